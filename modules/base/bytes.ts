@@ -1,0 +1,28 @@
+// Small operations on bytes that every floor needs. Places are [at, end).
+
+/** 1 if the two places hold the same bytes, else 0; takes the same time whatever they hold. */
+export function equalConstantTime(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, length: number): number {
+	let difference = 0;
+	for (let i = 0; i < length; i++) difference |= a[aAt + i] ^ b[bAt + i];
+	return ((difference - 1) >> 31) & 1;
+}
+
+/** Whether the two places hold the same bytes; for public values: it stops at the first difference. */
+export function equalPublic(a: Uint8Array, aAt: number, aEnd: number, b: Uint8Array, bAt: number, bEnd: number): boolean {
+	if (aEnd - aAt !== bEnd - bAt) return false;
+	for (; aAt < aEnd; aAt++, bAt++) if (a[aAt] !== b[bAt]) return false;
+	return true;
+}
+
+/** Copies [at, end) of source to target; within one array the places may overlap, and nothing is allocated. */
+export function copy(target: Uint8Array, targetAt: number, source: Uint8Array, at: number, end: number): void {
+	if (target === source) target.copyWithin(targetAt, at, end);
+	else if (end - at < 16) for (; at < end; at++, targetAt++) target[targetAt] = source[at];
+	else if (at === 0 && end === source.length) target.set(source, targetAt);
+	else target.set(source.subarray(at, end), targetAt);
+}
+
+/** Overwrites a secret. */
+export function wipe(bytes: Uint8Array): void {
+	bytes.fill(0);
+}
