@@ -3,16 +3,7 @@
 // Order is preference: index 0 is offered first.
 
 import { INIT_ERR, OK, PARAM_ERR } from "../base/status.js";
-import type {
-	AeadAlgorithm,
-	BlockCipherAlgorithm,
-	BulkAlgorithm,
-	HashAlgorithm,
-	Hashes,
-	KeyExchangeAlgorithm,
-	KeyType,
-	SignatureAlgorithm,
-} from "./types.js";
+import type { AeadAlgorithm, BlockCipherAlgorithm, BulkAlgorithm, HashAlgorithm, Hashes, KeyExchangeAlgorithm, KeyType, SignatureAlgorithm } from "./types.js";
 
 /** The largest index + 1 of each kind. */
 export const REGISTRY_SIZE = 16;
