@@ -1,0 +1,3 @@
+import { testSuite } from "../../support/xs-suite.js";
+
+testSuite("bytes, reader, writer", "test/suite/base-bytes.ts");
