@@ -4,10 +4,10 @@
 //     import { testSuite } from "../../support/xs-suite.js";
 //     testSuite("reader", "test/suite/reader.ts");
 
-import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { bundleForXs, projectRoot } from "../../hosts/sim/bundle.js";
+import { Services } from "../../hosts/sim/services.js";
 import { EngineEnded, XsWorker } from "../../hosts/sim/worker.js";
 
 export interface CaseResult {
@@ -43,7 +43,9 @@ export async function runSuiteOnXs(entry: string, options: SuiteOptions = {}): P
 				return new ArrayBuffer(0);
 			};`,
 	});
-	let worker = await XsWorker.start({ onCommand: serveEntropy, onPrint: options.onPrint });
+	const services = new Services(); // for hosts/sim/crypto-host and entropy
+	const start = (): Promise<XsWorker> => XsWorker.start({ onCommand: (request) => services.answer(request), onPrint: options.onPrint });
+	let worker = await start();
 	const load = async (): Promise<void> => {
 		await worker.evaluate(`Object.assign(globalThis, ${JSON.stringify(options.globals ?? {})}); undefined`);
 		await worker.evaluate(source);
@@ -60,15 +62,15 @@ export async function runSuiteOnXs(entry: string, options: SuiteOptions = {}): P
 				late = `no end after ${limit} ms; `;
 				void worker.kill();
 			}, limit);
-			const start = performance.now();
+			const began = performance.now();
 			try {
 				const { reply, meter } = await worker.command(utf8.encode(name));
 				const error = reply.toString();
-				results.push({ name, ...(error && { error }), compute: meter.compute, milliseconds: performance.now() - start });
+				results.push({ name, ...(error && { error }), compute: meter.compute, milliseconds: performance.now() - began });
 			} catch (error) {
-				results.push({ name, error: late + String(error), compute: 0, milliseconds: performance.now() - start });
+				results.push({ name, error: late + String(error), compute: 0, milliseconds: performance.now() - began });
 				if (!(error instanceof EngineEnded)) continue;
-				worker = await XsWorker.start({ onCommand: serveEntropy, onPrint: options.onPrint });
+				worker = await start();
 				await load();
 			} finally {
 				clearTimeout(timeout);
@@ -78,11 +80,6 @@ export async function runSuiteOnXs(entry: string, options: SuiteOptions = {}): P
 		await worker.close();
 	}
 	return results;
-}
-
-/** A suite on XS gets entropy from issueCommand([0, length / 256, length % 256]). */
-function serveEntropy(request: Buffer): Uint8Array {
-	return randomBytes((request[1] << 8) | request[2]);
 }
 
 /** Declares a test for the suite on Node and one on XS; each case is a subtest of both. */
