@@ -76,7 +76,7 @@ export class CcmAead implements Aead {
 		tag[15] = length;
 		this.#modes.encryptBlock(tag);
 		if (additionalLength > 0) {
-			const first = additionalLength < BLOCK - 2 ? additionalLength : BLOCK - 2;
+			const first = Math.min(additionalLength, BLOCK - 2);
 			block[0] = additionalLength >> 8;
 			block[1] = additionalLength;
 			copy(block, 2, additional, 0, first);

@@ -133,6 +133,6 @@ export class Hkdf {
 			return;
 		}
 		this.#hmac.digest(this.#block, 0);
-		copy(out, outAt, this.#block, 0, rest < this.hashLength ? rest : this.hashLength);
+		copy(out, outAt, this.#block, 0, Math.min(rest, this.hashLength));
 	}
 }

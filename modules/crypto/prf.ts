@@ -44,7 +44,7 @@ export class Prf {
 			hmac.update(chain, 0, hashLength);
 			this.#updateSeed(label, seed, seedLength);
 			hmac.digest(this.#block, 0);
-			const part = end - outAt < hashLength ? end - outAt : hashLength;
+			const part = Math.min(end - outAt, hashLength);
 			copy(out, outAt, this.#block, 0, part);
 			outAt += part;
 			if (outAt < end) {

@@ -252,7 +252,11 @@ function addAeadCases(cases: Record<string, () => void>, algorithm: AeadAlgorith
 				nonce[11] = length + additionalLength;
 				aead.seal(nonce, additional, additionalLength, memory, at, at + length);
 				if (length > 8) equal(hexOf(memory.subarray(at, at + length)) === hexOf(text), false);
-				equal(other.open(nonce, additional.slice(0, additionalLength), additionalLength, memory, at, at + length + tagLength), true, `${length}/${additionalLength}:`);
+				equal(
+					other.open(nonce, additional.slice(0, additionalLength), additionalLength, memory, at, at + length + tagLength),
+					true,
+					`${length}/${additionalLength}:`,
+				);
 				equal(hexOf(memory.subarray(at, at + length)), hexOf(text), `${length}/${additionalLength}:`);
 			}
 	};
@@ -271,8 +275,26 @@ function addAeadCases(cases: Record<string, () => void>, algorithm: AeadAlgorith
 			changed[i] ^= 1 << (i & 7);
 			equal(opens(nonce, additional, 13, changed), false, `byte ${i}:`);
 		}
-		for (let i = 0; i < 13; i++) equal(opens(nonce, additional.map((byte, at) => (at === i ? byte ^ 0x80 : byte)), 13, sealed), false);
-		for (let i = 0; i < 12; i++) equal(opens(nonce.map((byte, at) => (at === i ? byte ^ 1 : byte)), additional, 13, sealed), false);
+		for (let i = 0; i < 13; i++)
+			equal(
+				opens(
+					nonce,
+					additional.map((byte, at) => (at === i ? byte ^ 0x80 : byte)),
+					13,
+					sealed,
+				),
+				false,
+			);
+		for (let i = 0; i < 12; i++)
+			equal(
+				opens(
+					nonce.map((byte, at) => (at === i ? byte ^ 1 : byte)),
+					additional,
+					13,
+					sealed,
+				),
+				false,
+			);
 		equal(opens(nonce, additional, 12, sealed), false);
 		equal(opens(nonce, additional, 13, sealed.slice(0, -1)), false);
 		equal(opens(nonce, additional, 13, sealed.slice(0, tagLength)), false);
@@ -319,8 +341,7 @@ const CBC_VALUES: Record<number, { key: string; sealed: string }> = {
 function addCbcCases(cases: Record<string, () => void>, registry: Registry, id: number): void {
 	cases[`block cipher ${id}: CBC of SP 800-38A in place, again and again`] = () => {
 		const cipher = registry.blockCipher(id)!.create();
-		const text =
-			"6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710";
+		const text = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710";
 		const iv = counted(16);
 		cipher.setKey(bytesOf(`00${CBC_VALUES[id].key}`), 1);
 		for (const at of [0, 5]) {
@@ -344,7 +365,7 @@ const MASK_VALUES: Record<number, { key: string; sample: string; mask: string }>
 	[AEAD_AES_128_GCM]: { key: "9f50449e04a0e810283a1e9933adedd2", sample: "d1b1c98dd7689fb8ec11d242b123dc9b", mask: "437b9aec36" },
 	[AEAD_CHACHA20_POLY1305]: {
 		key: "25a282b9e82f06f21f488917a4fc8f1b73573685608597d0efcb076b0ab7a7a4",
-		sample: "5e5cd55c41f69080575d7999c25a5bfc",
+		sample: "5e5cd55c41f69080575d7999c25a5bfb",
 		mask: "aefefe7d03",
 	},
 };
@@ -493,7 +514,7 @@ function checkKeySchedule(hkdf: Hkdf): void {
 	equal(hexOf(derived), "6f2615a108c702c5678f54fc9dbab69716c076189c48250cebeac3576c3611ba");
 	hkdf.extract(derived, 32, bytesOf("8bd4054fb55b9d63fdfbacf9f04b9f0d35e6d63f537563efd46272900f89492d"), 32, secret);
 	equal(hexOf(secret), "1dc826e93606aa6fdc0aadc12f741b01046aa6b99f691ed221a9f0ca043fbeac");
-	const hellos = bytesOf("860c06edc07858ee8e78f0e7428c58edd6b43f2ca3e6e95f02f063cf0e1cadd8");
+	const hellos = bytesOf("860c06edc07858ee8e78f0e7428c58edd6b43f2ca3e6e95f02ed063cf0e1cad8");
 	hkdf.deriveSecret(secret, "c hs traffic", hellos, traffic);
 	equal(hexOf(traffic), "b3eddb126e067f35a780b3abf45e2d8f3b1a950738f52e9600746a0e27a55a21");
 	hkdf.deriveSecret(secret, "s hs traffic", hellos, traffic);
