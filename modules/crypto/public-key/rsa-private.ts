@@ -1,0 +1,203 @@
+// The private RSA operation (RFC 8017 5.1.2, 5.2.1) with the Chinese Remainder Theorem, one multiplication per call.
+// For signing and for decryption.
+//
+// Blinding: what is raised to the private exponents is value * r^e for a fresh random r, so nobody who chooses the
+// value chooses what the secret arithmetic works on. r has 256 bits: as hard to guess as any key here, and its
+// inverse modulo n is cheap, because Euclid's algorithm then runs on 256-bit numbers. Check: the result to the public
+// exponent must give the value again, else nothing leaves (Boneh, DeMillo, Lipton 1997: one faulty half of a CRT
+// signature gives away the factors).
+
+import type { Entropy } from "../../os/os.js";
+import { decodeInteger } from "./integer.js";
+import { Montgomery } from "./montgomery.js";
+import { MontgomeryPower, PublicPower } from "./montgomery-power.js";
+import type { RsaPrivateKey } from "./rsa-key.js";
+
+const BLIND_BYTES = 32;
+/** Steps of Euclid's algorithm in one call, and what they cost. */
+const EUCLID_STEPS = 4;
+const EUCLID_COST = 8;
+
+// What comes next
+const DRAW = 0;
+const INVERT = 1;
+const BLIND = 2;
+const POWER_Q = 3;
+const POWER_P = 4;
+const CHECK = 5;
+const ENDED = 6;
+
+/**
+ * value^d mod n.
+ *
+ *     operation.start(key, value, entropy);          // key and entropy are used until done
+ *     while (!operation.done) operation.advance();
+ *     if (operation.right) use(operation.result);
+ */
+export class RsaPrivateOperation {
+	done = true;
+	/** After done: the check held. Without it there is no result. */
+	right = false;
+	result = 0n;
+	#state = ENDED;
+	#key: RsaPrivateKey | undefined;
+	#entropy: Entropy | undefined;
+	#value = 0n;
+	readonly #n = new Montgomery();
+	/** Modulo q, then modulo p. */
+	readonly #prime = new Montgomery();
+	readonly #power = new MontgomeryPower();
+	readonly #publicPower = new PublicPower();
+	/** r, later its inverse modulo n. */
+	#blind = 0n;
+	/** Euclid's remainders and the coefficients of n: x * n = a, y * n = b modulo r. */
+	#euclid: bigint[] = [];
+	/** The blinded value, then its power modulo q. */
+	#blinded = 0n;
+	#powerQ = 0n;
+
+	/** value is 1 to n - 1. */
+	start(key: RsaPrivateKey, value: bigint, entropy: Entropy): void {
+		this.#key = key;
+		this.#value = value;
+		this.#entropy = entropy;
+		this.#state = DRAW;
+		this.done = false;
+		this.right = false;
+	}
+
+	/** One multiplication or something that costs as much; answers its cost as Montgomery.cost does. */
+	advance(): number {
+		switch (this.#state) {
+			case DRAW:
+				return this.#draw();
+			case INVERT:
+				return this.#invert();
+			case BLIND:
+				return this.#publicPower.done ? this.#applyBlind() : this.#publicPower.advance();
+			case POWER_Q:
+				return this.#power.done ? this.#beginP() : this.#power.advance();
+			case POWER_P:
+				return this.#power.done ? this.#recombine() : this.#power.advance();
+			default:
+				return this.#publicPower.done ? this.#check() : this.#publicPower.advance();
+		}
+	}
+
+	/** Draws r and takes Euclid's first step, the only one on a long number. */
+	#draw(): number {
+		const key = this.#key!.public;
+		const bytes = new Uint8Array(BLIND_BYTES);
+		this.#entropy!.fill(bytes, 0, BLIND_BYTES);
+		bytes[0] |= 0x80;
+		const r = decodeInteger(bytes, 0, BLIND_BYTES);
+		bytes.fill(0);
+		this.#n.set(key.modulus, key.bits);
+		this.#blind = r;
+		this.#euclid = [r, key.modulus % r, 0n, 1n];
+		this.#state = INVERT;
+		return 2 * this.#n.cost;
+	}
+
+	/**
+	 * Some steps of Euclid's algorithm: their number and time depend on r, which is used once and never seen again,
+	 * and on n, which is public.
+	 */
+	#invert(): number {
+		let [a, b, x, y] = this.#euclid;
+		for (let i = 0; i < EUCLID_STEPS && b !== 0n; i++) {
+			const quotient = a / b;
+			const rest = a - quotient * b;
+			const next = x - quotient * y;
+			a = b;
+			b = rest;
+			x = y;
+			y = next;
+		}
+		this.#euclid = [a, b, x, y];
+		if (b !== 0n) return EUCLID_COST;
+		if (a === 1n) this.#beginBlind(x);
+		else this.#state = DRAW; // r has a factor in common with n: draw another
+		return EUCLID_COST + this.#n.cost;
+	}
+
+	/** From x = 1 / n modulo r follows 1 / r modulo n, for 1 - x * n is a multiple of r. */
+	#beginBlind(x: bigint): void {
+		const n = this.#n;
+		const r = this.#blind;
+		if (x < 0n) x += r;
+		this.#euclid = [];
+		this.#blind = n.modulus - (x * n.modulus - 1n) / r;
+		this.#publicPower.start(n, n.enter(r), this.#key!.public.exponent);
+		this.#state = BLIND;
+	}
+
+	#applyBlind(): number {
+		const n = this.#n;
+		const { q, qBits, qExponent } = this.#key!;
+		this.#blinded = n.multiply(this.#value, this.#publicPower.result);
+		this.#beginPrime(q, qBits, qExponent);
+		this.#state = POWER_Q;
+		return n.cost + 3 * this.#prime.cost;
+	}
+
+	#beginP(): number {
+		const { p, pBits, pExponent } = this.#key!;
+		this.#powerQ = this.#prime.leave(this.#power.result);
+		this.#beginPrime(p, pBits, pExponent);
+		this.#state = POWER_P;
+		return 4 * this.#prime.cost;
+	}
+
+	/** Begins the blinded value to this exponent modulo this prime. */
+	#beginPrime(modulus: bigint, bits: number, exponent: Uint8Array): void {
+		const prime = this.#prime;
+		prime.set(modulus, bits);
+		// Reduced without a division: value / R modulo the prime, and R^3 / R brings it into Montgomery form
+		const base = prime.multiply(prime.reduce(this.#blinded), prime.multiply(prime.square, prime.square));
+		this.#power.start(prime, base, exponent, exponent.length);
+	}
+
+	/** Garner's formula (RFC 8017 5.1.2 step 2b), takes the blinding off and begins the check. */
+	#recombine(): number {
+		const { p, q, coefficient } = this.#key!;
+		const prime = this.#prime;
+		const n = this.#n;
+		// So many times p that the difference is positive: q has at most 8 bits more
+		const difference = prime.leave(this.#power.result) + (p << 16n) - this.#powerQ;
+		const h = prime.leave(prime.multiply(difference, prime.enter(prime.enter(coefficient))));
+		const blinded = n.enter(this.#powerQ + q * h);
+		this.result = n.leave(n.multiply(blinded, n.enter(this.#blind)));
+		this.#publicPower.start(n, n.enter(this.result), this.#key!.public.exponent);
+		this.#state = CHECK;
+		return 5 * n.cost;
+	}
+
+	#check(): number {
+		const cost = this.#n.cost;
+		const right = this.#n.leave(this.#publicPower.result) === this.#value;
+		const result = this.result;
+		this.wipe();
+		this.right = right;
+		if (right) this.result = result;
+		return cost;
+	}
+
+	wipe(): void {
+		this.#power.wipe();
+		this.#publicPower.wipe();
+		this.#n.wipe();
+		this.#prime.wipe();
+		this.#euclid = [];
+		this.#value = 0n;
+		this.#blind = 0n;
+		this.#blinded = 0n;
+		this.#powerQ = 0n;
+		this.#key = undefined;
+		this.#entropy = undefined;
+		this.#state = ENDED;
+		this.result = 0n;
+		this.right = false;
+		this.done = true;
+	}
+}
