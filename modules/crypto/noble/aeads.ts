@@ -215,11 +215,12 @@ function readWords(bytes: Uint8Array, at: number, words: Uint32Array): void {
 	for (let i = 0; i < words.length; i++, at += 4) words[i] = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }
 
+// Costs: microseconds for a record of 1 KB on Node
 export const nobleAes128Gcm: AeadAlgorithm = Object.freeze({
 	id: AEAD_AES_128_GCM,
 	keyLength: 16,
 	tagLength: 16,
-	cost: 60,
+	cost: 20,
 	create: () => new GcmAead(new NobleAesBlocks(16), new NobleGhash()),
 	createNumberMask: () => new NobleAesMask(16),
 });
@@ -228,7 +229,7 @@ export const nobleAes256Gcm: AeadAlgorithm = Object.freeze({
 	id: AEAD_AES_256_GCM,
 	keyLength: 32,
 	tagLength: 16,
-	cost: 70,
+	cost: 22,
 	create: () => new GcmAead(new NobleAesBlocks(32), new NobleGhash()),
 	createNumberMask: () => new NobleAesMask(32),
 });
@@ -237,7 +238,7 @@ export const nobleAes128Ccm: AeadAlgorithm = Object.freeze({
 	id: AEAD_AES_128_CCM,
 	keyLength: 16,
 	tagLength: 16,
-	cost: 60,
+	cost: 18,
 	create: () => new CcmAead(new NobleAesBlocks(16), 16),
 	createNumberMask: () => new NobleAesMask(16),
 });
@@ -246,7 +247,7 @@ export const nobleAes256Ccm: AeadAlgorithm = Object.freeze({
 	id: AEAD_AES_256_CCM,
 	keyLength: 32,
 	tagLength: 16,
-	cost: 70,
+	cost: 23,
 	create: () => new CcmAead(new NobleAesBlocks(32), 16),
 	createNumberMask: () => new NobleAesMask(32),
 });
@@ -255,7 +256,7 @@ export const nobleAes128Ccm8: AeadAlgorithm = Object.freeze({
 	id: AEAD_AES_128_CCM_8,
 	keyLength: 16,
 	tagLength: 8,
-	cost: 60,
+	cost: 18,
 	create: () => new CcmAead(new NobleAesBlocks(16), 8),
 	createNumberMask: () => new NobleAesMask(16),
 });
@@ -264,7 +265,7 @@ export const nobleAes256Ccm8: AeadAlgorithm = Object.freeze({
 	id: AEAD_AES_256_CCM_8,
 	keyLength: 32,
 	tagLength: 8,
-	cost: 70,
+	cost: 23,
 	create: () => new CcmAead(new NobleAesBlocks(32), 8),
 	createNumberMask: () => new NobleAesMask(32),
 });
@@ -273,7 +274,7 @@ export const nobleChaCha20Poly1305: AeadAlgorithm = Object.freeze({
 	id: AEAD_CHACHA20_POLY1305,
 	keyLength: 32,
 	tagLength: POLY1305_TAG,
-	cost: 40,
+	cost: 15,
 	create: () => new NobleChaCha20Poly1305(),
 	createNumberMask: () => new NobleChaCha20Mask(),
 });

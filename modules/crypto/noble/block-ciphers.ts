@@ -7,7 +7,7 @@ export const nobleAes128Cbc: BlockCipherAlgorithm = Object.freeze({
 	id: AES_128_CBC,
 	keyLength: 16,
 	blockLength: 16,
-	cost: 30,
+	cost: 11,
 	create: () => new NobleCbcBlocks(16),
 });
 
@@ -15,6 +15,6 @@ export const nobleAes256Cbc: BlockCipherAlgorithm = Object.freeze({
 	id: AES_256_CBC,
 	keyLength: 32,
 	blockLength: 16,
-	cost: 40,
+	cost: 14,
 	create: () => new NobleCbcBlocks(32),
 });
