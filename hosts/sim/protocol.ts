@@ -3,9 +3,10 @@
 //
 // A command goes from the host to the device, which does a bounded piece of work and answers:
 //   START  JSON                                                  -> nothing
-//   POLL   f64 ticks (ms), f64 seconds since 1970 (-1: unknown), then for each connection and port that changed:
+//   POLL   f64 ticks (ms), f64 seconds since 1970 (-1: unknown), u32 bytes of heap in use, u32 their peak, then
+//          for each connection and port that changed:
 //          u16 handle, u8 flags, u16 bytes that can be read, u16 bytes that can be written
-//                                                                -> f64 ms (ticks) of the next call, 0 at once,
+//                                                                -> f64 ticks of the next call, 0 at once,
 //                                                                   f64 ms that the call took, f64 ms of them spent
 //                                                                   in requests
 //   REPORT                                                       -> JSON
@@ -19,6 +20,12 @@ export const START = 1;
 export const POLL = 2;
 export const REPORT = 3;
 
+/** Bytes of a handle's entry in POLL, and of what stands before the entries. */
+export const ENTRY_LENGTH = 7;
+export const POLL_HEAD_LENGTH = 25;
+/** What a handle can have readable or writable at most: the window of an ESP32's TCP. */
+export const WINDOW = 8192;
+
 // Flags of a handle in POLL
 /** The peer's bytes end after those that can be read. */
 export const ENDED = 1;
@@ -26,8 +33,6 @@ export const ENDED = 1;
 export const FAILED = 2;
 /** A listener has a connection to accept. */
 export const ACCEPTABLE = 4;
-/** connect() has come through. */
-export const CONNECTED = 8;
 
 // Requests
 /** u16 length -> bytes */
@@ -40,7 +45,7 @@ export const STORE_READ = 2;
 export const STORE_WRITE = 3;
 /** UTF-8 name -> nothing */
 export const STORE_DELETE = 4;
-/** u16 port, u8 length of the queue -> u16 handle */
+/** u16 port, u8 length of the queue -> u16 handle, or 0 and UTF-8 why the port can't be had */
 export const LISTEN = 5;
 /** u16 handle -> u16 connection's handle, or 0 */
 export const ACCEPT = 6;
@@ -72,5 +77,5 @@ export const CBC_DECRYPT = 28;
 /** u8 AEAD, key, 16 bytes of ciphertext -> 5 bytes */
 export const NUMBER_MASK = 29;
 
-/** The name of the key pair and the like stays within a file name. */
+/** Characters of a stored value's name, as in a device's flash. */
 export const STORE_NAME_LIMIT = 64;

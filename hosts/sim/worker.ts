@@ -25,7 +25,7 @@ export interface Answer {
 
 export interface WorkerOptions {
 	/** Answers issueCommand(ArrayBuffer) inside XS, which waits for it. A throw ends the worker. */
-	onCommand?: (bytes: Buffer) => Uint8Array;
+	onCommand?: (bytes: Buffer) => Uint8Array | Promise<Uint8Array>;
 	/** Takes the lines of print() inside XS, and what the engine itself says; stderr otherwise. */
 	onPrint?: (line: string) => void;
 	/** Ends the worker when one command takes more compute than that; 0 for no limit. */
@@ -63,6 +63,7 @@ const SNAPSHOT = 0x77; // w
 const QUIT = 0x71; // q
 const ANSWER = 0x2e; // .
 const THROWN = 0x21; // !
+const REPLY = 0x2f; // /
 
 /** Where the engine's program is, or an EngineMissing that says how to get it. */
 export function enginePath(): string {
@@ -96,7 +97,7 @@ export class XsWorker {
 	exitCode: number | string | undefined;
 	readonly #child: ChildProcess;
 	readonly #to: Writable;
-	readonly #onCommand: (bytes: Buffer) => Uint8Array;
+	readonly #onCommand: (bytes: Buffer) => Uint8Array | Promise<Uint8Array>;
 	readonly #waiting: { resolve(answer: Answer): void; reject(error: Error): void }[] = [];
 	/** Bytes from the worker that aren't a whole message yet: their pieces, their sum, and the length that is waited for (-1: not known). */
 	#pieces: Buffer[] = [];
@@ -251,15 +252,24 @@ export class XsWorker {
 				this.#waiting.shift()?.reject(new Error(`XS: ${message.toString("utf8", 1)}`));
 				break;
 			case COMMAND:
-				try {
-					this.#write(0x2f, this.#onCommand(message.subarray(1)));
-				} catch (error) {
-					this.#lastWords = `a request could not be served: ${error instanceof Error ? error.message : String(error)}`;
-					void this.kill();
-				}
+				this.#serve(message.subarray(1));
 				break;
 			default:
 				void this.kill();
+		}
+	}
+
+	#serve(request: Buffer): void {
+		const refuse = (error: unknown): void => {
+			this.#lastWords = `a request could not be served: ${error instanceof Error ? error.message : String(error)}`;
+			void this.kill();
+		};
+		try {
+			const answer = this.#onCommand(request);
+			if (answer instanceof Promise) answer.then((bytes) => this.#write(REPLY, bytes)).catch(refuse);
+			else this.#write(REPLY, answer);
+		} catch (error) {
+			refuse(error);
 		}
 	}
 }

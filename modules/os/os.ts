@@ -45,3 +45,28 @@ export interface StreamTransport {
 	/** Gives the transport back; nothing is called afterwards. */
 	close(): void;
 }
+
+/** A TCP port that takes connections. */
+export interface StreamListener {
+	/** The next connection that waits, or undefined. */
+	accept(): StreamTransport | undefined;
+	close(): void;
+}
+
+/** A device as a portable program sees it; each host has its own. */
+export interface Device {
+	readonly clock: Clock;
+	readonly entropy: Entropy;
+	readonly store: Store;
+	readonly log: Log;
+	/** Takes connections on a port; up to backlog of them wait for accept. Throws if the port can't be had. */
+	listen(port: number, backlog: number): StreamListener;
+	/** Begins to connect; until it has come through, read and write answer WOULD_BLOCK. */
+	connect(host: string, port: number): StreamTransport;
+}
+
+/** A portable program: its host calls poll when something happened, and at the time that the last call answered. */
+export interface Program {
+	/** Does a bounded piece of work. Answers when to call again at the latest, in ticks: 0 at once, Infinity only if something happens. */
+	poll(): number;
+}
