@@ -31,7 +31,7 @@ export class MontgomeryPower {
 	/** base in Montgomery form; the exponent is length bytes, big-endian, and must stay as it is until done. */
 	start(field: Montgomery, base: bigint, exponent: Uint8Array, length: number): void {
 		this.#field = field;
-		this.#table = [field.one, base];
+		this.#table = [base];
 		this.#exponent = exponent;
 		this.#digit = 0;
 		this.#digits = 2 * length;
@@ -42,7 +42,8 @@ export class MontgomeryPower {
 	advance(): number {
 		const field = this.#field!;
 		const table = this.#table;
-		if (table.length < WINDOW) {
+		if (table.length === 1) table.unshift(field.one());
+		else if (table.length < WINDOW) {
 			table.push(field.multiply(table[table.length - 1], table[1]));
 			if (table.length === WINDOW) this.#begin();
 		} else if (this.#squarings < 4) {

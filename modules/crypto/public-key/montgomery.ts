@@ -30,8 +30,6 @@ export class Montgomery {
 	cost = 1;
 	/** R^2 mod modulus: multiplying by it enters Montgomery form. */
 	square = 0n;
-	/** 1 in Montgomery form. */
-	one = 0n;
 
 	/** Takes an odd modulus of this many bits. */
 	set(modulus: bigint, bits: number): void {
@@ -40,8 +38,9 @@ export class Montgomery {
 		const width = BigInt(32 * Math.ceil((words + 1) / blocks));
 		const mask = (1n << width) - 1n;
 		// Newton's iteration doubles the right low bits of 1 / modulus; the modulus itself is right in 3
-		let inverse = modulus & mask;
-		for (let right = 3; right < width; right *= 2) inverse = (inverse * (2n - ((modulus * inverse) & mask))) & mask;
+		const low = modulus & mask;
+		let inverse = low & 0xffffffffn;
+		for (let right = 3; right < width; right *= 2) inverse = (inverse * (2n - ((low * inverse) & mask))) & mask;
 		this.modulus = modulus;
 		this.#mask = mask;
 		this.#inverse = mask + 1n - inverse;
@@ -50,7 +49,6 @@ export class Montgomery {
 		this.cost = 1 + Math.ceil((words * words * 3) / 1000);
 		// The only division; for a secret modulus its time is a single fixed value, the same at each use of the key
 		this.square = (1n << (2n * width * BigInt(blocks))) % modulus;
-		this.one = this.reduce(this.square);
 	}
 
 	/** a * b / R, from values below 2^31 * modulus of which one is below 2 * modulus. */
@@ -68,6 +66,11 @@ export class Montgomery {
 		return value;
 	}
 
+	/** 1 in Montgomery form. */
+	one(): bigint {
+		return this.reduce(this.square);
+	}
+
 	/** Into Montgomery form: a * R. */
 	enter(a: bigint): bigint {
 		return this.reduce(a * this.square);
@@ -82,7 +85,6 @@ export class Montgomery {
 	wipe(): void {
 		this.modulus = 0n;
 		this.square = 0n;
-		this.one = 0n;
 		this.#inverse = 0n;
 	}
 }

@@ -110,6 +110,6 @@ function exponentBytes(bytes: Uint8Array, at: number, end: number, primeBits: nu
 	const length = (primeBits + 7) >> 3;
 	if (end - at > length) return new Uint8Array(0);
 	const exponent = new Uint8Array(length);
-	for (let i = length; end > at; ) exponent[--i] = bytes[--end];
+	exponent.set(bytes.subarray(at, end), length - (end - at));
 	return exponent;
 }

@@ -22,10 +22,15 @@ const EUCLID_COST = 8;
 const DRAW = 0;
 const INVERT = 1;
 const BLIND = 2;
-const POWER_Q = 3;
-const POWER_P = 4;
-const CHECK = 5;
-const ENDED = 6;
+const BEGIN_Q = 3;
+const POWER_Q = 4;
+const POWER_P = 5;
+const UNBLIND = 6;
+const ENTER = 7;
+const ENTER_AGAIN = 8;
+const LEAVE = 9;
+const CHECK = 10;
+const ENDED = 11;
 
 /**
  * value^d mod n.
@@ -75,12 +80,16 @@ export class RsaPrivateOperation {
 				return this.#invert();
 			case BLIND:
 				return this.#publicPower.done ? this.#applyBlind() : this.#publicPower.advance();
+			case BEGIN_Q:
+				return this.#beginPrime(this.#key!.q, this.#key!.qBits, this.#key!.qExponent, POWER_Q);
 			case POWER_Q:
 				return this.#power.done ? this.#beginP() : this.#power.advance();
 			case POWER_P:
 				return this.#power.done ? this.#recombine() : this.#power.advance();
-			default:
+			case CHECK:
 				return this.#publicPower.done ? this.#check() : this.#publicPower.advance();
+			default:
+				return this.#unblind();
 		}
 	}
 
@@ -133,44 +142,60 @@ export class RsaPrivateOperation {
 	}
 
 	#applyBlind(): number {
-		const n = this.#n;
-		const { q, qBits, qExponent } = this.#key!;
-		this.#blinded = n.multiply(this.#value, this.#publicPower.result);
-		this.#beginPrime(q, qBits, qExponent);
-		this.#state = POWER_Q;
-		return n.cost + 3 * this.#prime.cost;
+		this.#blinded = this.#n.multiply(this.#value, this.#publicPower.result);
+		this.#state = BEGIN_Q;
+		return this.#n.cost;
 	}
 
 	#beginP(): number {
 		const { p, pBits, pExponent } = this.#key!;
 		this.#powerQ = this.#prime.leave(this.#power.result);
-		this.#beginPrime(p, pBits, pExponent);
-		this.#state = POWER_P;
-		return 4 * this.#prime.cost;
+		return this.#beginPrime(p, pBits, pExponent, POWER_P);
 	}
 
 	/** Begins the blinded value to this exponent modulo this prime. */
-	#beginPrime(modulus: bigint, bits: number, exponent: Uint8Array): void {
+	#beginPrime(modulus: bigint, bits: number, exponent: Uint8Array, state: number): number {
 		const prime = this.#prime;
 		prime.set(modulus, bits);
 		// Reduced without a division: value / R modulo the prime, and R^3 / R brings it into Montgomery form
 		const base = prime.multiply(prime.reduce(this.#blinded), prime.multiply(prime.square, prime.square));
 		this.#power.start(prime, base, exponent, exponent.length);
+		this.#state = state;
+		return 6 * prime.cost;
 	}
 
-	/** Garner's formula (RFC 8017 5.1.2 step 2b), takes the blinding off and begins the check. */
+	/** Garner's formula (RFC 8017 5.1.2 step 2b). */
 	#recombine(): number {
 		const { p, q, coefficient } = this.#key!;
 		const prime = this.#prime;
-		const n = this.#n;
 		// So many times p that the difference is positive: q has at most 8 bits more
 		const difference = prime.leave(this.#power.result) + (p << 16n) - this.#powerQ;
 		const h = prime.leave(prime.multiply(difference, prime.enter(prime.enter(coefficient))));
-		const blinded = n.enter(this.#powerQ + q * h);
-		this.result = n.leave(n.multiply(blinded, n.enter(this.#blind)));
-		this.#publicPower.start(n, n.enter(this.result), this.#key!.public.exponent);
-		this.#state = CHECK;
-		return 5 * n.cost;
+		this.result = this.#powerQ + q * h;
+		this.#state = UNBLIND;
+		return 6 * prime.cost;
+	}
+
+	/**
+	 * Takes the blinding off. Entered twice, for the first product is short of an R; left again, for only that gives
+	 * the one result below n, without a comparison.
+	 */
+	#unblind(): number {
+		const n = this.#n;
+		switch (this.#state) {
+			case UNBLIND:
+				this.result = n.multiply(this.result, this.#blind);
+				break;
+			case ENTER:
+			case ENTER_AGAIN:
+				this.result = n.enter(this.result);
+				break;
+			case LEAVE:
+				this.#publicPower.start(n, this.result, this.#key!.public.exponent);
+				this.result = n.leave(this.result);
+		}
+		this.#state++; // through these four to CHECK
+		return n.cost;
 	}
 
 	#check(): number {

@@ -4,18 +4,20 @@ import { wipe } from "../../base/bytes.js";
 import { WORKING } from "../../base/status.js";
 import type { Entropy } from "../../os/os.js";
 import type { HashAlgorithm, Hashes, KeyType, PrivateKey, SignJob } from "../types.js";
-import { decodeInteger, encodeInteger } from "./integer.js";
+import { encodeInteger } from "./integer.js";
 import { UNIT_COST } from "./montgomery.js";
 import { privateKeyOutcome, privateKeyRefused } from "./outcome.js";
-import { encodePkcs1, encodePss } from "./rsa-encoding.js";
+import { encodePkcs1, PssEncoding } from "./rsa-encoding.js";
 import { type RsaLimits, RsaPrivateKey } from "./rsa-key.js";
 import { RsaPrivateOperation } from "./rsa-private.js";
 import { rsaSchemeOf } from "./rsa-scheme.js";
 
 // What comes next
 const BEGIN = 0;
-const RAISE = 1;
-const ENDED = 2;
+const ENCODE = 1;
+const MASK = 2;
+const RAISE = 3;
+const ENDED = 4;
 
 /**
  * A SignJob for RSA.
@@ -39,7 +41,8 @@ export class RsaSign implements SignJob {
 	readonly #operation = new RsaPrivateOperation();
 	readonly #digest = new Uint8Array(64);
 	#hash: HashAlgorithm | undefined;
-	#pss = false;
+	#isPss = false;
+	readonly #pss = new PssEncoding();
 	#entropy: Entropy | undefined;
 
 	constructor(hashes: Hashes, keyType: KeyType, limits: RsaLimits) {
@@ -56,7 +59,7 @@ export class RsaSign implements SignJob {
 		if (!row || !hash) throw new Error(`no RSA signature scheme ${scheme} for key type ${key.type}`);
 		this.#privateKey = key;
 		this.#hash = hash;
-		this.#pss = row.pss;
+		this.#isPss = row.pss;
 		this.#entropy = entropy;
 		const running = hash.create();
 		running.update(message, at, end);
@@ -93,6 +96,10 @@ export class RsaSign implements SignJob {
 		switch (this.#state) {
 			case BEGIN:
 				return this.#begin();
+			case ENCODE:
+				return this.#encode();
+			case MASK:
+				return this.#pss.done ? this.#raise(this.#pss.message) : this.#pss.advance();
 			case RAISE:
 				return this.#operation.done ? this.#finish() : this.#operation.advance();
 			default:
@@ -101,19 +108,26 @@ export class RsaSign implements SignJob {
 	}
 
 	#begin(): number {
-		const key = this.#key;
-		const hash = this.#hash!;
-		if (!key.decode(this.#privateKey!.bytes, this.#limits)) return this.#end(privateKeyRefused());
-		const { length, bits } = key.public;
-		const encoded = new Uint8Array(length);
-		if (this.#pss) {
-			const salt = new Uint8Array(hash.hashLength);
-			this.#entropy!.fill(salt, 0, salt.length);
-			encodePss(encoded, bits, hash, this.#digest, salt);
-		} else encodePkcs1(encoded, hash, this.#digest);
-		this.#operation.start(key, decodeInteger(encoded, 0, length), this.#entropy!);
-		this.#state = RAISE;
+		if (!this.#key.decode(this.#privateKey!.bytes, this.#limits)) return this.#end(privateKeyRefused());
+		this.#state = ENCODE;
 		return 8 * UNIT_COST;
+	}
+
+	#encode(): number {
+		const { length, bits } = this.#key.public;
+		const hash = this.#hash!;
+		if (!this.#isPss) return this.#raise(encodePkcs1(length, hash, this.#digest));
+		const salt = new Uint8Array(hash.hashLength);
+		this.#entropy!.fill(salt, 0, salt.length);
+		this.#pss.encode(bits, hash, this.#digest, salt);
+		this.#state = MASK;
+		return 3 * UNIT_COST;
+	}
+
+	#raise(message: bigint): number {
+		this.#operation.start(this.#key, message, this.#entropy!);
+		this.#state = RAISE;
+		return 3 * UNIT_COST;
 	}
 
 	#finish(): number {

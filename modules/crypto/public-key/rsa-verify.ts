@@ -1,13 +1,12 @@
 // Checks RSA signatures, sliced: RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 8.1.2, 8.2.2). For rsa.ts.
 
-import { equalPublic } from "../../base/bytes.js";
 import { WORKING } from "../../base/status.js";
 import type { HashAlgorithm, Hashes, KeyType, PublicKey, VerifyJob } from "../types.js";
-import { decodeInteger, encodeInteger } from "./integer.js";
+import { decodeInteger } from "./integer.js";
 import { Montgomery, UNIT_COST } from "./montgomery.js";
 import { PublicPower } from "./montgomery-power.js";
 import { publicKeyRefused, signatureOutcome } from "./outcome.js";
-import { checkPss, encodePkcs1 } from "./rsa-encoding.js";
+import { encodePkcs1, PssEncoding } from "./rsa-encoding.js";
 import { type RsaLimits, RsaPublicKey } from "./rsa-key.js";
 import { rsaSchemeOf } from "./rsa-scheme.js";
 
@@ -15,8 +14,10 @@ import { rsaSchemeOf } from "./rsa-scheme.js";
 const REFUSE_KEY = 0;
 const REFUSE_SIGNATURE = 1;
 const BEGIN = 2;
-const RAISE = 3;
-const ENDED = 4;
+const ENTER = 3;
+const RAISE = 4;
+const CHECK = 5;
+const ENDED = 6;
 
 /**
  * A VerifyJob for RSA.
@@ -36,7 +37,8 @@ export class RsaVerify implements VerifyJob {
 	readonly #power = new PublicPower();
 	readonly #digest = new Uint8Array(64);
 	#hash: HashAlgorithm | undefined;
-	#pss = false;
+	#isPss = false;
+	readonly #pss = new PssEncoding();
 	#signature = 0n;
 
 	constructor(hashes: Hashes, keyType: KeyType, limits: RsaLimits) {
@@ -58,7 +60,7 @@ export class RsaVerify implements VerifyJob {
 		this.#signature = decodeInteger(signature, signatureAt, signatureEnd);
 		if (this.#signature >= this.#key.modulus) return;
 		this.#hash = hash;
-		this.#pss = row.pss;
+		this.#isPss = row.pss;
 		const running = hash.create();
 		running.update(message, at, end);
 		running.digest(this.#digest, 0);
@@ -88,11 +90,16 @@ export class RsaVerify implements VerifyJob {
 				return this.#end(signatureOutcome(false));
 			case BEGIN:
 				this.#modulus.set(this.#key.modulus, this.#key.bits);
+				this.#state = ENTER;
+				return 2 * this.#modulus.cost;
+			case ENTER:
 				this.#power.start(this.#modulus, this.#modulus.enter(this.#signature), this.#key.exponent);
 				this.#state = RAISE;
-				return 3 * this.#modulus.cost;
+				return this.#modulus.cost;
 			case RAISE:
-				return this.#power.done ? this.#end(signatureOutcome(this.#compare())) : this.#power.advance();
+				return this.#power.done ? this.#compare() : this.#power.advance();
+			case CHECK:
+				return this.#pss.done ? this.#end(signatureOutcome(this.#pss.right)) : this.#pss.advance();
 			default:
 				return UNIT_COST;
 		}
@@ -104,15 +111,13 @@ export class RsaVerify implements VerifyJob {
 		return UNIT_COST;
 	}
 
-	/** Whether the recovered message is the encoding of the digest: of all its bytes. */
-	#compare(): boolean {
+	/** Compares the recovered message with the encoding of the digest, all of it; for PSS begins to. */
+	#compare(): number {
 		const { length, bits } = this.#key;
-		const hash = this.#hash!;
-		const encoded = new Uint8Array(length);
-		encodeInteger(this.#modulus.leave(this.#power.result), encoded, 0, length);
-		if (this.#pss) return checkPss(encoded, bits, hash, this.#digest);
-		const expected = new Uint8Array(length);
-		encodePkcs1(expected, hash, this.#digest);
-		return equalPublic(encoded, 0, length, expected, 0, length);
+		const recovered = this.#modulus.leave(this.#power.result);
+		if (!this.#isPss) return this.#end(signatureOutcome(recovered === encodePkcs1(length, this.#hash!, this.#digest)));
+		this.#pss.check(bits, this.#hash!, this.#digest, recovered);
+		this.#state = CHECK;
+		return this.#modulus.cost;
 	}
 }
