@@ -8,6 +8,8 @@ import type { HashAlgorithm, Hmac } from "./types.js";
 const SCRATCH = 128;
 /** HkdfLabel.label and HkdfLabel.context have lengths of 8 bits. */
 const MAXIMUM_VECTOR = 255;
+/** The blocks' numbers have 8 bits. */
+const MAXIMUM_BLOCKS = 255;
 
 /**
  * HKDF with one hash. Secrets are hashLength bytes at the beginning of their arrays; an output may be written over
@@ -44,9 +46,8 @@ export class Hkdf {
 
 	/** HKDF-Expand (RFC 5869 2.3): length bytes, at most 255 * hashLength, to out from outAt on. */
 	expand(secret: Uint8Array, info: Uint8Array, infoLength: number, out: Uint8Array, outAt: number, length: number): void {
-		const hmac = this.#hmac;
+		const hmac = this.#begin(secret, length);
 		const end = outAt + length;
-		hmac.setKey(secret, 0, this.hashLength);
 		for (let number = 1; outAt < end; number++, outAt += this.hashLength) {
 			if (number > 1) hmac.update(this.#block, 0, this.hashLength);
 			hmac.update(info, 0, infoLength);
@@ -57,13 +58,12 @@ export class Hkdf {
 	}
 
 	/**
-	 * HKDF-Expand-Label: length bytes to out from outAt on. The label is ASCII, without its prefix; with it at most
+	 * HKDF-Expand-Label: length bytes, at most 255 * hashLength, to out from outAt on. The label is ASCII, without its prefix; with it at most
 	 * 255 bytes, as is the context.
 	 */
 	expandLabel(secret: Uint8Array, label: string, context: Uint8Array, contextLength: number, out: Uint8Array, outAt: number, length: number): void {
-		const hmac = this.#hmac;
+		const hmac = this.#begin(secret, length);
 		const end = outAt + length;
-		hmac.setKey(secret, 0, this.hashLength);
 		for (let number = 1; outAt < end; number++, outAt += this.hashLength) {
 			if (number > 1) hmac.update(this.#block, 0, this.hashLength);
 			this.#updateLabel(label, context, contextLength, length, number);
@@ -89,6 +89,12 @@ export class Hkdf {
 		this.#hmac.wipe();
 		wipe(this.#info);
 		wipe(this.#block);
+	}
+
+	#begin(secret: Uint8Array, length: number): Hmac {
+		if (length > MAXIMUM_BLOCKS * this.hashLength) throw new RangeError("HKDF-Expand: too long");
+		this.#hmac.setKey(secret, 0, this.hashLength);
+		return this.#hmac;
 	}
 
 	/** Hashes HkdfLabel and the block's number; nearly always one update. */

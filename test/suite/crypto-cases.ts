@@ -40,6 +40,15 @@ export function ascii(text: string): Uint8Array {
 function equal(actual: unknown, expected: unknown, what = ""): void {
 	if (actual !== expected) throw new Error(`${what} expected ${String(expected)}, got ${String(actual)}`);
 }
+function throwsRangeError(call: () => void): void {
+	try {
+		call();
+	} catch (error) {
+		if (error instanceof RangeError) return;
+		throw error;
+	}
+	throw new Error("didn't throw");
+}
 function counted(length: number, first = 0): Uint8Array {
 	return Uint8Array.from({ length }, (_, i) => first + i);
 }
@@ -476,6 +485,16 @@ function addDerivationCases(cases: Record<string, () => void>, registry: Registr
 			hkdf.expandLabel(secret, "traffic upd", NONE, 0, out, 0, 32);
 			hkdf.expandLabel(secret, "traffic upd", NONE, 0, secret, 0, 32);
 			equal(hexOf(secret), hexOf(out));
+		};
+		cases["HKDF refuses what its 8-bit lengths can't say"] = () => {
+			const hkdf = new Hkdf(hash, "tls13 ");
+			const secret = counted(32);
+			const out = new Uint8Array(255 * 32 + 1);
+			hkdf.expandLabel(secret, "x".repeat(249), out, 255, out, 0, 255 * 32);
+			throwsRangeError(() => hkdf.expandLabel(secret, "x".repeat(250), NONE, 0, out, 0, 32));
+			throwsRangeError(() => hkdf.expandLabel(secret, "x", out, 256, out, 0, 32));
+			throwsRangeError(() => hkdf.expandLabel(secret, "x", NONE, 0, out, 0, 255 * 32 + 1));
+			throwsRangeError(() => hkdf.expand(secret, NONE, 0, out, 0, 255 * 32 + 1));
 		};
 		cases["PRF of TLS 1.2 with SHA-256"] = () => {
 			const out = new Uint8Array(102);
