@@ -16,6 +16,7 @@ import {
 	decrypt_error,
 	handshake_failure,
 	illegal_parameter,
+	inappropriate_fallback,
 	insufficient_security,
 	internal_error,
 	missing_extension,
@@ -86,3 +87,94 @@ export const PEM_MALFORMED = (120 << 16) | (internal_error << 8) | CERTIFICATE_E
 export const PEM_BLOCK_MISSING = (121 << 16) | (internal_error << 8) | NOT_FOUND_ERR;
 export const PRIVATE_KEY_MALFORMED = (122 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
 export const PRIVATE_KEY_UNKNOWN = (123 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
+export const CERTIFICATE_NOT_SIGNER = (124 << 16) | (unknown_ca << 8) | VERIFY_ERR;
+export const CERTIFICATE_DEPTH_EXCEEDED = (125 << 16) | (unknown_ca << 8) | VERIFY_ERR;
+
+// records, 160-179
+export const RECORD_TYPE_UNKNOWN = (160 << 16) | (unexpected_message << 8) | HS_ERR;
+export const RECORD_VERSION_UNKNOWN = (161 << 16) | (decode_error << 8) | HS_ERR;
+export const RECORD_OVERFLOW = (162 << 16) | (record_overflow << 8) | HS_ERR;
+export const RECORD_TOO_LARGE_FOR_BUFFER = (163 << 16) | (record_overflow << 8) | MEM_ERR;
+export const RECORD_UNPROTECTED = (164 << 16) | (unexpected_message << 8) | HS_ERR;
+export const RECORD_EMPTY = (165 << 16) | (unexpected_message << 8) | HS_ERR;
+export const RECORD_CONTENT_MALFORMED = (166 << 16) | (unexpected_message << 8) | HS_ERR;
+export const BAD_RECORD_MAC = (167 << 16) | (bad_record_mac << 8) | HS_ERR;
+export const CHANGE_CIPHER_SPEC_MALFORMED = (168 << 16) | (unexpected_message << 8) | HS_ERR;
+export const CHANGE_CIPHER_SPEC_UNEXPECTED = (169 << 16) | (unexpected_message << 8) | HS_ERR;
+export const RECORDS_INTERLEAVED = (170 << 16) | (unexpected_message << 8) | HS_ERR;
+export const APPLICATION_DATA_TOO_EARLY = (171 << 16) | (unexpected_message << 8) | HS_ERR;
+export const DATA_AFTER_CLOSE = (172 << 16) | (no_alert << 8) | IO_ERR;
+export const ALERT_MALFORMED = (173 << 16) | (decode_error << 8) | HS_ERR;
+
+// messages and extensions, 180-229
+export const MESSAGE_OUT_OF_ORDER = (180 << 16) | (unexpected_message << 8) | HS_ERR;
+export const CLIENT_HELLO_MALFORMED = (181 << 16) | (decode_error << 8) | HS_ERR;
+export const SERVER_HELLO_MALFORMED = (182 << 16) | (decode_error << 8) | HS_ERR;
+export const ENCRYPTED_EXTENSIONS_MALFORMED = (183 << 16) | (decode_error << 8) | HS_ERR;
+export const CERTIFICATE_REQUEST_MALFORMED = (184 << 16) | (decode_error << 8) | HS_ERR;
+export const CERTIFICATE_MESSAGE_MALFORMED = (185 << 16) | (decode_error << 8) | HS_ERR;
+export const CERTIFICATE_VERIFY_MALFORMED = (186 << 16) | (decode_error << 8) | HS_ERR;
+export const FINISHED_MALFORMED = (187 << 16) | (decode_error << 8) | HS_ERR;
+export const KEY_UPDATE_MALFORMED = (188 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const NEW_SESSION_TICKET_MALFORMED = (189 << 16) | (decode_error << 8) | HS_ERR;
+export const EXTENSION_BLOCK_MALFORMED = (190 << 16) | (decode_error << 8) | HS_ERR;
+export const EXTENSION_REPEATED = (191 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const EXTENSION_FORBIDDEN = (192 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const EXTENSION_UNASKED = (193 << 16) | (unsupported_extension << 8) | HS_ERR;
+export const COMPRESSION_OFFERED = (194 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const COMPRESSION_CHOSEN = (195 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const CHAIN_TOO_LONG = (196 << 16) | (bad_certificate << 8) | MEM_ERR;
+export const SELECTED_VERSION_MALFORMED = (197 << 16) | (decode_error << 8) | HS_ERR;
+export const CLIENT_VERSIONS_MALFORMED = (198 << 16) | (decode_error << 8) | HS_ERR;
+export const COOKIE_MALFORMED = (199 << 16) | (decode_error << 8) | HS_ERR;
+export const SERVER_SHARE_MALFORMED = (200 << 16) | (decode_error << 8) | HS_ERR;
+export const CLIENT_SHARES_MALFORMED = (201 << 16) | (decode_error << 8) | HS_ERR;
+export const SUPPORTED_GROUPS_MALFORMED = (202 << 16) | (decode_error << 8) | HS_ERR;
+export const SIGNATURE_ALGORITHMS_MALFORMED = (203 << 16) | (decode_error << 8) | HS_ERR;
+export const CLIENT_SIGNATURE_ALGORITHMS_MALFORMED = (204 << 16) | (decode_error << 8) | HS_ERR;
+export const SERVER_NAME_MALFORMED = (205 << 16) | (decode_error << 8) | HS_ERR;
+export const SERVER_NAME_ANSWER_MALFORMED = (206 << 16) | (decode_error << 8) | HS_ERR;
+
+// the handshake, 240-319
+export const SERVER_VERSION_NOT_OFFERED = (240 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const SERVER_VERSION_TOO_OLD = (241 << 16) | (protocol_version << 8) | HS_ERR;
+export const DOWNGRADE_DETECTED = (242 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const CLIENT_VERSION_TOO_OLD = (243 << 16) | (protocol_version << 8) | HS_ERR;
+export const NO_COMMON_VERSION = (244 << 16) | (protocol_version << 8) | HS_ERR;
+export const LEGACY_VERSION_WRONG = (245 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const FALLBACK_INAPPROPRIATE = (246 << 16) | (inappropriate_fallback << 8) | HS_ERR;
+export const SESSION_ID_NOT_ECHOED = (247 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const SUITE_NOT_OFFERED = (248 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const SUITE_CHANGED_AFTER_RETRY = (249 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const HELLO_RETRY_REPEATED = (250 << 16) | (unexpected_message << 8) | HS_ERR;
+export const HELLO_RETRY_GROUP_WRONG = (251 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const HELLO_RETRY_CHANGES_NOTHING = (252 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const KEY_SHARE_MISSING = (253 << 16) | (missing_extension << 8) | HS_ERR;
+export const KEY_SHARE_GROUP_WRONG = (254 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const SERVER_HELLO_INSIDE_RECORD = (255 << 16) | (unexpected_message << 8) | HS_ERR;
+export const CLIENT_HELLO_INSIDE_RECORD = (256 << 16) | (unexpected_message << 8) | HS_ERR;
+export const SECOND_HELLO_INSIDE_RECORD = (257 << 16) | (unexpected_message << 8) | HS_ERR;
+export const SECOND_HELLO_DIFFERS = (258 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const SECOND_HELLO_SHARE_WRONG = (259 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const NO_COMMON_SUITE = (260 << 16) | (handshake_failure << 8) | HS_ERR;
+export const NO_COMMON_GROUP = (261 << 16) | (handshake_failure << 8) | HS_ERR;
+export const NO_COMMON_SIGNATURE_SCHEME = (262 << 16) | (handshake_failure << 8) | HS_ERR;
+export const NO_COMMON_PROTOCOL = (263 << 16) | (no_application_protocol << 8) | HS_ERR;
+export const KEY_SHARE_NOT_SENT = (264 << 16) | (missing_extension << 8) | HS_ERR;
+export const SIGNATURE_ALGORITHMS_NOT_SENT = (265 << 16) | (missing_extension << 8) | HS_ERR;
+export const SIGNATURE_ALGORITHMS_MISSING = (266 << 16) | (missing_extension << 8) | HS_ERR;
+export const CLIENT_RECORD_SIZE_LIMIT_REFUSED = (267 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const RECORD_SIZE_LIMIT_REFUSED = (268 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const ALPN_REFUSED = (269 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const CERTIFICATE_REQUEST_CONTEXT_WRONG = (270 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const CERTIFICATE_CONTEXT_WRONG = (271 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const CERTIFICATE_EMPTY = (272 << 16) | (decode_error << 8) | CERTIFICATE_ERR;
+export const CERTIFICATE_MISSING = (273 << 16) | (certificate_required << 8) | CERTIFICATE_ERR;
+export const SIGNATURE_SCHEME_NOT_OFFERED = (274 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const SIGNATURE_SCHEME_UNFIT = (275 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const FINISHED_WRONG = (276 << 16) | (decrypt_error << 8) | HS_ERR;
+export const KEYS_CHANGE_INSIDE_RECORD = (277 << 16) | (unexpected_message << 8) | HS_ERR;
+export const KEY_UPDATE_INSIDE_RECORD = (278 << 16) | (unexpected_message << 8) | HS_ERR;
+export const POST_HANDSHAKE_UNEXPECTED = (279 << 16) | (unexpected_message << 8) | HS_ERR;
+export const TICKET_FOR_SERVER = (280 << 16) | (unexpected_message << 8) | HS_ERR;
+export const PROOFS_MISSING = (281 << 16) | (internal_error << 8) | HS_ERR;

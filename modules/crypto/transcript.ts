@@ -1,0 +1,75 @@
+// The transcript hash (RFC 8446 4.4.1, RFC 5246 7.4.9): one running hash for each hash that the handshake may end
+// up with, until the suite is known; then one.
+
+import type { Hash, HashAlgorithm } from "./types.js";
+
+/** message_hash (RFC 8446 4.4.1). */
+const message_hash = 254;
+
+/**
+ * Hashes handshake messages as they come and go.
+ *
+ *     transcript.start(registry.hashes);
+ *     transcript.update(memory, messageAt, messageEnd);    // ClientHello
+ *     transcript.select(sha256Algorithm);                  // the suite is known
+ *     transcript.hash(out);                                // so far; goes on afterwards
+ */
+export class Transcript {
+	#algorithms: HashAlgorithm[] = [];
+	#running: Hash[] = [];
+
+	/** Forgets everything and begins with these hashes. */
+	start(algorithms: readonly HashAlgorithm[]): void {
+		this.#algorithms = algorithms.slice();
+		this.#running = algorithms.map((algorithm) => algorithm.create());
+	}
+
+	/** Another transcript in the same state. */
+	fork(): Transcript {
+		const other = new Transcript();
+		other.#algorithms = this.#algorithms;
+		other.#running = this.#running.map((hash) => hash.fork());
+		return other;
+	}
+
+	/** Adds bytes to it. */
+	update(bytes: Uint8Array, at: number, end: number): void {
+		for (const hash of this.#running) hash.update(bytes, at, end);
+	}
+
+	/** Goes on with one of its hashes only. */
+	select(algorithm: HashAlgorithm): void {
+		const index = this.#indexOf(algorithm);
+		this.#running = [this.#running[index]];
+		this.#algorithms = [algorithm];
+	}
+
+	/** Writes the hash of all so far, by the first (after select: the only) of its hashes; answers its length. */
+	hash(out: Uint8Array): number {
+		this.#running[0].fork().digest(out, 0);
+		return this.#algorithms[0].hashLength;
+	}
+
+	/** The same by one of several: for a PSK's binder, and for signatures in TLS 1.2. */
+	hashBy(algorithm: HashAlgorithm, out: Uint8Array): number {
+		this.#running[this.#indexOf(algorithm)].fork().digest(out, 0);
+		return algorithm.hashLength;
+	}
+
+	/** After a HelloRetryRequest: a message_hash stands for the first ClientHello (RFC 8446 4.4.1); select must have been called. */
+	replaceByMessageHash(): void {
+		const algorithm = this.#algorithms[0];
+		const synthetic = new Uint8Array(4 + algorithm.hashLength);
+		synthetic[0] = message_hash;
+		synthetic[3] = algorithm.hashLength;
+		this.#running[0].digest(synthetic, 4);
+		this.#running[0] = algorithm.create();
+		this.update(synthetic, 0, synthetic.length);
+	}
+
+	#indexOf(algorithm: HashAlgorithm): number {
+		const index = this.#algorithms.indexOf(algorithm);
+		if (index < 0) throw new Error("this hash was not started with the transcript");
+		return index;
+	}
+}

@@ -1,0 +1,311 @@
+// The client in 1.3 (RFC 8446 section 2 and A.1), from the ServerHello on.
+//
+//                                                ServerHello / HelloRetryRequest
+//                                                {EncryptedExtensions}
+//                                                {CertificateRequest*}
+//                                                {Certificate}
+//                                                {CertificateVerify}
+//                               <--------        {Finished}
+//        {Certificate*}
+//        {CertificateVerify*}
+//        {Finished}             -------->
+
+import {
+	ALPN_REFUSED,
+	CERTIFICATE_REQUEST_CONTEXT_WRONG,
+	COOKIE_MALFORMED,
+	HELLO_RETRY_CHANGES_NOTHING,
+	HELLO_RETRY_GROUP_WRONG,
+	HELLO_RETRY_REPEATED,
+	KEY_SHARE_GROUP_WRONG,
+	KEY_SHARE_MISSING,
+	NO_FAILURE,
+	RECORD_SIZE_LIMIT_REFUSED,
+	SERVER_HELLO_INSIDE_RECORD,
+	SERVER_NAME_ANSWER_MALFORMED,
+	SERVER_SHARE_MALFORMED,
+	SESSION_ID_NOT_ECHOED,
+	SIGNATURE_ALGORITHMS_MALFORMED,
+	SIGNATURE_ALGORITHMS_MISSING,
+	SUITE_CHANGED_AFTER_RETRY,
+	SUITE_NOT_OFFERED,
+} from "../base/failure.js";
+import { copy, equalPublic } from "../base/bytes.js";
+import type { Reader } from "../base/reader.js";
+import { DONE, WAIT_INPUT, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
+import { chooseAlpn } from "../wire/extensions/alpn.js";
+import { decodeCookie } from "../wire/extensions/cookie.js";
+import { decodeSelectedGroup, decodeServerShare } from "../wire/extensions/key-share.js";
+import { decodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
+import { decodeEncryptedExtensions } from "../wire/encrypted-extensions.js";
+import {
+	ALPN,
+	COOKIE,
+	IN_HELLO_RETRY_REQUEST,
+	IN_SERVER_HELLO,
+	KEY_SHARE,
+	RECORD_SIZE_LIMIT,
+	SERVER_NAME,
+	SIGNATURE_ALGORITHMS,
+} from "../wire/extensions/table.js";
+import type { HashAlgorithm } from "../crypto/types.js";
+import { takeNumbers16 } from "../wire/numbers.js";
+import { CertificateRequest } from "../wire/certificate-request.js";
+import { certificate_request, encrypted_extensions, server_hello, TLS_1_3 } from "../wire/registry.js";
+import { after13, READ_POST_HANDSHAKE } from "./after13.js";
+import {
+	checkCertificate,
+	checkCertificateVerify,
+	chooseScheme13,
+	readCertificate,
+	readCertificateVerify,
+	readFinished,
+	SLICE,
+	sendCertificate,
+	sendCertificateVerify,
+	sendFinished,
+	signCertificateVerify,
+	startCertificateVerify,
+} from "./auth13.js";
+import { clientStart, SEND_CLIENT_HELLO, START_KEY_SHARE } from "./client-start.js";
+import { type Flow, handOver } from "./flow.js";
+import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshake.js";
+import { deriveApplicationKeys, deriveHandshakeKeys, EPOCH_APPLICATION, EPOCH_HANDSHAKE, finishHandshake, installReadKeys, installWriteKeys, limitContent, sendCompatibility } from "./keys13.js";
+
+const READ_SERVER_HELLO = 0;
+const RECEIVE_KEY_SHARE = 1;
+const INSTALL_HANDSHAKE_WRITE_KEYS = 2;
+const READ_ENCRYPTED_EXTENSIONS = 3;
+const READ_CERTIFICATE_REQUEST = 4;
+const READ_CERTIFICATE = 5;
+const CHECK_CERTIFICATE = 6;
+const READ_CERTIFICATE_VERIFY = 7;
+const CHECK_CERTIFICATE_VERIFY = 8;
+const READ_FINISHED = 9;
+const CHOOSE_ANSWER = 10;
+const SEND_CERTIFICATE = 11;
+const START_CERTIFICATE_VERIFY = 12;
+const SIGN_CERTIFICATE_VERIFY = 13;
+const SEND_CERTIFICATE_VERIFY = 14;
+const SEND_FINISHED = 15;
+const INSTALL_APPLICATION_KEYS = 16;
+
+export const client13: Flow = Object.freeze({
+	steps: Object.freeze([
+		readServerHello,
+		receiveKeyShare,
+		installHandshakeWriteKeys,
+		readEncryptedExtensions,
+		readCertificateRequest,
+		readServerCertificate,
+		checkServerCertificate,
+		readServerCertificateVerify,
+		checkServerCertificateVerify,
+		readServerFinished,
+		chooseAnswer,
+		sendClientCertificate,
+		startClientCertificateVerify,
+		signClientCertificateVerify,
+		sendClientCertificateVerify,
+		sendClientFinished,
+		installApplicationKeys,
+	]),
+	first: READ_SERVER_HELLO,
+});
+
+/** RFC 8446 4.1.3: the trunk has found that the message that stands is for 1.3. */
+function readServerHello(hs: Handshake): number {
+	const { messages, settings, hello, negotiated } = hs;
+	const wait = awaitMessage(hs, server_hello);
+	if (wait !== STANDS) return wait;
+	const { server } = hello;
+	const reader = readBody(hs);
+	server.decode(reader);
+	const retry = server.isHelloRetryRequest(messages.memory);
+	const failure = server.decodeExtensions(reader, retry ? IN_HELLO_RETRY_REQUEST : IN_SERVER_HELLO, hello.offered | (retry ? 1 << COOKIE : 0));
+	if (failure !== NO_FAILURE) return fail(hs, failure);
+	if (!equalPublic(messages.memory, server.sessionIdAt, server.sessionIdEnd, hello.sessionId, 0, hello.sessionIdLength)) return fail(hs, SESSION_ID_NOT_ECHOED);
+	const suite = settings.suites.find((row) => row.number === server.suite && row.maximum === TLS_1_3);
+	const hash = suite && settings.registry.hash(suite.hash);
+	if (suite === undefined || hash === undefined) return fail(hs, SUITE_NOT_OFFERED);
+	if (negotiated.helloRetry && negotiated.suite !== suite) return fail(hs, SUITE_CHANGED_AFTER_RETRY);
+	negotiated.suite = suite;
+	if (retry) return retryHello(hs, reader, hash);
+	if (!server.extensions.has(KEY_SHARE)) return fail(hs, KEY_SHARE_MISSING);
+	server.extensions.open(reader, KEY_SHARE);
+	if (!decodeServerShare(reader, hello.share)) return fail(hs, SERVER_SHARE_MALFORMED);
+	if (hello.share.group !== hello.group) return fail(hs, KEY_SHARE_GROUP_WRONG);
+	return acceptServerHello(hs, hash);
+}
+
+/** RFC 8446 4.1.4: once, and only if the second ClientHello would be another. */
+function retryHello(hs: Handshake, reader: Reader, hash: HashAlgorithm): number {
+	const { messages, settings, hello, negotiated, transcript } = hs;
+	const { extensions } = hello.server;
+	if (negotiated.helloRetry) return fail(hs, HELLO_RETRY_REPEATED);
+	let group = 0;
+	if (extensions.has(KEY_SHARE)) {
+		extensions.open(reader, KEY_SHARE);
+		group = decodeSelectedGroup(reader);
+		if (group === hello.group || !settings.groups.includes(group)) return fail(hs, HELLO_RETRY_GROUP_WRONG);
+	}
+	if (extensions.has(COOKIE)) {
+		extensions.open(reader, COOKIE);
+		const at = decodeCookie(reader);
+		if (at < 0) return fail(hs, COOKIE_MALFORMED);
+		hello.cookie = messages.memory.slice(at, reader.end);
+	} else if (group === 0) return fail(hs, HELLO_RETRY_CHANGES_NOTHING);
+	negotiated.helloRetry = true;
+	transcript.select(hash);
+	transcript.replaceByMessageHash();
+	messages.release(transcript);
+	if (group === 0) return handOver(hs, clientStart, SEND_CLIENT_HELLO);
+	hello.group = group;
+	return handOver(hs, clientStart, START_KEY_SHARE);
+}
+
+/** The ServerHello is as it must be: goes on to the shared secret. */
+function acceptServerHello(hs: Handshake, hash: HashAlgorithm): number {
+	const { messages, hello, negotiated, transcript, exchange } = hs;
+	const { memory } = messages;
+	if (exchange === undefined) throw new Error("a share was sent, but there is no exchange");
+	if (!messages.aligned()) return fail(hs, SERVER_HELLO_INSIDE_RECORD);
+	copy(hello.serverRandom, 0, memory, hello.server.randomAt, hello.server.randomAt + 32);
+	negotiated.group = hello.group;
+	negotiated.serverName = hs.settings.serverName;
+	if (!negotiated.helloRetry) transcript.select(hash);
+	exchange.receive(memory, hello.share.at, hello.share.end);
+	messages.release(transcript);
+	return RECEIVE_KEY_SHARE;
+}
+
+/** A slice of the shared secret. */
+function receiveKeyShare(hs: Handshake): number {
+	const result = hs.exchange === undefined ? DONE : hs.exchange.step(SLICE);
+	if (result === WORKING) return WAIT_WORK;
+	if (result !== DONE) return fail(hs, result);
+	deriveHandshakeKeys(hs);
+	installReadKeys(hs, hs.schedule.serverHandshakeSecret, EPOCH_HANDSHAKE);
+	return INSTALL_HANDSHAKE_WRITE_KEYS;
+}
+
+/** From here on we write under the handshake keys, so that an alert is protected too. */
+function installHandshakeWriteKeys(hs: Handshake): number {
+	if (!sendCompatibility(hs)) return WAIT_OUTPUT;
+	installWriteKeys(hs, hs.schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
+	return READ_ENCRYPTED_EXTENSIONS;
+}
+
+/** RFC 8446 4.3.1. */
+function readEncryptedExtensions(hs: Handshake): number {
+	const { messages, settings, hello, negotiated } = hs;
+	const wait = awaitMessage(hs, encrypted_extensions);
+	if (wait !== STANDS) return wait;
+	const { extensions } = hello.server;
+	const reader = readBody(hs);
+	const failure = decodeEncryptedExtensions(reader, extensions, hello.offered);
+	if (failure !== NO_FAILURE) return fail(hs, failure);
+	if (extensions.has(SERVER_NAME) && extensions.at[SERVER_NAME] !== extensions.end[SERVER_NAME]) return fail(hs, SERVER_NAME_ANSWER_MALFORMED);
+	if (extensions.has(ALPN)) {
+		extensions.open(reader, ALPN);
+		const index = chooseAlpn(reader, settings.alpn, true);
+		if (index < 0) return fail(hs, ALPN_REFUSED);
+		negotiated.alpn = settings.alpn[index];
+	}
+	let limit = 0;
+	if (extensions.has(RECORD_SIZE_LIMIT)) {
+		extensions.open(reader, RECORD_SIZE_LIMIT);
+		limit = decodeRecordSizeLimit(reader);
+		if (limit < 0) return fail(hs, RECORD_SIZE_LIMIT_REFUSED);
+	}
+	limitContent(hs, limit);
+	messages.release(hs.transcript);
+	return READ_CERTIFICATE_REQUEST;
+}
+
+/** RFC 8446 4.3.2: it may be missing; then the Certificate stands here. */
+function readCertificateRequest(hs: Handshake): number {
+	const { messages, hello, auth, settings } = hs;
+	if (!messages.peek()) return WAIT_INPUT;
+	if (messages.type !== certificate_request) return READ_CERTIFICATE;
+	const { extensions } = hello.server;
+	const reader = readBody(hs);
+	const request = new CertificateRequest();
+	const failure = request.decode(reader, extensions);
+	if (failure !== NO_FAILURE) return fail(hs, failure);
+	if (request.contextAt !== request.contextEnd) return fail(hs, CERTIFICATE_REQUEST_CONTEXT_WRONG);
+	if (!extensions.has(SIGNATURE_ALGORITHMS)) return fail(hs, SIGNATURE_ALGORITHMS_MISSING);
+	extensions.open(reader, SIGNATURE_ALGORITHMS);
+	const at = takeNumbers16(reader);
+	if (!reader.finished()) return fail(hs, SIGNATURE_ALGORITHMS_MALFORMED);
+	auth.requested = true;
+	for (const credential of settings.credentials) {
+		auth.scheme = chooseScheme13(hs, credential, at, reader.end);
+		if (auth.scheme !== 0) {
+			auth.credential = credential;
+			break;
+		}
+	}
+	messages.release(hs.transcript);
+	return READ_CERTIFICATE;
+}
+
+function readServerCertificate(hs: Handshake): number {
+	return readCertificate(hs, CHECK_CERTIFICATE, CHECK_CERTIFICATE);
+}
+
+function checkServerCertificate(hs: Handshake): number {
+	return checkCertificate(hs, READ_CERTIFICATE_VERIFY);
+}
+
+function readServerCertificateVerify(hs: Handshake): number {
+	return readCertificateVerify(hs, CHECK_CERTIFICATE_VERIFY);
+}
+
+function checkServerCertificateVerify(hs: Handshake): number {
+	return checkCertificateVerify(hs, READ_FINISHED);
+}
+
+/** The server's Finished: its application data may follow at once. */
+function readServerFinished(hs: Handshake): number {
+	const next = readFinished(hs, hs.schedule.serverHandshakeSecret, CHOOSE_ANSWER);
+	if (next !== CHOOSE_ANSWER) return next;
+	deriveApplicationKeys(hs);
+	installReadKeys(hs, hs.schedule.serverApplicationSecret, EPOCH_APPLICATION);
+	return next;
+}
+
+/** Which messages our flight begins with. */
+function chooseAnswer(hs: Handshake): number {
+	return hs.auth.requested ? SEND_CERTIFICATE : SEND_FINISHED;
+}
+
+function sendClientCertificate(hs: Handshake): number {
+	return sendCertificate(hs, SEND_CERTIFICATE, hs.auth.credential === undefined ? SEND_FINISHED : START_CERTIFICATE_VERIFY);
+}
+
+function startClientCertificateVerify(hs: Handshake): number {
+	return startCertificateVerify(hs, SIGN_CERTIFICATE_VERIFY);
+}
+
+function signClientCertificateVerify(hs: Handshake): number {
+	return signCertificateVerify(hs, SEND_CERTIFICATE_VERIFY);
+}
+
+function sendClientCertificateVerify(hs: Handshake): number {
+	return sendCertificateVerify(hs, SEND_FINISHED);
+}
+
+function sendClientFinished(hs: Handshake): number {
+	return sendFinished(hs, hs.schedule.clientHandshakeSecret, INSTALL_APPLICATION_KEYS);
+}
+
+/** The flight is out: from now on we write application data. */
+function installApplicationKeys(hs: Handshake): number {
+	const { messages } = hs;
+	messages.endFlight();
+	if (!messages.flush()) return WAIT_OUTPUT;
+	installWriteKeys(hs, hs.schedule.clientApplicationSecret, EPOCH_APPLICATION);
+	finishHandshake(hs);
+	return handOver(hs, after13, READ_POST_HANDSHAKE);
+}

@@ -1,0 +1,32 @@
+// A flow: a frozen table of small steps, one a state. See DESIGN, section 3: a step looks, decides, acts and returns
+// the next state, or why it waits; it never waits after its first act, so it may be run again from its first line.
+
+import type { Handshake } from "./handshake.js";
+
+/** The next state (0 and up), or WAIT_INPUT, WAIT_OUTPUT, WAIT_WORK, WAIT_TIMER, FAILED. */
+export type Step = (hs: Handshake) => number;
+
+export interface Flow {
+	/** By state. The function's name is the state's name in reports. */
+	readonly steps: readonly Step[];
+	/** Where the trunk hands over. */
+	readonly first: number;
+}
+
+/** Runs one step. */
+export function runStep(hs: Handshake): number {
+	const next = hs.flow.steps[hs.state](hs);
+	if (next >= 0) hs.state = next;
+	return next;
+}
+
+/** Goes on in another flow; what a step returns. */
+export function handOver(hs: Handshake, flow: Flow, state: number): number {
+	hs.flow = flow;
+	return state;
+}
+
+/** The name of the state that a handshake is in. */
+export function stateName(hs: Handshake): string {
+	return hs.flow.steps[hs.state].name;
+}

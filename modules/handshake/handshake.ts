@@ -1,0 +1,126 @@
+// The context of one handshake: what the steps of the flows read and write. Nested by subject; fixed in size when it
+// is made. For handshake/* and engine/connection.
+
+import { type Failure, MESSAGE_OUT_OF_ORDER, NO_FAILURE } from "../base/failure.js";
+import { Reader } from "../base/reader.js";
+import { FAILED, WAIT_INPUT } from "../base/status.js";
+import { KeySchedule } from "../crypto/key-schedule.js";
+import type { Suite } from "../crypto/suites.js";
+import { TrafficKeys } from "../crypto/traffic-keys.js";
+import { Transcript } from "../crypto/transcript.js";
+import type { KeyExchange } from "../crypto/types.js";
+import type { Messages } from "../messages/messages.js";
+import { Auth } from "./auth.js";
+import type { Flow } from "./flow.js";
+import { Hello } from "./hello.js";
+import type { Settings } from "./settings.js";
+
+// Proofs: what has been established, each by one step; application data needs a set of them
+/** The peer's chain leads to one of our anchors (or the caller asked for no verification). */
+export const CHAIN_TRUSTED = 1;
+/** The peer holds the key of its certificate. */
+export const KEY_PROVEN = 2;
+/** Both know the PSK. */
+export const PSK_BOUND = 4;
+/** The peer's Finished fits the transcript. */
+export const FINISHED_VERIFIED = 8;
+/** All steps of the handshake have been taken: what follows is post-handshake. */
+export const HANDSHAKE_DONE = 16;
+
+/** What was agreed on; for reports, sessions and the application. */
+export class Negotiated {
+	/** On the wire; 0 until it is known. */
+	version = 0;
+	suite: Suite | undefined = undefined;
+	/** NamedGroup, 0 if none. */
+	group = 0;
+	/** SignatureScheme of the server's CertificateVerify or key exchange, 0 if none. */
+	scheme = 0;
+	/** "" if none. */
+	alpn = "";
+	/** Server: what the client asked for; client: what it asked for. */
+	serverName = "";
+	resumed = false;
+	helloRetry = false;
+	/** The peer's record_size_limit, 0 if it sent none. */
+	recordSizeLimit = 0;
+	/** Whether the peer proved itself with a certificate. */
+	peerAuthenticated = false;
+}
+
+/** KeyUpdates of ours (RFC 8446 4.6.3). */
+export const KEY_UPDATE_NONE = 0;
+export const KEY_UPDATE_OURS = 1;
+/** And the peer is asked for one. */
+export const KEY_UPDATE_BOTH = 2;
+
+/** What goes on after the handshake. */
+export class PostHandshake {
+	/** What the application, the peer or the limit of a key asks for. */
+	keyUpdate = KEY_UPDATE_NONE;
+	/** A message is being sent that application data must not overtake. */
+	sending = false;
+	readEpoch = 0;
+	writeEpoch = 0;
+}
+
+/** See the head of this file. */
+export class Handshake {
+	state = 0;
+	messages: Messages;
+	flow: Flow;
+	readonly reader = new Reader();
+	/** The first failure; it sticks. */
+	failure: Failure = NO_FAILURE;
+	readonly settings: Settings;
+	readonly transcript = new Transcript();
+	readonly schedule = new KeySchedule();
+	readonly negotiated = new Negotiated();
+	readonly hello = new Hello();
+	readonly auth: Auth;
+	exchange: KeyExchange | undefined = undefined;
+	proofs = 0;
+	readonly post = new PostHandshake();
+	/** Keys on their way to the record layer, and hashes on their way to a message. */
+	readonly keys = new TrafficKeys();
+	readonly hash = new Uint8Array(64);
+
+	constructor(settings: Settings, messages: Messages, flow: Flow) {
+		this.settings = settings;
+		this.messages = messages;
+		this.flow = flow;
+		this.auth = new Auth(settings);
+	}
+
+	/** Overwrites all secrets. */
+	wipe(): void {
+		this.schedule.wipe();
+		this.keys.wipe();
+		this.exchange?.wipe();
+		this.exchange = undefined;
+		this.auth.wipe();
+	}
+}
+
+/** Ends the handshake; the first failure sticks. */
+export function fail(hs: Handshake, failure: Failure): number {
+	if (hs.failure === NO_FAILURE) hs.failure = failure;
+	return FAILED;
+}
+
+/** Sets the reader on the body of the message that stands. */
+export function readBody(hs: Handshake): Reader {
+	const { messages, reader } = hs;
+	reader.reset(messages.memory, messages.bodyAt, messages.bodyEnd);
+	return reader;
+}
+
+/** What awaitMessage answers when the message stands. */
+export const STANDS = 0;
+
+/** The first question of a step that reads: STANDS if this message stands, else what the step returns. */
+export function awaitMessage(hs: Handshake, type: number): number {
+	const { messages } = hs;
+	if (!messages.peek()) return WAIT_INPUT;
+	return messages.type === type ? STANDS : fail(hs, MESSAGE_OUT_OF_ORDER);
+}

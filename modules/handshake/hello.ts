@@ -1,0 +1,27 @@
+// What the hellos of a handshake agree on while they go back and forth; a part of handshake/handshake.
+
+import { ClientHello } from "../wire/client-hello.js";
+import { KeyShareEntry } from "../wire/extensions/key-share.js";
+import { ServerHello } from "../wire/server-hello.js";
+
+export class Hello {
+	readonly clientRandom = new Uint8Array(32);
+	readonly serverRandom = new Uint8Array(32);
+	/** The legacy_session_id of the ClientHello. */
+	readonly sessionId = new Uint8Array(32);
+	sessionIdLength = 0;
+	/** Client: the rows of the extensions that it sent. */
+	offered = 0;
+	/** Client: the group of its share. Server: the group it wants a share of. */
+	group = 0;
+	/** Client: the cookie of a HelloRetryRequest or HelloVerifyRequest, its own copy. */
+	cookie: Uint8Array | undefined = undefined;
+	/** Server: a hash of what a second ClientHello must not change (RFC 8446 4.1.2). */
+	readonly unchangingHash = new Uint8Array(64);
+	/** Whether the change_cipher_spec for middleboxes has been sent (RFC 8446 D.4). */
+	compatibilitySent = false;
+	/** The peer's hello, in place. */
+	readonly client = new ClientHello();
+	readonly server = new ServerHello();
+	readonly share = new KeyShareEntry();
+}

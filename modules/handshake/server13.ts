@@ -1,0 +1,299 @@
+// The server in 1.3 (RFC 8446 section 2 and A.2), from the ClientHello on.
+//
+//        ClientHello            -------->
+//                               <--------        HelloRetryRequest*
+//        ClientHello*           -------->
+//                                                ServerHello
+//                                                {EncryptedExtensions}
+//                                                {CertificateRequest*}
+//                                                {Certificate}
+//                                                {CertificateVerify}
+//                               <--------        {Finished}
+//        {Certificate*}
+//        {CertificateVerify*}
+//        {Finished}             -------->
+
+import { copy } from "../base/bytes.js";
+import { CLIENT_HELLO_INSIDE_RECORD, NO_FAILURE, SECOND_HELLO_DIFFERS, SECOND_HELLO_INSIDE_RECORD } from "../base/failure.js";
+import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
+import { encodeAlpn } from "../wire/extensions/alpn.js";
+import { openExtension } from "../wire/extensions/block.js";
+import { encodeSelectedGroup, encodeServerShare } from "../wire/extensions/key-share.js";
+import { encodeNumbersExtension } from "../wire/extensions/number-lists.js";
+import { encodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
+import { encodeSelectedVersion } from "../wire/extensions/supported-versions.js";
+import { SERVER_NAME, SIGNATURE_ALGORITHMS } from "../wire/extensions/table.js";
+import { certificate_request, client_hello, encrypted_extensions, server_hello } from "../wire/registry.js";
+import { encodeServerHelloHead, helloRetryRequestRandom } from "../wire/server-hello.js";
+import { after13, READ_POST_HANDSHAKE } from "./after13.js";
+import {
+	checkCertificate,
+	checkCertificateVerify,
+	readCertificate,
+	readCertificateVerify,
+	readFinished,
+	SLICE,
+	sendCertificate,
+	sendCertificateVerify,
+	sendFinished,
+	signCertificateVerify,
+	startCertificateVerify,
+} from "./auth13.js";
+import { type Flow, handOver } from "./flow.js";
+import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshake.js";
+import {
+	deriveApplicationKeys,
+	deriveHandshakeKeys,
+	EPOCH_APPLICATION,
+	EPOCH_HANDSHAKE,
+	finishHandshake,
+	installReadKeys,
+	installWriteKeys,
+	limitContent,
+	sendCompatibility,
+} from "./keys13.js";
+import { hashUnchanging, negotiate13, sameAsFirst } from "./negotiate13.js";
+import { CLIENT_CERTIFICATE_NONE } from "./settings.js";
+
+const ANSWER_CLIENT_HELLO = 0;
+const SEND_HELLO_RETRY_REQUEST = 1;
+const SEND_RETRY_COMPATIBILITY = 2;
+const READ_SECOND_CLIENT_HELLO = 3;
+const SHARE_KEY = 4;
+const SEND_SERVER_HELLO = 5;
+const INSTALL_HANDSHAKE_KEYS = 6;
+const SEND_ENCRYPTED_EXTENSIONS = 7;
+const SEND_CERTIFICATE_REQUEST = 8;
+const SEND_CERTIFICATE = 9;
+const START_CERTIFICATE_VERIFY = 10;
+const SIGN_CERTIFICATE_VERIFY = 11;
+const SEND_CERTIFICATE_VERIFY = 12;
+const SEND_FINISHED = 13;
+const INSTALL_APPLICATION_WRITE_KEYS = 14;
+const READ_CERTIFICATE = 15;
+const CHECK_CERTIFICATE = 16;
+const READ_CERTIFICATE_VERIFY = 17;
+const CHECK_CERTIFICATE_VERIFY = 18;
+const READ_FINISHED = 19;
+
+export const server13: Flow = Object.freeze({
+	steps: Object.freeze([
+		answerClientHello,
+		sendHelloRetryRequest,
+		sendRetryCompatibility,
+		readSecondClientHello,
+		shareKey,
+		sendServerHello,
+		installHandshakeKeys,
+		sendEncryptedExtensions,
+		sendCertificateRequest,
+		sendServerCertificate,
+		startServerCertificateVerify,
+		signServerCertificateVerify,
+		sendServerCertificateVerify,
+		sendServerFinished,
+		installApplicationWriteKeys,
+		readClientCertificate,
+		checkClientCertificate,
+		readClientCertificateVerify,
+		checkClientCertificateVerify,
+		readClientFinished,
+	]),
+	first: ANSWER_CLIENT_HELLO,
+});
+
+/** The trunk has read the ClientHello that stands and chosen 1.3: chooses all else (RFC 8446 4.1.1). */
+function answerClientHello(hs: Handshake): number {
+	const { messages, hello, transcript } = hs;
+	const { client } = hello;
+	const failure = negotiate13(hs);
+	if (failure !== NO_FAILURE) return fail(hs, failure);
+	if (!messages.aligned()) return fail(hs, CLIENT_HELLO_INSIDE_RECORD);
+	const { memory } = messages;
+	copy(hello.clientRandom, 0, memory, client.randomAt, client.randomAt + 32);
+	copy(hello.sessionId, 0, memory, client.sessionIdAt, client.sessionIdEnd);
+	hello.sessionIdLength = client.sessionIdEnd - client.sessionIdAt;
+	if (hello.share.group === 0) {
+		hashUnchanging(hs, hello.unchangingHash);
+		messages.release(transcript);
+		return SEND_HELLO_RETRY_REQUEST;
+	}
+	respondToShare(hs);
+	messages.release(transcript);
+	return SHARE_KEY;
+}
+
+/** RFC 8446 4.1.4: asks for a share of a group that both can do. */
+function sendHelloRetryRequest(hs: Handshake): number {
+	const { messages, hello, negotiated, transcript, settings } = hs;
+	if (!messages.room(64 + hello.sessionIdLength)) return WAIT_OUTPUT;
+	transcript.replaceByMessageHash();
+	messages.begin(server_hello);
+	const { writer } = messages;
+	encodeServerHelloHead(
+		writer,
+		settings.variant.version12,
+		helloRetryRequestRandom as Uint8Array,
+		hello.sessionId,
+		hello.sessionIdLength,
+		negotiated.suite?.number ?? 0,
+	);
+	const mark = writer.open16();
+	encodeSelectedVersion(writer, negotiated.version);
+	encodeSelectedGroup(writer, hello.group);
+	writer.close16(mark);
+	messages.end(transcript);
+	messages.endFlight();
+	negotiated.helloRetry = true;
+	return SEND_RETRY_COMPATIBILITY;
+}
+
+function sendRetryCompatibility(hs: Handshake): number {
+	return sendCompatibility(hs) ? READ_SECOND_CLIENT_HELLO : WAIT_OUTPUT;
+}
+
+/** RFC 8446 4.1.2: it may differ from the first only where it must. */
+function readSecondClientHello(hs: Handshake): number {
+	const { messages, hello, settings } = hs;
+	const wait = awaitMessage(hs, client_hello);
+	if (wait !== STANDS) return wait;
+	let failure = hello.client.decode(readBody(hs), settings.variant.helloCookie);
+	if (failure !== NO_FAILURE) return fail(hs, failure);
+	hashUnchanging(hs, hs.hash);
+	if (!sameAsFirst(hs, hs.hash)) return fail(hs, SECOND_HELLO_DIFFERS);
+	failure = negotiate13(hs);
+	if (failure !== NO_FAILURE) return fail(hs, failure);
+	if (!messages.aligned()) return fail(hs, SECOND_HELLO_INSIDE_RECORD);
+	respondToShare(hs);
+	messages.release(hs.transcript);
+	return SHARE_KEY;
+}
+
+/** Begins the key exchange with the client's share, which stands in the message. */
+function respondToShare(hs: Handshake): void {
+	const { settings, hello, negotiated, messages } = hs;
+	const algorithm = settings.registry.keyExchange(hello.group);
+	if (algorithm === undefined) throw new Error("a group was chosen that is not registered");
+	hs.exchange = algorithm.create();
+	hs.exchange.respond(settings.entropy, messages.memory, hello.share.at, hello.share.end);
+	negotiated.group = hello.group;
+}
+
+/** A slice of the key exchange. */
+function shareKey(hs: Handshake): number {
+	const result = hs.exchange === undefined ? DONE : hs.exchange.step(SLICE);
+	if (result === WORKING) return WAIT_WORK;
+	return result === DONE ? SEND_SERVER_HELLO : fail(hs, result);
+}
+
+/** RFC 8446 4.1.3. */
+function sendServerHello(hs: Handshake): number {
+	const { messages, hello, negotiated, settings, exchange } = hs;
+	if (exchange === undefined) throw new Error("there is no share to send");
+	if (!messages.room(64 + hello.sessionIdLength + exchange.shareLength)) return WAIT_OUTPUT;
+	settings.entropy.fill(hello.serverRandom, 0, 32);
+	messages.begin(server_hello);
+	const { writer } = messages;
+	encodeServerHelloHead(writer, settings.variant.version12, hello.serverRandom, hello.sessionId, hello.sessionIdLength, negotiated.suite?.number ?? 0);
+	const mark = writer.open16();
+	encodeSelectedVersion(writer, negotiated.version);
+	encodeServerShare(writer, hello.group, exchange.share, exchange.shareLength);
+	writer.close16(mark);
+	messages.end(hs.transcript);
+	deriveHandshakeKeys(hs);
+	return INSTALL_HANDSHAKE_KEYS;
+}
+
+/** The ServerHello is out: all that follows is protected. */
+function installHandshakeKeys(hs: Handshake): number {
+	if (!sendCompatibility(hs)) return WAIT_OUTPUT;
+	installWriteKeys(hs, hs.schedule.serverHandshakeSecret, EPOCH_HANDSHAKE);
+	installReadKeys(hs, hs.schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
+	return SEND_ENCRYPTED_EXTENSIONS;
+}
+
+/** RFC 8446 4.3.1: what we agree to of the client's offer. */
+function sendEncryptedExtensions(hs: Handshake): number {
+	const { messages, negotiated, settings } = hs;
+	if (!messages.room(32 + negotiated.alpn.length)) return WAIT_OUTPUT;
+	messages.begin(encrypted_extensions);
+	const { writer } = messages;
+	const mark = writer.open16();
+	if (negotiated.serverName !== "") writer.close16(openExtension(writer, SERVER_NAME));
+	if (negotiated.alpn !== "") encodeAlpn(writer, [negotiated.alpn]);
+	if (negotiated.recordSizeLimit > 0 && settings.recordSizeLimit > 0) encodeRecordSizeLimit(writer, settings.recordSizeLimit);
+	writer.close16(mark);
+	messages.end(hs.transcript);
+	limitContent(hs, negotiated.recordSizeLimit);
+	return settings.clientCertificate === CLIENT_CERTIFICATE_NONE ? SEND_CERTIFICATE : SEND_CERTIFICATE_REQUEST;
+}
+
+/** RFC 8446 4.3.2. */
+function sendCertificateRequest(hs: Handshake): number {
+	const { messages, settings } = hs;
+	if (!messages.room(16 + 2 * settings.schemes.length)) return WAIT_OUTPUT;
+	messages.begin(certificate_request);
+	const { writer } = messages;
+	writer.u8(0);
+	const mark = writer.open16();
+	encodeNumbersExtension(writer, SIGNATURE_ALGORITHMS, settings.schemes);
+	writer.close16(mark);
+	messages.end(hs.transcript);
+	return SEND_CERTIFICATE;
+}
+
+function sendServerCertificate(hs: Handshake): number {
+	return sendCertificate(hs, SEND_CERTIFICATE, START_CERTIFICATE_VERIFY);
+}
+
+function startServerCertificateVerify(hs: Handshake): number {
+	return startCertificateVerify(hs, SIGN_CERTIFICATE_VERIFY);
+}
+
+function signServerCertificateVerify(hs: Handshake): number {
+	return signCertificateVerify(hs, SEND_CERTIFICATE_VERIFY);
+}
+
+function sendServerCertificateVerify(hs: Handshake): number {
+	return sendCertificateVerify(hs, SEND_FINISHED);
+}
+
+function sendServerFinished(hs: Handshake): number {
+	const next = sendFinished(hs, hs.schedule.serverHandshakeSecret, INSTALL_APPLICATION_WRITE_KEYS);
+	if (next === INSTALL_APPLICATION_WRITE_KEYS) deriveApplicationKeys(hs);
+	return next;
+}
+
+/** The flight is out: what we write next is application data. */
+function installApplicationWriteKeys(hs: Handshake): number {
+	const { messages, settings } = hs;
+	messages.endFlight();
+	if (!messages.flush()) return WAIT_OUTPUT;
+	installWriteKeys(hs, hs.schedule.serverApplicationSecret, EPOCH_APPLICATION);
+	return settings.clientCertificate === CLIENT_CERTIFICATE_NONE ? READ_FINISHED : READ_CERTIFICATE;
+}
+
+function readClientCertificate(hs: Handshake): number {
+	return readCertificate(hs, CHECK_CERTIFICATE, READ_FINISHED);
+}
+
+function checkClientCertificate(hs: Handshake): number {
+	return checkCertificate(hs, READ_CERTIFICATE_VERIFY);
+}
+
+function readClientCertificateVerify(hs: Handshake): number {
+	return readCertificateVerify(hs, CHECK_CERTIFICATE_VERIFY);
+}
+
+function checkClientCertificateVerify(hs: Handshake): number {
+	return checkCertificateVerify(hs, READ_FINISHED);
+}
+
+/** The client's Finished: the handshake is done. */
+function readClientFinished(hs: Handshake): number {
+	const next = readFinished(hs, hs.schedule.clientHandshakeSecret, READ_POST_HANDSHAKE);
+	if (next !== READ_POST_HANDSHAKE) return next;
+	installReadKeys(hs, hs.schedule.clientApplicationSecret, EPOCH_APPLICATION);
+	finishHandshake(hs);
+	return handOver(hs, after13, next);
+}

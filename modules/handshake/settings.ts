@@ -1,0 +1,60 @@
+// What a handshake is to do: filled and checked by engine/config, read by the flows.
+
+import type { Registry } from "../crypto/registry.js";
+import type { Suite } from "../crypto/suites.js";
+import type { PrivateKey } from "../crypto/types.js";
+import type { Clock, Entropy } from "../os/os.js";
+import type { ChainPolicy } from "../pki/chain.js";
+import type { TrustStore } from "../pki/trust.js";
+import type { Flow } from "./flow.js";
+import type { Variant } from "./variant.js";
+
+/** What an endpoint proves itself with. */
+export interface Credential {
+	/** DER certificates, leaf first; the anchor need not be there. */
+	readonly chain: readonly Uint8Array[];
+	readonly key: PrivateKey;
+	/** Server: the names it is for, in lower case; none: for every name. */
+	readonly names?: readonly string[];
+}
+
+/** Server: whether it asks the client for a certificate. */
+export const CLIENT_CERTIFICATE_NONE = 0;
+/** It asks, and goes on without one. */
+export const CLIENT_CERTIFICATE_REQUEST = 1;
+export const CLIENT_CERTIFICATE_REQUIRE = 2;
+
+/** Told of each secret that a tool needs to read captured traffic (RFC 9850): label, client random, secret. */
+export type KeyLog = (label: string, clientRandom: Uint8Array, secret: Uint8Array, secretLength: number) => void;
+
+export interface Settings {
+	readonly isServer: boolean;
+	readonly variant: Variant;
+	readonly registry: Registry;
+	readonly clock: Clock;
+	readonly entropy: Entropy;
+	/** The flow that goes on when the version is known; undefined: that version isn't offered. */
+	readonly flow13: Flow | undefined;
+	readonly flow12: Flow | undefined;
+	/** Versions on the wire, first choice first. */
+	readonly versions: readonly number[];
+	/** All with registered algorithms, first choice first. */
+	readonly suites: readonly Suite[];
+	readonly groups: readonly number[];
+	/** SignatureSchemes that we check, first choice first; also for certificates. */
+	readonly schemes: readonly number[];
+	readonly credentials: readonly Credential[];
+	readonly trust: TrustStore;
+	readonly chainPolicy: ChainPolicy;
+	/** Client: the name that it sends; "" for none (an address is not sent, RFC 6066 3). */
+	readonly serverName: string;
+	/** The name or address that must stand in the peer's certificate; "": any. */
+	readonly peerName: string;
+	readonly alpn: readonly string[];
+	readonly clientCertificate: number;
+	/** Our record_size_limit (RFC 8449), 64 to 16385; 0: the extension isn't used. */
+	readonly recordSizeLimit: number;
+	/** Whether the leaf of the peer is kept for the application. */
+	readonly keepPeerCertificate: boolean;
+	readonly keyLog: KeyLog | undefined;
+}

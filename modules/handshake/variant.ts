@@ -1,0 +1,47 @@
+// What differs between the stream and the datagram form of the protocol in value only (RFC 8446, RFC 9147): a row
+// each. What differs in deed stands behind messages/messages.
+
+/** One form of the protocol. */
+export interface Variant {
+	/** Versions on the wire. */
+	readonly version12: number;
+	readonly version13: number;
+	/** Whether a legacy_version is that of 1.2 or newer (the datagram form counts downwards). */
+	reaches12(legacyVersion: number): boolean;
+	/** The prefix of HKDF labels (RFC 8446 7.1, RFC 9147 5.9). */
+	readonly labelPrefix: string;
+	/** A session id and change_cipher_specs for the sake of middleboxes (RFC 8446 D.4, RFC 9147 5). */
+	readonly compatibility: boolean;
+	/** ClientHello has a cookie of its own (RFC 6347 4.2.1). */
+	readonly helloCookie: boolean;
+	/** 0-RTT ends with a message (RFC 8446 4.5); datagrams have epochs for that. */
+	readonly endOfEarlyData: boolean;
+	/** Record numbers are encrypted (RFC 9147 4.2.3). */
+	readonly numberKeys: boolean;
+}
+
+export const tls: Variant = Object.freeze({
+	version12: 0x0303,
+	version13: 0x0304,
+	reaches12(legacyVersion: number): boolean {
+		return legacyVersion >= 0x0303;
+	},
+	labelPrefix: "tls13 ",
+	compatibility: true,
+	helloCookie: false,
+	endOfEarlyData: true,
+	numberKeys: false,
+});
+
+export const dtls: Variant = Object.freeze({
+	version12: 0xfefd,
+	version13: 0xfefc,
+	reaches12(legacyVersion: number): boolean {
+		return legacyVersion >> 8 === 0xfe && legacyVersion <= 0xfefd;
+	},
+	labelPrefix: "dtls13",
+	compatibility: false,
+	helloCookie: true,
+	endOfEarlyData: false,
+	numberKeys: true,
+});

@@ -1,0 +1,72 @@
+// The seam between the handshake and what carries it: handshake messages in and out, in order and whole, and the
+// keys of each direction. The flows know nothing else of TLS or DTLS. Implemented by messages/tls-messages and
+// messages/dtls-messages; used as a type by handshake/ and engine/.
+//
+// Reading: peek() until a message stands, look at it in place, release() it. Writing: ask for room(), begin(), write
+// the body through the writer, end(). A long body of known length: beginLong(), put() as often as needed. What was
+// written is kept until endFlight(), or until flush() when the keys change.
+
+import type { Failure } from "../base/failure.js";
+import type { Writer } from "../base/writer.js";
+import type { TrafficKeys } from "../crypto/traffic-keys.js";
+import type { Transcript } from "../crypto/transcript.js";
+
+export interface Messages {
+	/** The connection's memory: all places are in it. */
+	readonly memory: Uint8Array;
+
+	// The message that stands after peek()
+	/** HandshakeType. */
+	readonly type: number;
+	/** Its body. */
+	readonly bodyAt: number;
+	readonly bodyEnd: number;
+	/** Whether a whole message stands; looks for the next one if none does. */
+	peek(): boolean;
+	/** The message has been used: adds it to the transcript, if one is given, and forgets it. */
+	release(transcript: Transcript | undefined): void;
+	/** Adds the message that stands to the transcript up to bodyEnd, exclusive: for the binders of RFC 8446 4.2.11.2. */
+	updatePartial(transcript: Transcript, bodyEnd: number): void;
+	/** Adds what is written so far of the message begun, whose body will have this length: for the client's binders. */
+	updateBegun(transcript: Transcript, bodyLength: number): void;
+	/** Whether nothing stands behind the message in its record: it must be so when the read keys change (RFC 8446 5.1). */
+	aligned(): boolean;
+	/** Whether a change_cipher_spec stands where the next message would: takes it (TLS 1.2). */
+	takeChangeCipherSpec(): boolean;
+
+	/** Writes bodies; stands where begin() put it. */
+	readonly writer: Writer;
+	/** Whether a message with a body of this length fits now; if not, the step answers WAIT_OUTPUT. */
+	room(bodyLength: number): boolean;
+	/** Begins a message; its room must have been asked for. */
+	begin(type: number): void;
+	/** The body is written: adds the message to the transcript, if one is given. */
+	end(transcript: Transcript | undefined): void;
+	/** Whether this many more bytes of a long message fit now; if not, the step answers WAIT_OUTPUT. */
+	roomForPart(length: number): boolean;
+	/** Begins a message whose body has this length and comes by put(); the room for its header must have been asked for. */
+	beginLong(type: number, bodyLength: number, transcript: Transcript | undefined): void;
+	/** Adds bytes to the body of a long message, as many as fit now; answers how many. */
+	put(bytes: Uint8Array, at: number, end: number, transcript: Transcript | undefined): number;
+	/** A change_cipher_spec; false if it must wait for output. `plain`: in the clear, for the sake of middleboxes (RFC 8446 D.4). */
+	sendChangeCipherSpec(plain: boolean): boolean;
+	/** Gives all that was written to the record layer; false if some must wait for output. */
+	flush(): boolean;
+	/** The flight is complete: it is sent, and the peer's answer is expected. */
+	endFlight(): void;
+
+	/** New keys for reading, from the next record on. `epoch` as in RFC 9147 6.1: 1 early data, 2 handshake, 3 and up application. */
+	readKeys(keys: TrafficKeys, epoch: number): void;
+	/** New keys for writing; all that was written before must have been flushed. */
+	writeKeys(keys: TrafficKeys, epoch: number): void;
+	/** The handshake is done. */
+	finished(): void;
+
+	/** The longest content the peer may send and we may send from now on, without what protection adds. */
+	setLimits(read: number, write: number): void;
+
+	/** What is wrong with what has arrived; read after peek(). */
+	readonly failure: Failure;
+	/** With STORE_TOO_SMALL: the size that would do. */
+	readonly bytesNeeded: number;
+}

@@ -1,0 +1,89 @@
+// Certificate (RFC 8446 4.4.2; the TLS 1.2 form: RFC 5246 7.4.2): a chain, leaf first.
+
+import type { Failure } from "../base/failure.js";
+import { CHAIN_TOO_LONG, CERTIFICATE_MESSAGE_MALFORMED, NO_FAILURE } from "../base/failure.js";
+import type { Reader } from "../base/reader.js";
+import type { Writer } from "../base/writer.js";
+import type { ExtensionBlock } from "./extensions/block.js";
+import { IN_CERTIFICATE } from "./extensions/table.js";
+
+/** Where the certificates of a message stand: filled by the decoders, capacity is the arrays' length. */
+export interface CertificatePlaces {
+	bytes: Uint8Array;
+	count: number;
+	readonly at: number[];
+	readonly end: number[];
+}
+
+/** A decoded Certificate of 1.3. */
+export class CertificateMessage {
+	contextAt = 0;
+	contextEnd = 0;
+
+	/**
+	 * Reads the reader's place, the whole body, into list. `leafExtensions` then holds the leaf's extensions; those of the
+	 * others are checked and passed over. `offered` are the rows of our ClientHello or CertificateRequest.
+	 */
+	decode(reader: Reader, list: CertificatePlaces, leafExtensions: ExtensionBlock, otherExtensions: ExtensionBlock, offered: number): Failure {
+		let mark = reader.open8();
+		this.contextAt = reader.take(reader.end - reader.at);
+		this.contextEnd = reader.at;
+		reader.close(mark);
+		mark = reader.open24();
+		list.bytes = reader.bytes;
+		list.count = 0;
+		leafExtensions.present = 0;
+		while (reader.more()) {
+			if (list.count === list.at.length) return CHAIN_TOO_LONG;
+			takeCertificate(reader, list);
+			if (reader.failed) return CERTIFICATE_MESSAGE_MALFORMED;
+			const failure = (list.count === 1 ? leafExtensions : otherExtensions).decode(reader, IN_CERTIFICATE, offered);
+			if (failure !== NO_FAILURE) return failure;
+		}
+		reader.close(mark);
+		return reader.finished() ? NO_FAILURE : CERTIFICATE_MESSAGE_MALFORMED;
+	}
+}
+
+/** Reads a Certificate of 1.2, the reader's whole place, into list. */
+export function decodeCertificate12(reader: Reader, list: CertificatePlaces): Failure {
+	const mark = reader.open24();
+	list.bytes = reader.bytes;
+	list.count = 0;
+	while (reader.more()) {
+		if (list.count === list.at.length) return CHAIN_TOO_LONG;
+		takeCertificate(reader, list);
+	}
+	reader.close(mark);
+	return reader.finished() ? NO_FAILURE : CERTIFICATE_MESSAGE_MALFORMED;
+}
+
+/** One non-empty certificate with its 24-bit length. */
+function takeCertificate(reader: Reader, list: CertificatePlaces): void {
+	const mark = reader.open24();
+	if (reader.at === reader.end) reader.failed = true;
+	list.at[list.count] = reader.take(reader.end - reader.at);
+	list.end[list.count++] = reader.at;
+	reader.close(mark);
+}
+
+/** The body's length in 1.3 for these certificates, without extensions, and a context of this length. */
+export function certificateLength13(chain: readonly Uint8Array[], contextLength: number): number {
+	let length = 1 + contextLength + 3;
+	for (const certificate of chain) length += 3 + certificate.length + 2;
+	return length;
+}
+
+/** The body's length in 1.2. */
+export function certificateLength12(chain: readonly Uint8Array[]): number {
+	let length = 3;
+	for (const certificate of chain) length += 3 + certificate.length;
+	return length;
+}
+
+/** Writes what stands in front of the certificates in 1.3. */
+export function encodeCertificateHead13(writer: Writer, chain: readonly Uint8Array[], context: Uint8Array, contextLength: number): void {
+	writer.u8(contextLength);
+	writer.copy(context, 0, contextLength);
+	writer.u24(certificateLength13(chain, 0) - 4);
+}

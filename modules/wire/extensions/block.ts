@@ -1,0 +1,80 @@
+// The extension block of a message (RFC 8446 4.2): which extensions stand in it and where. It is decoded once;
+// the decoder of each extension then reads from its place. One block per connection, used for one message at a time.
+
+import type { Failure } from "../../base/failure.js";
+import { EXTENSION_FORBIDDEN, EXTENSION_REPEATED, EXTENSION_UNASKED, EXTENSION_BLOCK_MALFORMED, NO_FAILURE } from "../../base/failure.js";
+import type { Reader } from "../../base/reader.js";
+import type { Writer } from "../../base/writer.js";
+import { EXTENSION_ROWS, extensionPlaces, extensionRow, extensionTypes, IN_CERTIFICATE_REQUEST, IN_CLIENT_HELLO, IN_NEW_SESSION_TICKET, PRE_SHARED_KEY } from "./table.js";
+
+/** Messages that ask: what stands in them need not have been asked for, and what we don't know is passed over. */
+const ASKING = IN_CLIENT_HELLO | IN_CERTIFICATE_REQUEST | IN_NEW_SESSION_TICKET;
+const ALL_ROWS = (1 << EXTENSION_ROWS) - 1;
+
+/**
+ * Which extensions stand in a message, and where.
+ *
+ *     const failure = block.decode(reader, IN_ENCRYPTED_EXTENSIONS, offered);
+ *     if (failure !== NO_FAILURE) return fail(hs, failure);
+ *     if (block.has(ALPN)) {
+ *         block.open(reader, ALPN);
+ *         const name = decodeAlpn(reader);    // ends with reader.finished()
+ *     }
+ */
+export class ExtensionBlock {
+	/** The rows that stand in it, as bits. */
+	present = 0;
+	/** Where each row's body begins and ends; only those of `present` mean anything. */
+	readonly at: number[] = [];
+	readonly end: number[] = [];
+
+	constructor() {
+		for (let row = 0; row < EXTENSION_ROWS; row++) {
+			this.at.push(0);
+			this.end.push(0);
+		}
+	}
+
+	/**
+	 * Reads the block that must be the rest of the reader's open value. `place` is the message (IN_...), `offered` the
+	 * rows that we asked for: an answer to what we didn't ask for is refused (RFC 8446 4.2).
+	 */
+	decode(reader: Reader, place: number, offered: number): Failure {
+		this.present = 0;
+		const asked = place & ASKING ? ALL_ROWS : offered;
+		const outer = reader.open16();
+		while (reader.more()) {
+			const type = reader.u16();
+			const mark = reader.open16();
+			const row = extensionRow(type);
+			if (row >= 0 && !reader.failed) {
+				if (this.present & (1 << row)) return EXTENSION_REPEATED;
+				if (!(extensionPlaces[row] & place)) return EXTENSION_FORBIDDEN;
+				if (!(asked & (1 << row))) return EXTENSION_UNASKED;
+				this.present |= 1 << row;
+				this.at[row] = reader.at;
+				this.end[row] = reader.end;
+			} else if (!(place & ASKING)) return EXTENSION_UNASKED;
+			reader.skip(mark);
+			// RFC 8446 4.2.11: the last in a ClientHello, because the binders cover all before them
+			if (row === PRE_SHARED_KEY && place === IN_CLIENT_HELLO && reader.more()) return EXTENSION_FORBIDDEN;
+		}
+		reader.close(outer);
+		return reader.failed ? EXTENSION_BLOCK_MALFORMED : NO_FAILURE;
+	}
+
+	has(row: number): boolean {
+		return (this.present & (1 << row)) !== 0;
+	}
+
+	/** Sets the reader on the row's body. The reader's outer value is lost: its bytes have all been seen by decode. */
+	open(reader: Reader, row: number): void {
+		reader.reset(reader.bytes, this.at[row], this.end[row]);
+	}
+}
+
+/** Begins an extension: its type and room for its length; end with writer.close16(mark). */
+export function openExtension(writer: Writer, row: number): number {
+	writer.u16(extensionTypes[row]);
+	return writer.open16();
+}
