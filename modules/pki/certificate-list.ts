@@ -1,0 +1,39 @@
+// The certificates that a peer sent, as places in the connection's memory: filled by the decoder of the Certificate
+// message, read by the chain verifier. Nothing is copied.
+
+/**
+ * DER certificates at [at[i], end[i]) of bytes, the peer's own first (RFC 8446 4.4.2). The arrays are as long as
+ * the list may become and never grow.
+ *
+ *     const list = new CertificateList(10);
+ *     list.reset(memory);
+ *     if (!list.add(certificateAt, certificateEnd)) return CERTIFICATE_LIST_FULL;
+ */
+export class CertificateList {
+	bytes: Uint8Array = new Uint8Array(0);
+	count = 0;
+	readonly at: number[] = [];
+	readonly end: number[] = [];
+
+	constructor(capacity = 10) {
+		for (let i = 0; i < capacity; i++) {
+			this.at.push(0);
+			this.end.push(0);
+		}
+	}
+
+	/** Forgets the places; those to come are in bytes. */
+	reset(bytes: Uint8Array): void {
+		this.bytes = bytes;
+		this.count = 0;
+	}
+
+	/** Notes one more certificate; false if there is no room for it. */
+	add(at: number, end: number): boolean {
+		if (this.count === this.at.length) return false;
+		this.at[this.count] = at;
+		this.end[this.count] = end;
+		this.count++;
+		return true;
+	}
+}

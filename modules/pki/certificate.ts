@@ -1,0 +1,142 @@
+// An X.509 certificate (RFC 5280 4.1) decoded where it stands: nothing is copied, fields are places. Strict DER,
+// and every rule that needs no other certificate and no policy.
+
+import { equalPublic } from "../base/bytes.js";
+import { DER_SEQUENCE, openDer, peekDer, takeDerUnsigned } from "../base/der.js";
+import { CERTIFICATE_MALFORMED, type Failure, NO_FAILURE } from "../base/failure.js";
+import { Reader } from "../base/reader.js";
+import { SCHEME_UNKNOWN, takeSignatureAlgorithm } from "./algorithm.js";
+import { DER_CONTEXT, DER_CONTEXT_CONSTRUCTED, skipDer, takeDerBits, takeDerSmall } from "./der-values.js";
+import { CertificateExtensions } from "./extensions.js";
+import { checkName } from "./name.js";
+import { Place } from "./place.js";
+import { PublicKeyInfo } from "./public-key-info.js";
+import { takeTime } from "./time.js";
+
+/** The longest serial number (4.1.2.2). */
+export const MAX_SERIAL_LENGTH = 20;
+
+/** The signature of a certificate, a CRL or an OCSP response. */
+export class SignatureField {
+	/** SignatureScheme, PSS by its rsae number; SCHEME_UNKNOWN for what nothing here can check. */
+	scheme = SCHEME_UNKNOWN;
+	at = 0;
+	end = 0;
+	/** The AlgorithmIdentifier in the signed part: the one outside must be the same bytes (4.1.1.2). */
+	readonly algorithm = new Place();
+
+	/** Passes over the AlgorithmIdentifier in the signed part. */
+	decodeInner(reader: Reader): void {
+		const at = reader.at;
+		this.scheme = takeSignatureAlgorithm(reader);
+		this.algorithm.set(at, reader.at);
+	}
+
+	/** Passes over the AlgorithmIdentifier and the signature behind the signed part. */
+	decodeOuter(reader: Reader): void {
+		const at = reader.at;
+		skipDer(reader);
+		if (!equalPublic(reader.bytes, at, reader.at, reader.bytes, this.algorithm.at, this.algorithm.end)) reader.failed = true;
+		this.at = takeDerBits(reader);
+		this.end = reader.at;
+	}
+}
+
+/**
+ * One certificate. The same object serves any number of certificates, one after the other.
+ *
+ *     const certificate = new Certificate();
+ *     const failure = certificate.decode(memory, at, end);
+ *     if (failure !== NO_FAILURE) return failure;
+ *     job.start(certificate.signature.scheme, issuerKey, memory, certificate.tbs.at, certificate.tbs.end, ...);
+ */
+export class Certificate {
+	bytes: Uint8Array = new Uint8Array(0);
+	at = 0;
+	end = 0;
+	/** 1 to 3. */
+	version = 0;
+	/** What is signed, header included. */
+	readonly tbs = new Place();
+	/** Magnitude, without leading zeros. */
+	readonly serial = new Place();
+	/** Names, header included. */
+	readonly issuer = new Place();
+	readonly subject = new Place();
+	/** Seconds since 1970, both inclusive. */
+	notBefore = 0;
+	notAfter = 0;
+	readonly publicKey = new PublicKeyInfo();
+	readonly signature = new SignatureField();
+	readonly extensions = new CertificateExtensions();
+	#reader = new Reader();
+
+	/** Decodes the certificate that fills [at, end) of bytes. On a failure the fields may be anything. */
+	decode(bytes: Uint8Array, at: number, end: number): Failure {
+		const reader = this.#reader;
+		reader.reset(bytes, at, end);
+		this.bytes = bytes;
+		this.at = at;
+		this.end = end;
+		const mark = openDer(reader, DER_SEQUENCE);
+		this.#decodeTbs(reader);
+		this.signature.decodeOuter(reader);
+		reader.close(mark);
+		return reader.finished() ? NO_FAILURE : CERTIFICATE_MALFORMED;
+	}
+
+	#decodeTbs(reader: Reader): void {
+		const at = reader.at;
+		const mark = openDer(reader, DER_SEQUENCE);
+		this.#decodeVersion(reader);
+		this.serial.at = takeDerUnsigned(reader);
+		this.serial.end = reader.at;
+		if (this.serial.end - this.serial.at > MAX_SERIAL_LENGTH) reader.failed = true;
+		this.signature.decodeInner(reader);
+		this.issuer.at = reader.at;
+		checkName(reader, false);
+		this.issuer.end = reader.at;
+		this.#decodeValidity(reader);
+		this.subject.at = reader.at;
+		checkName(reader, true);
+		this.subject.end = reader.at;
+		this.publicKey.decode(reader);
+		// unique identifiers: nobody uses them, but old certificates carry them (4.1.2.8)
+		for (let id = 1; id <= 2; id++) {
+			if (peekDer(reader) !== (DER_CONTEXT | id)) continue;
+			skipDer(reader);
+			if (this.version === 1) reader.failed = true;
+		}
+		if (peekDer(reader) === (DER_CONTEXT_CONSTRUCTED | 3)) {
+			const inner = openDer(reader, DER_CONTEXT_CONSTRUCTED | 3);
+			this.extensions.decode(reader);
+			reader.close(inner);
+			if (this.version !== 3) reader.failed = true;
+		} else this.extensions.reset();
+		reader.close(mark);
+		this.tbs.set(at, reader.at);
+	}
+
+	/** [0] EXPLICIT INTEGER DEFAULT v1: 1 or 2 stands for version 2 or 3. */
+	#decodeVersion(reader: Reader): void {
+		this.version = 1;
+		if (peekDer(reader) !== DER_CONTEXT_CONSTRUCTED) return;
+		const mark = openDer(reader, DER_CONTEXT_CONSTRUCTED);
+		const version = takeDerSmall(reader);
+		reader.close(mark);
+		if (version !== 1 && version !== 2) reader.failed = true;
+		this.version = version + 1;
+	}
+
+	#decodeValidity(reader: Reader): void {
+		const mark = openDer(reader, DER_SEQUENCE);
+		this.notBefore = takeTime(reader);
+		this.notAfter = takeTime(reader);
+		reader.close(mark);
+	}
+
+	/** Whether subject and issuer have the same bytes: a certificate of its own, or one of a changed key. */
+	selfIssued(): boolean {
+		return equalPublic(this.bytes, this.subject.at, this.subject.end, this.bytes, this.issuer.at, this.issuer.end);
+	}
+}

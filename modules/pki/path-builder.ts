@@ -1,0 +1,156 @@
+// Finds paths from the leaf to an anchor by names (RFC 5280 6.1 (a) (4), RFC 4158): certificates may come in any
+// order, with others between them, and with several ways up. Depth first, one certificate a step, a bounded
+// number of steps. It trusts nothing it reads: the rules and the signatures of a path are checked afterwards.
+
+import { equalPublic } from "../base/bytes.js";
+import type { Certificate } from "./certificate.js";
+import { NameComparison } from "./name.js";
+import { Place } from "./place.js";
+import type { TrustAnchor, TrustStore } from "./trust.js";
+
+export const PATH_SEARCHING = 0;
+export const PATH_FOUND = 1;
+/** No further path. */
+export const PATH_NONE = 2;
+/** No further path, but there are certificates that would have made a path too deep. */
+export const PATH_TOO_DEEP = 4;
+/** There may be more, but the work that a peer may cause is done. */
+export const PATH_LIMIT = 3;
+
+/** Steps of one search: certificates tried, over all paths. */
+const MAX_STEPS = 200;
+
+/** What the search knows of one certificate. */
+export class PathEntry {
+	bytes: Uint8Array = new Uint8Array(0);
+	at = 0;
+	end = 0;
+	readonly subject = new Place();
+	readonly issuer = new Place();
+	readonly subjectKeyId = new Place();
+	readonly authorityKeyId = new Place();
+
+	is(bytes: Uint8Array, at: number, end: number): boolean {
+		return equalPublic(this.bytes, this.at, this.end, bytes, at, end);
+	}
+}
+
+/**
+ * A search. Certificates have numbers: in the order in which they were added, the leaf first.
+ *
+ *     builder.reset();
+ *     builder.add(certificate);               // each of them
+ *     builder.start(trust, false, 6);
+ *     while ((found = builder.step()) === PATH_SEARCHING) ...
+ *     // builder.path[0] to path[length - 1] and, above it, builder.anchor
+ */
+export class PathBuilder {
+	readonly entries: PathEntry[] = [];
+	count = 0;
+	/** The path: numbers of certificates, the leaf (0) first. */
+	readonly path: number[] = [];
+	length = 0;
+	/** What the path ends in: undefined if its last certificate is itself an anchor. */
+	anchor: TrustAnchor | undefined = undefined;
+	/** How far each certificate of the path has looked for its issuer. */
+	#cursor: number[] = [];
+	#anchors: readonly TrustAnchor[] = [];
+	#partialChains = false;
+	#maxLength = 0;
+	#steps = 0;
+	#leafIsAnchor = false;
+	#tooDeep = false;
+	#names = new NameComparison();
+
+	reset(): void {
+		this.count = 0;
+		this.length = 0;
+		this.anchor = undefined;
+	}
+
+	/** Notes a decoded certificate; its bytes must stay as they are. */
+	add(certificate: Certificate): void {
+		if (this.count === this.entries.length) this.entries.push(new PathEntry());
+		const entry = this.entries[this.count++];
+		entry.bytes = certificate.bytes;
+		entry.at = certificate.at;
+		entry.end = certificate.end;
+		entry.subject.copy(certificate.subject);
+		entry.issuer.copy(certificate.issuer);
+		entry.subjectKeyId.copy(certificate.extensions.subjectKeyId);
+		entry.authorityKeyId.copy(certificate.extensions.authorityKeyId);
+	}
+
+	/** Begins at the certificate that was added first. maxDepth: the most certificates between it and the anchor. */
+	start(trust: TrustStore, partialChains: boolean, maxDepth: number): void {
+		this.#anchors = trust.anchors;
+		this.#partialChains = partialChains;
+		this.#maxLength = maxDepth + 1;
+		this.#steps = 0;
+		this.#tooDeep = false;
+		this.length = 0;
+		const leaf = this.entries[0];
+		this.#leafIsAnchor = false;
+		for (const anchor of trust.anchors) if (this.#ends(anchor) && anchor.is(leaf.bytes, leaf.at, leaf.end)) this.#leafIsAnchor = true;
+		this.#push(0);
+	}
+
+	/** Goes on by one certificate: PATH_SEARCHING, PATH_FOUND, or one of the two ends. After PATH_FOUND the next step looks for another path. */
+	step(): number {
+		if (this.#leafIsAnchor) {
+			this.#leafIsAnchor = false;
+			this.anchor = undefined;
+			return PATH_FOUND;
+		}
+		if (this.length === 0) return this.#tooDeep ? PATH_TOO_DEEP : PATH_NONE;
+		if (++this.#steps > MAX_STEPS) return PATH_LIMIT;
+		const anchors = this.#anchors.length;
+		const choices = anchors + this.count;
+		const top = this.entries[this.path[this.length - 1]];
+		// twice over all candidates: first those whose key identifiers agree or say nothing
+		for (let cursor = this.#cursor[this.length - 1]; cursor < 2 * choices; cursor++) {
+			const choice = cursor % choices;
+			const agreeing = cursor < choices;
+			this.#cursor[this.length - 1] = cursor + 1;
+			if (choice < anchors) {
+				const anchor = this.#anchors[choice];
+				if (!this.#ends(anchor) || !this.#mayIssue(anchor.bytes, anchor.subject, anchor.subjectKeyId, top, agreeing)) continue;
+				this.anchor = anchor;
+				return PATH_FOUND;
+			}
+			const entry = this.entries[choice - anchors];
+			if (!this.#mayIssue(entry.bytes, entry.subject, entry.subjectKeyId, top, agreeing) || this.#onPath(entry)) continue;
+			if (this.length === this.#maxLength) {
+				this.#tooDeep = true;
+				continue;
+			}
+			this.#push(choice - anchors);
+			return PATH_SEARCHING;
+		}
+		this.length--;
+		return PATH_SEARCHING;
+	}
+
+	/** Whether an anchor can end a path: a certificate that isn't self-issued only if that is allowed. */
+	#ends(anchor: TrustAnchor): boolean {
+		return anchor.root || this.#partialChains;
+	}
+
+	#push(number: number): void {
+		this.path[this.length] = number;
+		this.#cursor[this.length] = 0;
+		this.length++;
+	}
+
+	/** By name, and by key identifier as far as both have one: agreeing asks for those that do agree, else for the others. */
+	#mayIssue(bytes: Uint8Array, subject: Place, keyId: Place, top: PathEntry, agreeing: boolean): boolean {
+		const wanted = top.authorityKeyId;
+		const agrees = wanted.at < 0 || keyId.at < 0 || equalPublic(bytes, keyId.at, keyId.end, top.bytes, wanted.at, wanted.end);
+		return agrees === agreeing && this.#names.same(bytes, subject.at, subject.end, top.bytes, top.issuer.at, top.issuer.end);
+	}
+
+	#onPath(entry: PathEntry): boolean {
+		for (let i = 0; i < this.length; i++) if (this.entries[this.path[i]].is(entry.bytes, entry.at, entry.end)) return true;
+		return false;
+	}
+}

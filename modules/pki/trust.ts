@@ -1,0 +1,89 @@
+// Whom to trust: anchors as certificates or as name and key. Shared by all connections of a configuration; read-only
+// while they run.
+
+import { equalPublic } from "../base/bytes.js";
+import { type Failure, NO_FAILURE, TRUST_ANCHOR_REFUSED } from "../base/failure.js";
+import { Reader } from "../base/reader.js";
+import { Certificate } from "./certificate.js";
+import { checkName } from "./name.js";
+import { PEM_CERTIFICATE, PemReader } from "./pem.js";
+import { Place } from "./place.js";
+import { PublicKeyInfo } from "./public-key-info.js";
+
+/** One anchor: a certificate at [at, end) of bytes, or (at -1) only a name and a key. */
+export class TrustAnchor {
+	bytes: Uint8Array;
+	at = -1;
+	end = -1;
+	/** Name, header included. */
+	readonly subject = new Place();
+	readonly subjectKeyId = new Place();
+	readonly publicKey = new PublicKeyInfo();
+	/** Whether it is the end of every path; a certificate that isn't self-issued is one only with partialChains. */
+	root = true;
+
+	constructor(bytes: Uint8Array) {
+		this.bytes = bytes;
+	}
+
+	/** Whether this anchor is the certificate at [at, end) of bytes. */
+	is(bytes: Uint8Array, at: number, end: number): boolean {
+		return this.at >= 0 && equalPublic(this.bytes, this.at, this.end, bytes, at, end);
+	}
+}
+
+/**
+ * The anchors of a configuration. It keeps what it is given: the caller must not change these bytes any more.
+ *
+ *     const trust = new TrustStore();
+ *     if (trust.addPem(rootPem) !== NO_FAILURE) ...
+ *     trust.addDer(flashBytes);               // used where it stands
+ */
+export class TrustStore {
+	readonly anchors: TrustAnchor[] = [];
+
+	/** Adds every certificate of a PEM text; one that is malformed, or a text without any, is refused. */
+	addPem(text: string | Uint8Array): Failure {
+		const reader = new PemReader(text);
+		while (reader.find(PEM_CERTIFICATE)) {
+			const failure = this.addDer(reader.der);
+			if (failure !== NO_FAILURE) return failure;
+		}
+		return reader.end();
+	}
+
+	/** Adds one certificate. */
+	addDer(bytes: Uint8Array): Failure {
+		const certificate = new Certificate();
+		const failure = certificate.decode(bytes, 0, bytes.length);
+		if (failure !== NO_FAILURE) return failure;
+		const anchor = new TrustAnchor(bytes);
+		anchor.at = 0;
+		anchor.end = bytes.length;
+		anchor.root = certificate.selfIssued();
+		anchor.subjectKeyId.copy(certificate.extensions.subjectKeyId);
+		return this.#add(anchor, certificate.subject.at, certificate.publicKey.infoAt);
+	}
+
+	/** Adds a name (the DER of a Name) and a key (a SubjectPublicKeyInfo): an anchor as RFC 5280 6.1.1 (d) has it. */
+	addNameAndKey(subject: Uint8Array, publicKeyInfo: Uint8Array): Failure {
+		const bytes = new Uint8Array(subject.length + publicKeyInfo.length);
+		bytes.set(subject);
+		bytes.set(publicKeyInfo, subject.length);
+		return this.#add(new TrustAnchor(bytes), 0, subject.length);
+	}
+
+	/** The name stands at subjectAt of the anchor's bytes, the key at keyAt. */
+	#add(anchor: TrustAnchor, subjectAt: number, keyAt: number): Failure {
+		const reader = new Reader();
+		reader.reset(anchor.bytes, subjectAt, anchor.bytes.length);
+		checkName(reader, false);
+		anchor.subject.set(subjectAt, reader.at);
+		if (anchor.at < 0 && reader.at !== keyAt) reader.failed = true;
+		reader.at = keyAt;
+		anchor.publicKey.decode(reader);
+		if (reader.failed || (anchor.at < 0 && !reader.finished())) return TRUST_ANCHOR_REFUSED;
+		this.anchors.push(anchor);
+		return NO_FAILURE;
+	}
+}
