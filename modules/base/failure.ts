@@ -61,6 +61,7 @@ export const PUBLIC_KEY_REFUSED = (33 << 16) | (illegal_parameter << 8) | VERIFY
 export const KEY_SHARE_REFUSED = (34 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const PRIVATE_KEY_REFUSED = (48 << 16) | (internal_error << 8) | PARAM_ERR;
 export const PRIVATE_KEY_RESULT_WRONG = (49 << 16) | (internal_error << 8) | ENCRYPTION_MODULE_ERR;
+export const DHE_GROUP_REFUSED = (50 << 16) | (insufficient_security << 8) | HS_ERR;
 
 // pki, 100-159
 export const CERTIFICATE_MALFORMED = (100 << 16) | (bad_certificate << 8) | CERTIFICATE_ERR;

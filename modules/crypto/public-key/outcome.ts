@@ -1,7 +1,14 @@
 // How the public-key jobs say that something from the peer is wrong: each failure that several algorithms share is
 // raised in one place, here.
 
-import { KEY_SHARE_REFUSED, PRIVATE_KEY_REFUSED, PRIVATE_KEY_RESULT_WRONG, PUBLIC_KEY_REFUSED, SIGNATURE_WRONG } from "../../base/failure.js";
+import {
+	DHE_GROUP_REFUSED,
+	KEY_SHARE_REFUSED,
+	PRIVATE_KEY_REFUSED,
+	PRIVATE_KEY_RESULT_WRONG,
+	PUBLIC_KEY_REFUSED,
+	SIGNATURE_WRONG,
+} from "../../base/failure.js";
 import { DONE } from "../../base/status.js";
 
 /** The end of a VerifyJob: DONE, or SIGNATURE_WRONG. */
@@ -27,4 +34,9 @@ export function privateKeyOutcome(right: boolean): number {
 /** A peer's share of a key exchange that can't be right. */
 export function keyShareRefused(): number {
 	return KEY_SHARE_REFUSED;
+}
+
+/** A group for Diffie-Hellman, sent by a server of TLS 1.2, that isn't good enough. */
+export function dheGroupRefused(): number {
+	return DHE_GROUP_REFUSED;
 }

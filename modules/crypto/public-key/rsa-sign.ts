@@ -29,7 +29,7 @@ const ENDED = 4;
  */
 export class RsaSign implements SignJob {
 	#state = ENDED;
-	#outcome = WORKING;
+	#outcome = privateKeyRefused();
 	/** As long as the modulus. */
 	signature: Uint8Array = new Uint8Array(0);
 	signatureLength = 0;

@@ -28,7 +28,7 @@ const ENDED = 6;
  */
 export class RsaVerify implements VerifyJob {
 	#state = ENDED;
-	#outcome = WORKING;
+	#outcome = signatureOutcome(false);
 	readonly #hashes: Hashes;
 	readonly #keyType: KeyType;
 	readonly #limits: RsaLimits;
