@@ -7,6 +7,7 @@
 // - a chunk (the memory of strings, array buffers, arrays, BigInts, tables) has a header of 8 bytes (16 here) and is
 //   rounded up to 4 (8 here; what the rounding hides, at most 4 bytes a chunk, is left in);
 // - an array's chunk is made of slots, 16 bytes each; the tables of Map, Set and the global object of pointers, 4 each.
+// Compared with the same engine built for 32 bits: slots are the same, the sum is 0 to 2 % above.
 // Not counted, because a device has them elsewhere: the engine's stack and its name tables, fixed at build time, and
 // whatever stood there after the modules were loaded (see HeapMeasure.since), which lies in flash on a device.
 
