@@ -54,6 +54,8 @@ export const HANDSHAKE_TIMED_OUT = (5 << 16) | (no_alert << 8) | TIMEOUT_ERR;
 export const TRANSPORT_ENDED = (6 << 16) | (no_alert << 8) | IO_ERR;
 export const ALERT_RECEIVED = (7 << 16) | (no_alert << 8) | HS_ERR;
 export const CONFIG_REFUSED = (8 << 16) | (internal_error << 8) | PARAM_ERR;
+/** The peer sent close_notify before the handshake was done. */
+export const CLOSED_IN_HANDSHAKE = (9 << 16) | (no_alert << 8) | HS_ERR;
 
 // crypto, 32-63
 export const SIGNATURE_WRONG = (32 << 16) | (decrypt_error << 8) | VERIFY_ERR;
@@ -90,6 +92,8 @@ export const PRIVATE_KEY_MALFORMED = (122 << 16) | (internal_error << 8) | CERTI
 export const PRIVATE_KEY_UNKNOWN = (123 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
 export const CERTIFICATE_NOT_SIGNER = (124 << 16) | (unknown_ca << 8) | VERIFY_ERR;
 export const CERTIFICATE_DEPTH_EXCEEDED = (125 << 16) | (unknown_ca << 8) | VERIFY_ERR;
+export const ISSUE_REFUSED = (126 << 16) | (internal_error << 8) | PARAM_ERR;
+export const CERTIFICATE_TOO_LARGE = (127 << 16) | (internal_error << 8) | MEM_ERR;
 
 // records, 160-179
 export const RECORD_TYPE_UNKNOWN = (160 << 16) | (unexpected_message << 8) | HS_ERR;

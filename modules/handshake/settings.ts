@@ -33,6 +33,8 @@ export interface Settings {
 	readonly registry: Registry;
 	readonly clock: Clock;
 	readonly entropy: Entropy;
+	/** The trunk. */
+	readonly firstFlow: Flow;
 	/** The flow that goes on when the version is known; undefined: that version isn't offered. */
 	readonly flow13: Flow | undefined;
 	readonly flow12: Flow | undefined;

@@ -65,7 +65,16 @@ export interface Messages {
 	/** The longest content the peer may send and we may send from now on, without what protection adds. */
 	setLimits(read: number, write: number): void;
 
-	/** What is wrong with what has arrived; read after peek(). */
+	// For the engine
+	/** Whether the beginning of a message has arrived and its rest has not: other records may not come in between. */
+	readonly partial: boolean;
+	/** Whether something written waits for room in the record layer. */
+	readonly pending: boolean;
+	/** When pump() must be called at the latest, in ticks; Infinity: only when there is room for output. */
+	readonly wakeAt: number;
+	/** Goes on with what waits: output that had no room, timers that have run out. */
+	pump(now: number): void;
+	/** What is wrong with what has arrived or what is too large; read after each step. */
 	readonly failure: Failure;
 	/** With STORE_TOO_SMALL: the size that would do. */
 	readonly bytesNeeded: number;

@@ -39,6 +39,8 @@ export class TlsMessages implements Messages {
 	type = -1;
 	bodyAt = 0;
 	bodyEnd = 0;
+	/** A stream has no timers of its own. */
+	readonly wakeAt = Number.POSITIVE_INFINITY;
 	failure: Failure = NO_FAILURE;
 	bytesNeeded = 0;
 	readonly #parts: TlsMessagesParts;
@@ -188,7 +190,7 @@ export class TlsMessages implements Messages {
 	}
 
 	/** Goes on with a flight that waited for the network. */
-	pump(): void {
+	pump(_now: number): void {
 		if (this.pending) this.#fillRecords();
 	}
 

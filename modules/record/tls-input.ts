@@ -15,6 +15,7 @@ import {
 } from "../base/failure.js";
 import { alert, application_data, change_cipher_spec, heartbeat } from "../wire/registry.js";
 import { OPEN_BAD_MAC, OPEN_MALFORMED, type Protection, RECORD_HEADER } from "./protection.js";
+import type { RecordInput } from "./records.js";
 
 /** The longest content of a record (RFC 8446 5.1). */
 export const CONTENT_MAX = 16384;
@@ -35,7 +36,7 @@ export const NO_RECORD = 0;
  *         input.release();
  *     }
  */
-export class TlsInput {
+export class TlsInput implements RecordInput {
 	/** The content type of the record that stands, NO_RECORD if none does. */
 	type = NO_RECORD;
 	/** Its content that is not used yet. */
@@ -78,6 +79,11 @@ export class TlsInput {
 		return this.type === NO_RECORD && this.#fillEnd > this.#recordAt;
 	}
 
+	/** Whether a record stands or has arrived as a whole: read() need not wait for the network. */
+	get ready(): boolean {
+		return this.type !== NO_RECORD || this.#standsWhole();
+	}
+
 	/** Opens the next record, unless one stands: its content type, NO_RECORD, or a failure. */
 	read(): number {
 		if (this.type !== NO_RECORD) return this.type;
@@ -115,6 +121,10 @@ export class TlsInput {
 		this.#recordEnd = 0;
 		if (this.#recordAt === this.#fillEnd) this.#recordAt = this.#fillEnd = this.#regionAt;
 		else if (!this.#standsWhole()) this.#moveToFront();
+	}
+
+	wipe(): void {
+		this.protection?.wipe();
 	}
 
 	/** New keys from the next record on. */

@@ -4,6 +4,7 @@
 import { copy } from "../base/bytes.js";
 import { TLS_1_0, TLS_1_2 } from "../wire/registry.js";
 import { encodeRecordHeader, type Protection, RECORD_HEADER } from "./protection.js";
+import type { RecordOutput } from "./records.js";
 import { CONTENT_MAX } from "./tls-input.js";
 
 /** Kept free behind everything else, so that an alert always finds room: a sealed record of two bytes, whatever the suite. */
@@ -18,7 +19,7 @@ export const ALERT_RESERVE = 128;
  *     output.seal(application_data, output.contentAt() + count);
  *     const sent = output.networkOut(packet, 0, packet.length);
  */
-export class TlsOutput {
+export class TlsOutput implements RecordOutput {
 	protection: Protection | undefined = undefined;
 	/** The longest content that the peer accepts. */
 	limit = CONTENT_MAX;
@@ -88,6 +89,10 @@ export class TlsOutput {
 		this.#memory[at] = 1;
 		this.#sealPlain(type, at + 1);
 		return true;
+	}
+
+	wipe(): void {
+		this.protection?.wipe();
 	}
 
 	/** New keys from the next record on. */

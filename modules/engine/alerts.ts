@@ -1,0 +1,41 @@
+// Alerts (RFC 8446 section 6, RFC 5246 7.2), the only file that writes and reads them.
+
+import { close_notify, no_alert, user_canceled } from "../base/alert.js";
+import { ALERT_MALFORMED, ALERT_RECEIVED, type Failure, NO_FAILURE } from "../base/failure.js";
+import type { RecordInput, RecordOutput } from "../record/records.js";
+import { alert } from "../wire/registry.js";
+
+const warning = 1;
+const fatal = 2;
+
+/** The alerts of one connection. */
+export class Alerts {
+	/** The description of the last alert sent and received, no_alert if there was none. */
+	sent = no_alert;
+	received = no_alert;
+	/** The peer will send no more data. */
+	closeReceived = false;
+
+	/** Writes an alert if there is room for it, which there is for the first two; answers whether it was written. */
+	send(memory: Uint8Array, output: RecordOutput, description: number): boolean {
+		if (output.roomForAlert() < 2) return false;
+		const at = output.contentAt();
+		memory[at] = description === close_notify ? warning : fatal;
+		memory[at + 1] = description;
+		output.seal(alert, at + 2);
+		this.sent = description;
+		return true;
+	}
+
+	/** Reads the alert that stands and releases it. The level says nothing: all but two end the connection (RFC 8446 6.2). */
+	read(memory: Uint8Array, input: RecordInput): Failure {
+		if (input.end - input.at !== 2) return ALERT_MALFORMED;
+		this.received = memory[input.at + 1];
+		input.release();
+		if (this.received === close_notify) {
+			this.closeReceived = true;
+			return NO_FAILURE;
+		}
+		return this.received === user_canceled ? NO_FAILURE : ALERT_RECEIVED;
+	}
+}

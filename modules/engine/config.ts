@@ -1,0 +1,230 @@
+// The configuration of a connection: what the caller says, checked and completed to handshake/settings. A wrong option
+// is the caller's own mistake and throws at once, with a text that names it.
+
+import type { Registry } from "../crypto/registry.js";
+import { registeredSuite, type Suite, suites } from "../crypto/suites.js";
+import type { Flow } from "../handshake/flow.js";
+import {
+	CLIENT_CERTIFICATE_NONE,
+	CLIENT_CERTIFICATE_REQUEST,
+	CLIENT_CERTIFICATE_REQUIRE,
+	type Credential,
+	type KeyLog,
+	type Settings,
+} from "../handshake/settings.js";
+import type { Variant } from "../handshake/variant.js";
+import type { Clock, Entropy } from "../os/os.js";
+import { ChainPolicy } from "../pki/chain-policy.js";
+import { PURPOSE_CLIENT, PURPOSE_SERVER } from "../pki/extensions.js";
+import { REFERENCE_IP, REFERENCE_REFUSED, ReferenceName } from "../pki/reference-name.js";
+import { TrustStore } from "../pki/trust.js";
+import { TLS_1_2, TLS_1_3 } from "../wire/registry.js";
+import { type BufferSizes, iot, web } from "./buffers.js";
+
+const CONTENT_MAX = 16384;
+
+/** What a client and a server have in common. All arrays and objects are the caller's and must stay as they are. */
+export interface ConnectionOptions {
+	/** The algorithms; started. */
+	readonly registry: Registry;
+	readonly clock: Clock;
+	readonly entropy: Entropy;
+	/** Buffer sizes: "web" (16 KB records, the default), "iot" (2 KB), or one's own. */
+	readonly profile?: "web" | "iot" | BufferSizes;
+	/** TLS_1_2 or TLS_1_3; by default all that is linked. */
+	readonly minimumVersion?: number;
+	readonly maximumVersion?: number;
+	/** Cipher suite numbers, first choice first; by default all that is registered, by the cost of their cipher. */
+	readonly suites?: readonly number[];
+	/** NamedGroup numbers, first choice first; by default all that is registered. */
+	readonly groups?: readonly number[];
+	/** SignatureScheme numbers, first choice first; by default all that is registered. */
+	readonly signatureSchemes?: readonly number[];
+	/** What we prove ourselves with. */
+	readonly credentials?: readonly Credential[];
+	/** The anchors that the peer's chain must lead to. */
+	readonly trust?: TrustStore;
+	/** What the peer's chain must fulfil; by default dates, names and purposes are all checked. */
+	readonly chainPolicy?: ChainPolicy;
+	/** Protocol names, first choice first (RFC 7301). */
+	readonly alpn?: readonly string[];
+	/** The longest record content that the peer is asked to send, 64 to 16384; by default what the buffers can take. */
+	readonly recordSizeLimit?: number;
+	/** Milliseconds for the handshake, 0 for no limit; by default 60000. */
+	readonly handshakeTimeout?: number;
+	/** Keep the peer's certificate for the application. */
+	readonly keepPeerCertificate?: boolean;
+	/** Debugging only: tells every secret (RFC 9850). */
+	readonly keyLog?: KeyLog;
+}
+
+export interface ClientOptions extends ConnectionOptions {
+	/** The server's name or address, to be found in its certificate. "" checks no name: for pinned keys only. */
+	readonly peerName: string;
+	/** The name that is sent (SNI); by default peerName if that is a name. */
+	readonly serverName?: string;
+}
+
+export interface ServerOptions extends ConnectionOptions {
+	/** Whether clients are asked for a certificate; by default no. */
+	readonly verifyClient?: "no" | "request" | "require";
+	/** The name that a client's certificate must have; by default any. */
+	readonly peerName?: string;
+}
+
+/** The flows that an entry point links. */
+export interface Flows {
+	readonly variant: Variant;
+	readonly first: Flow;
+	readonly flow13: Flow | undefined;
+	readonly flow12: Flow | undefined;
+}
+
+/** The buffer sizes that options ask for. */
+export function bufferSizes(options: ConnectionOptions): BufferSizes {
+	const { profile } = options;
+	if (profile === undefined || profile === "web") return web;
+	if (profile === "iot") return iot;
+	if (typeof profile === "string") throw new RangeError(`profile: "${profile}" is not "web" or "iot"`);
+	for (const name of ["receive", "send", "store", "flight"] as const) {
+		if (!Number.isInteger(profile[name]) || profile[name] < 64) throw new RangeError(`profile.${name}: ${profile[name]} is not a number of bytes from 64 on`);
+	}
+	if (profile.receive > CONTENT_MAX || profile.send > CONTENT_MAX) throw new RangeError(`profile: a record holds at most ${CONTENT_MAX} bytes`);
+	return profile;
+}
+
+/** The settings of a client. */
+export function clientSettings(options: ClientOptions, flows: Flows): Settings {
+	const peerName = text("peerName", options.peerName);
+	const kind = new ReferenceName().set(peerName);
+	if (kind === REFERENCE_REFUSED) throw new RangeError(`peerName: "${peerName}" is neither a name nor an address`);
+	const serverName = options.serverName === undefined ? (kind === REFERENCE_IP ? "" : peerName) : text("serverName", options.serverName);
+	return settings(options, flows, false, peerName, serverName, CLIENT_CERTIFICATE_NONE);
+}
+
+/** The settings of a server. */
+export function serverSettings(options: ServerOptions, flows: Flows): Settings {
+	const { verifyClient = "no", credentials = [] } = options;
+	const asked = ["no", "request", "require"].indexOf(verifyClient);
+	if (asked < 0) throw new RangeError(`verifyClient: "${verifyClient}" is not "no", "request" or "require"`);
+	if (credentials.length === 0) throw new RangeError("credentials: a server needs a certificate with its key");
+	const clientCertificate = [CLIENT_CERTIFICATE_NONE, CLIENT_CERTIFICATE_REQUEST, CLIENT_CERTIFICATE_REQUIRE][asked];
+	return settings(options, flows, true, text("peerName", options.peerName ?? ""), "", clientCertificate);
+}
+
+function settings(options: ConnectionOptions, flows: Flows, isServer: boolean, peerName: string, serverName: string, clientCertificate: number): Settings {
+	const { registry, entropy, clock, credentials = [] } = options;
+	if (!registry?.started) throw new TypeError("registry: register the algorithms and call start() first");
+	if (typeof entropy?.fill !== "function") throw new TypeError("entropy: an object with fill() is needed");
+	if (typeof clock?.ticks !== "function") throw new TypeError("clock: an object with ticks() and seconds() is needed");
+	for (const credential of credentials) checkCredential(registry, credential);
+	const versions = chooseVersions(options, flows);
+	const { variant } = flows;
+	return {
+		isServer,
+		variant,
+		registry,
+		clock,
+		entropy,
+		firstFlow: flows.first,
+		flow13: versions.includes(variant.version13) ? flows.flow13 : undefined,
+		flow12: versions.includes(variant.version12) ? flows.flow12 : undefined,
+		versions,
+		suites: chooseSuites(options, versions, variant),
+		groups: chooseGroups(options),
+		schemes: chooseSchemes(options),
+		credentials,
+		trust: options.trust ?? new TrustStore(),
+		chainPolicy: choosePolicy(options, isServer),
+		serverName,
+		peerName,
+		alpn: protocols(options.alpn ?? []),
+		clientCertificate,
+		recordSizeLimit: recordSizeLimit(options),
+		keepPeerCertificate: options.keepPeerCertificate ?? false,
+		keyLog: options.keyLog,
+	};
+}
+
+function checkCredential(registry: Registry, credential: Credential): void {
+	if (credential.chain.length === 0) throw new RangeError("credentials: a chain needs at least the leaf's certificate");
+	if (registry.signature(credential.key.type) === undefined) throw new RangeError("credentials: no algorithm is registered for the type of this key");
+}
+
+function chooseVersions(options: ConnectionOptions, flows: Flows): number[] {
+	const { minimumVersion = TLS_1_2, maximumVersion = TLS_1_3 } = options;
+	const versions: number[] = [];
+	if (flows.flow13 !== undefined && minimumVersion <= TLS_1_3 && maximumVersion >= TLS_1_3) versions.push(flows.variant.version13);
+	if (flows.flow12 !== undefined && minimumVersion <= TLS_1_2 && maximumVersion >= TLS_1_2) versions.push(flows.variant.version12);
+	if (versions.length === 0) throw new RangeError("minimumVersion, maximumVersion: no version between them is linked");
+	return versions;
+}
+
+/** What is asked for and registered; without a wish, in the order of the registered ciphers, which is that of their cost. */
+function chooseSuites(options: ConnectionOptions, versions: readonly number[], variant: Variant): Suite[] {
+	const { registry } = options;
+	const has13 = versions.includes(variant.version13);
+	const has12 = versions.includes(variant.version12);
+	const usable = suites.filter((suite) => registeredSuite(registry, suite) && (suite.maximum === TLS_1_3 ? has13 : has12));
+	const order = registry.bulks.map((bulk) => bulk.id);
+	const chosen = options.suites
+		? options.suites.map((number) => {
+				const suite = usable.find((row) => row.number === number);
+				if (suite === undefined) throw new RangeError(`suites: 0x${number.toString(16)} is not registered, or not for these versions`);
+				return suite;
+			})
+		: usable.sort((a, b) => b.maximum - a.maximum || order.indexOf(a.bulk) - order.indexOf(b.bulk));
+	if (chosen.length === 0) throw new RangeError("suites: none is left");
+	return chosen;
+}
+
+function chooseGroups(options: ConnectionOptions): readonly number[] {
+	const { registry, groups } = options;
+	if (groups === undefined) return registry.keyExchanges.map((exchange) => exchange.group);
+	for (const group of groups) if (registry.keyExchange(group) === undefined) throw new RangeError(`groups: 0x${group.toString(16)} is not registered`);
+	if (groups.length === 0) throw new RangeError("groups: none is left");
+	return groups;
+}
+
+function chooseSchemes(options: ConnectionOptions): readonly number[] {
+	const registered: number[] = [];
+	for (const signature of options.registry.signatures) for (const scheme of signature.schemes) if (!registered.includes(scheme)) registered.push(scheme);
+	const { signatureSchemes } = options;
+	if (signatureSchemes === undefined) return registered;
+	for (const scheme of signatureSchemes) if (!registered.includes(scheme)) throw new RangeError(`signatureSchemes: 0x${scheme.toString(16)} is not registered`);
+	if (signatureSchemes.length === 0) throw new RangeError("signatureSchemes: none is left");
+	return signatureSchemes;
+}
+
+/** The purpose is not the caller's to forget: a client looks for a server's certificate and the other way round. */
+function choosePolicy(options: ConnectionOptions, isServer: boolean): ChainPolicy {
+	const policy = new ChainPolicy();
+	if (options.chainPolicy !== undefined) Object.assign(policy, options.chainPolicy);
+	policy.purpose = isServer ? PURPOSE_CLIENT : PURPOSE_SERVER;
+	return policy;
+}
+
+function recordSizeLimit(options: ConnectionOptions): number {
+	const { receive } = bufferSizes(options);
+	const limit = options.recordSizeLimit ?? receive;
+	if (!Number.isInteger(limit) || limit < 64 || limit > CONTENT_MAX) throw new RangeError(`recordSizeLimit: ${limit} is not from 64 to ${CONTENT_MAX}`);
+	if (limit > receive) throw new RangeError(`recordSizeLimit: ${limit} is more than profile.receive, ${receive}`);
+	return options.recordSizeLimit === undefined && receive === CONTENT_MAX ? 0 : limit + 1;
+}
+
+function protocols(alpn: readonly string[]): readonly string[] {
+	for (const protocol of alpn) {
+		if (text("alpn", protocol).length === 0 || protocol.length > 255) throw new RangeError("alpn: a protocol's name has 1 to 255 characters");
+	}
+	return alpn;
+}
+
+/** A string of printable ASCII. */
+function text(option: string, value: string): string {
+	if (typeof value !== "string") throw new TypeError(`${option}: a string is needed`);
+	for (let i = 0; i < value.length; i++) {
+		const c = value.charCodeAt(i);
+		if (c < 0x21 || c > 0x7e) throw new RangeError(`${option}: only printable ASCII without spaces (internationalised names as A-labels)`);
+	}
+	return value;
+}

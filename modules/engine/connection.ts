@@ -1,0 +1,344 @@
+// The engine: one connection with its four doors. It does no I/O, calls nobody back and asks for the time only where
+// the caller doesn't give it; each poll does one step of the handshake or one slice of arithmetic.
+
+import { close_notify, no_alert } from "../base/alert.js";
+import { copy } from "../base/bytes.js";
+import {
+	APPLICATION_DATA_TOO_EARLY,
+	CLOSED_IN_HANDSHAKE,
+	alertOf,
+	CHANGE_CIPHER_SPEC_UNEXPECTED,
+	CRYPTO_PROVIDER_FAILED,
+	codeOf,
+	DATA_AFTER_CLOSE,
+	type Failure,
+	HANDSHAKE_TIMED_OUT,
+	NO_FAILURE,
+	PROOFS_MISSING,
+	RECORDS_INTERLEAVED,
+	TRANSPORT_ENDED,
+} from "../base/failure.js";
+import { OK, WAIT, WAIT_INPUT, WANTS_APPLICATION, WANTS_INPUT, WANTS_OUTPUT, WANTS_TIMER, WANTS_WORK } from "../base/status.js";
+import { runStep, stateName } from "../handshake/flow.js";
+import {
+	CHAIN_TRUSTED,
+	FINISHED_VERIFIED,
+	HANDSHAKE_DONE,
+	Handshake,
+	KEY_PROVEN,
+	KEY_UPDATE_BOTH,
+	KEY_UPDATE_NONE,
+	KEY_UPDATE_OURS,
+	type Negotiated,
+	PSK_BOUND,
+} from "../handshake/handshake.js";
+import { CLIENT_CERTIFICATE_REQUIRE, type Settings } from "../handshake/settings.js";
+import type { Messages } from "../messages/messages.js";
+import type { RecordInput, RecordOutput } from "../record/records.js";
+import { alert, application_data, change_cipher_spec, handshake } from "../wire/registry.js";
+import { Alerts } from "./alerts.js";
+import { Counters } from "./counters.js";
+
+// The states of a connection
+export const CLOSED = 0;
+export const HANDSHAKE = 1;
+/** Application data goes both ways. */
+export const OPERATING = 2;
+/** We have sent close_notify and still read. */
+export const CLOSING = 3;
+
+/** What a connection stands on; made by the entry points. */
+export interface Carrier {
+	readonly memory: Uint8Array;
+	readonly input: RecordInput;
+	readonly output: RecordOutput;
+	readonly messages: Messages;
+}
+
+/** RFC 8446 5.5: keys are exchanged long before an AEAD's limit, the lowest of which is about 2^23 records. */
+const KEY_LIMIT = 0x400000;
+
+/**
+ * A TLS or DTLS connection. Bytes are the caller's to carry:
+ *
+ *     const connection = openTlsClient({ ...options, serverName: "example.org" });
+ *     while (connection.state !== CLOSED) {
+ *         connection.poll(now);
+ *         const wants = connection.wants();
+ *         if (wants & WANTS_OUTPUT) socket.write(out, 0, connection.networkOut(out, 0, out.length));
+ *         if (wants & WANTS_APPLICATION) use(data, 0, connection.applicationOut(data, 0, data.length));
+ *         if (wants & WANTS_INPUT) connection.networkIn(bytes, 0, socket.read(bytes));
+ *         if (connection.state === OPERATING) connection.applicationIn(request, 0, request.length);
+ *     }
+ */
+export class Connection {
+	state = HANDSHAKE;
+	/** The first failure; it sticks, and poll() answers its public code from then on. */
+	failure: Failure = NO_FAILURE;
+	readonly counters = new Counters();
+	readonly alerts = new Alerts();
+	/** With MEM_ERR: the bytes that the region in the way would need. */
+	bytesNeeded = 0;
+	/** What a crypto provider threw, with CRYPTO_PROVIDER_FAILED. */
+	cause: unknown = undefined;
+	/** The deadline in ticks, Infinity if there is none: poll() at the latest then. */
+	wakeAt = Number.POSITIVE_INFINITY;
+	readonly #handshake: Handshake;
+	readonly #carrier: Carrier;
+	readonly #settings: Settings;
+	/** What the last step waited for. */
+	#stepWants = WANTS_WORK;
+	readonly #timeout: number;
+	/** The network gives no more bytes. */
+	#ended = false;
+
+	/** By the entry points: see tls-client and tls-server. timeout: milliseconds for the handshake, 0 for none. */
+	constructor(settings: Settings, carrier: Carrier, timeout: number) {
+		this.#settings = settings;
+		this.#carrier = carrier;
+		this.#timeout = timeout;
+		this.#handshake = new Handshake(settings, carrier.messages, settings.firstFlow);
+	}
+
+	/** What was agreed on: version, suite, group, ... */
+	get negotiated(): Negotiated {
+		return this.#handshake.negotiated;
+	}
+
+	/** The name of the state that the handshake is in. */
+	get stateName(): string {
+		return stateName(this.#handshake);
+	}
+
+	/** The index of the certificate that a failure is about, and the verify result's bits. */
+	get certificateIndex(): number {
+		return this.#handshake.auth.chain.certificateIndex;
+	}
+	get verifyResult(): number {
+		return this.#handshake.auth.chain.verifyResult;
+	}
+
+	/** The peer's certificate as DER, if the configuration keeps it. */
+	get peerCertificate(): Uint8Array | undefined {
+		return this.#handshake.auth.peerLeaf;
+	}
+
+	/** Bytes and records each way. */
+	get traffic(): Carrier {
+		return this.#carrier;
+	}
+
+	/** Whether the peer has said that it sends no more (close_notify). */
+	get peerClosed(): boolean {
+		return this.alerts.closeReceived;
+	}
+
+	/**
+	 * Goes on by one step. `now`: ticks in milliseconds, from the configuration's clock if it isn't given. Answers OK
+	 * while the connection is open (or properly closed), WAIT during the handshake, else the public code of the failure.
+	 */
+	poll(now: number = this.#settings.clock.ticks()): number {
+		if (this.state !== CLOSED && this.failure === NO_FAILURE) {
+			try {
+				this.#turn(now);
+				this.#lookAtEnd();
+			} catch (error) {
+				this.cause = error;
+				this.#fail(CRYPTO_PROVIDER_FAILED);
+			}
+		}
+		this.counters.count(this.wants());
+		if (this.failure !== NO_FAILURE) return codeOf(this.failure);
+		return this.state === HANDSHAKE ? WAIT : OK;
+	}
+
+	/** What the connection can use now: WANTS_... bits. 0: nothing more to do. */
+	wants(): number {
+		const { input, output, messages } = this.#carrier;
+		let wants = output.pending > 0 ? WANTS_OUTPUT : 0;
+		if (this.state === CLOSED || this.failure !== NO_FAILURE) return wants;
+		if (this.wakeAt !== Number.POSITIVE_INFINITY) wants |= WANTS_TIMER;
+		if (input.type === application_data && this.#open()) return wants | WANTS_APPLICATION;
+		wants |= this.#stepWants;
+		if (input.ready && wants & WANTS_INPUT) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
+		if (this.#ended && wants & WANTS_INPUT) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
+		if (output.pending === 0 && (messages.pending || wants & WANTS_OUTPUT)) wants = (wants & ~WANTS_OUTPUT) | WANTS_WORK;
+		return wants;
+	}
+
+	/** Door 1: takes bytes of the network, as many as there is room for; answers how many. */
+	networkIn(bytes: Uint8Array, at: number, end: number): number {
+		if (this.state === CLOSED || this.failure !== NO_FAILURE) return end - at; // nobody reads them any more
+		return this.#carrier.input.networkIn(bytes, at, end);
+	}
+
+	/** The network has ended: what has arrived can still be read; without a close_notify at its end, data may have been cut off (RFC 8446 6.1). */
+	networkEnd(): void {
+		this.#ended = true;
+	}
+
+	/** Door 2: gives bytes to the network; answers how many. */
+	networkOut(bytes: Uint8Array, at: number, end: number): number {
+		return this.#carrier.output.networkOut(bytes, at, end);
+	}
+
+	/** Door 3: takes application data, as much as a record has room for; answers how much. 0 until the connection is open. */
+	applicationIn(bytes: Uint8Array, at: number, end: number): number {
+		const { memory, output, messages } = this.#carrier;
+		const { post } = this.#handshake;
+		if (this.state !== OPERATING || this.failure !== NO_FAILURE || post.sending || messages.pending) return 0;
+		const count = Math.min(end - at, output.room());
+		if (count <= 0) return 0;
+		const contentAt = output.contentAt();
+		copy(memory, contentAt, bytes, at, at + count);
+		output.seal(application_data, contentAt + count);
+		if (output.records > KEY_LIMIT * (post.writeEpoch - 2) && post.keyUpdate === KEY_UPDATE_NONE) post.keyUpdate = KEY_UPDATE_OURS;
+		return count;
+	}
+
+	/** Door 4: gives application data, as much as the record that stands has; answers how much. */
+	applicationOut(bytes: Uint8Array, at: number, end: number): number {
+		const { memory, input } = this.#carrier;
+		if (input.type !== application_data || !this.#open() || this.failure !== NO_FAILURE) return 0;
+		const count = Math.min(end - at, input.end - input.at);
+		copy(bytes, at, memory, input.at, input.at + count);
+		input.at += count;
+		if (input.at === input.end) input.release();
+		return count;
+	}
+
+	/** Exchanges our keys, and the peer's if it is asked (RFC 8446 4.6.3); false where there is no such thing. */
+	updateKeys(peer: boolean): boolean {
+		if (this.state !== OPERATING) return false;
+		this.#handshake.post.keyUpdate = peer ? KEY_UPDATE_BOTH : KEY_UPDATE_OURS;
+		return true;
+	}
+
+	/** Ends it properly: close_notify goes out, reading goes on until the peer's comes or the network ends. */
+	close(): void {
+		if (this.state === CLOSED || this.state === CLOSING || this.failure !== NO_FAILURE) return;
+		const { memory, output } = this.#carrier;
+		this.alerts.send(memory, output, close_notify);
+		if (this.state === OPERATING && !this.peerClosed) this.state = CLOSING;
+		else this.#close();
+	}
+
+	/** Ends it at once: nothing is sent, all secrets are overwritten. */
+	abort(): void {
+		this.#close();
+	}
+
+	#turn(now: number): void {
+		const { input, messages } = this.#carrier;
+		const hs = this.#handshake;
+		this.#startClock(now);
+		if (now >= this.wakeAt && this.state === HANDSHAKE && now - this.counters.startedAt >= this.#timeout && this.#timeout > 0) {
+			this.#fail(HANDSHAKE_TIMED_OUT);
+			return;
+		}
+		messages.pump(now);
+		const type = input.read();
+		if (type > 255) {
+			this.bytesNeeded = input.bytesNeeded;
+			this.#fail(type);
+		} else if (this.peerClosed) {
+			if (type !== 0) this.#fail(DATA_AFTER_CLOSE);
+			else this.#stepWants = WANTS_INPUT;
+		} else if (type !== 0 && type !== handshake && messages.partial) this.#fail(RECORDS_INTERLEAVED);
+		else if (type === alert) this.#readAlert();
+		else if (type === change_cipher_spec && this.#isCompatibility(hs)) input.release();
+		else this.#runStep(now);
+	}
+
+	/** The network has ended and all that it gave is used up. */
+	#lookAtEnd(): void {
+		if (!this.#ended || this.state === CLOSED || this.#stepWants !== WANTS_INPUT || this.#carrier.input.ready) return;
+		if (!this.peerClosed && this.state !== CLOSING) this.failure = TRANSPORT_ENDED;
+		this.#close();
+	}
+
+	/** One step of the flow, and what it means for the record that stands. */
+	#runStep(now: number): void {
+		const { input, messages } = this.#carrier;
+		const hs = this.#handshake;
+		const result = runStep(hs);
+		if (messages.failure !== NO_FAILURE) {
+			this.bytesNeeded = messages.bytesNeeded;
+			this.#fail(messages.failure);
+		} else if (hs.failure !== NO_FAILURE) this.#fail(hs.failure);
+		else {
+			this.#stepWants = result >= 0 ? WANTS_WORK : 1 << (-1 - result);
+			if (result === WAIT_INPUT) this.#lookAtRecord(input);
+			if (this.state === HANDSHAKE && hs.proofs & HANDSHAKE_DONE) this.#establish(now);
+		}
+	}
+
+	/** The step wants a handshake message; if something else stands, it is out of place. */
+	#lookAtRecord(input: RecordInput): void {
+		if (input.type === change_cipher_spec) this.#fail(CHANGE_CIPHER_SPEC_UNEXPECTED);
+		else if (input.type === application_data) {
+			if (!this.#open()) this.#fail(APPLICATION_DATA_TOO_EARLY);
+			else if (input.at === input.end) input.release();
+		}
+	}
+
+	/** RFC 8446 5, D.4: a single 1 in the clear while a handshake of 1.3 goes on means nothing. */
+	#isCompatibility(hs: Handshake): boolean {
+		const { input, memory } = this.#carrier;
+		if (hs.negotiated.version !== this.#settings.variant.version13 || hs.proofs & HANDSHAKE_DONE) return false;
+		return input.end - input.at === 1 && memory[input.at] === 1;
+	}
+
+	#readAlert(): void {
+		const { memory, input } = this.#carrier;
+		const failure = this.alerts.read(memory, input);
+		if (failure !== NO_FAILURE) this.#fail(failure);
+		else if (this.peerClosed && this.state === CLOSING) this.#close();
+		else if (this.peerClosed && this.state === HANDSHAKE) this.#fail(CLOSED_IN_HANDSHAKE);
+	}
+
+	/** The handshake is done: the connection opens if all that must be proven is. */
+	#establish(now: number): void {
+		const { proofs } = this.#handshake;
+		const { isServer, clientCertificate } = this.#settings;
+		const certificate = CHAIN_TRUSTED | KEY_PROVEN;
+		const needed = isServer && clientCertificate !== CLIENT_CERTIFICATE_REQUIRE ? 0 : certificate;
+		const authentic = (proofs & needed) === needed || (proofs & PSK_BOUND) !== 0;
+		if (!authentic || !(proofs & FINISHED_VERIFIED)) {
+			this.#fail(PROOFS_MISSING);
+			return;
+		}
+		this.state = OPERATING;
+		this.counters.establishedAt = now;
+		this.wakeAt = this.#carrier.messages.wakeAt;
+	}
+
+	/** Whether application data may be read. */
+	#open(): boolean {
+		return this.state === OPERATING || this.state === CLOSING;
+	}
+
+	#startClock(now: number): void {
+		const { counters } = this;
+		if (Number.isNaN(counters.startedAt)) counters.startedAt = now;
+		const deadline = this.state === HANDSHAKE && this.#timeout > 0 ? counters.startedAt + this.#timeout : Number.POSITIVE_INFINITY;
+		this.wakeAt = Math.min(deadline, this.#carrier.messages.wakeAt);
+	}
+
+	/** Ends the connection with its first failure: the peer is told, the secrets are overwritten. */
+	#fail(failure: Failure): void {
+		if (this.failure !== NO_FAILURE) return;
+		this.failure = failure;
+		const description = alertOf(failure);
+		if (description !== no_alert) this.alerts.send(this.#carrier.memory, this.#carrier.output, description);
+		this.#close();
+	}
+
+	#close(): void {
+		this.state = CLOSED;
+		this.wakeAt = Number.POSITIVE_INFINITY;
+		this.#handshake.wipe();
+		this.#carrier.input.wipe();
+		this.#carrier.output.wipe();
+	}
+}

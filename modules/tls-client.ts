@@ -1,0 +1,28 @@
+// Entry point: a TLS client. Names what it links: the flows, the record protection.
+
+import { type ClientOptions, clientSettings, type Flows } from "./engine/config.js";
+import { Connection } from "./engine/connection.js";
+import { createTlsCarrier } from "./engine/tls-carrier.js";
+import { client13 } from "./handshake/client13.js";
+import { clientStart } from "./handshake/client-start.js";
+import { tls } from "./handshake/variant.js";
+import { createProtection13 } from "./record/protection13.js";
+
+const HANDSHAKE_TIMEOUT = 60000;
+const flows: Flows = Object.freeze({ variant: tls, first: clientStart, flow13: client13, flow12: undefined });
+
+/**
+ * Opens a TLS client: reserves its memory and is ready to poll. Wrong options throw.
+ *
+ *     const connection = openTlsClient({
+ *         registry, clock, entropy,              // from the host
+ *         trust,                                 // a TrustStore with the CA
+ *         peerName: "device.example",
+ *         profile: "iot",
+ *     });
+ *     connection.poll(clock.ticks());            // and see Connection for the loop
+ */
+export function openTlsClient(options: ClientOptions): Connection {
+	const settings = clientSettings(options, flows);
+	return new Connection(settings, createTlsCarrier(options, createProtection13), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
+}
