@@ -178,7 +178,7 @@ export const ffdhe2048: KeyExchangeAlgorithm = Object.freeze({
 	group: 0x0100,
 	clientShareLength: 256,
 	serverShareLength: 256,
-	cost: 9300,
+	cost: 6000,
 	create: (): KeyExchange => new DheExchange(ffdhe2048Group, true),
 });
 
@@ -186,7 +186,7 @@ export const ffdhe3072: KeyExchangeAlgorithm = Object.freeze({
 	group: 0x0101,
 	clientShareLength: 384,
 	serverShareLength: 384,
-	cost: 21000,
+	cost: 12600,
 	create: (): KeyExchange => new DheExchange(ffdhe3072Group, true),
 });
 
@@ -194,6 +194,6 @@ export const ffdhe4096: KeyExchangeAlgorithm = Object.freeze({
 	group: 0x0102,
 	clientShareLength: 512,
 	serverShareLength: 512,
-	cost: 42000,
+	cost: 23000,
 	create: (): KeyExchange => new DheExchange(ffdhe4096Group, true),
 });
