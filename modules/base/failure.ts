@@ -94,6 +94,12 @@ export const CERTIFICATE_NOT_SIGNER = (124 << 16) | (unknown_ca << 8) | VERIFY_E
 export const CERTIFICATE_DEPTH_EXCEEDED = (125 << 16) | (unknown_ca << 8) | VERIFY_ERR;
 export const ISSUE_REFUSED = (126 << 16) | (internal_error << 8) | PARAM_ERR;
 export const CERTIFICATE_TOO_LARGE = (127 << 16) | (internal_error << 8) | MEM_ERR;
+export const CERTIFICATE_REVOKED = (128 << 16) | (certificate_revoked << 8) | VERIFY_ERR;
+export const CERTIFICATE_REVOCATION_UNKNOWN = (129 << 16) | (certificate_unknown << 8) | VERIFY_ERR;
+export const CRL_MALFORMED = (130 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
+export const OCSP_RESPONSE_MALFORMED = (131 << 16) | (bad_certificate_status_response << 8) | CERTIFICATE_ERR;
+export const CERTIFICATE_NAME_NOT_PERMITTED = (132 << 16) | (bad_certificate << 8) | VERIFY_ERR;
+export const CERTIFICATE_POLICY_REFUSED = (133 << 16) | (bad_certificate << 8) | VERIFY_ERR;
 
 // records, 160-179
 export const RECORD_TYPE_UNKNOWN = (160 << 16) | (unexpected_message << 8) | HS_ERR;

@@ -13,14 +13,14 @@ const NONCE = 12;
  *
  *     const aead = new GcmAead(new AesBlocks(16), new NobleGhash());
  *     aead.setKey(key, 0);
- *     if (!aead.open(nonce, header, 5, record, 5, 5 + length)) return RECORD_MAC_WRONG;
+ *     if (!aead.open(nonce, header, 5, record, 5, 5 + length)) return BAD_RECORD_MAC;
  */
 export class GcmAead implements Aead {
 	readonly #modes: BlockModes;
 	readonly #ghash: Ghash;
 	/** The counter block. */
 	readonly #counter = new Uint8Array(BLOCK);
-	/** The hash key, the block of lengths, E(J_0). */
+	/** The hash key, E(J_0). */
 	readonly #block = new Uint8Array(BLOCK);
 	readonly #tag = new Uint8Array(BLOCK);
 
@@ -70,32 +70,15 @@ export class GcmAead implements Aead {
 		this.#modes.counter(counter, bytes, at, end);
 	}
 
-	/** tag = GHASH(additional, ciphertext, lengths) ^ E(J_0). */
+	/** tag = GHASH(additional, ciphertext) ^ E(J_0). */
 	#authenticate(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
-		const ghash = this.#ghash;
 		const block = this.#block;
 		const tag = this.#tag;
-		ghash.begin();
-		if (additionalLength > 0) ghash.update(additional, 0, additionalLength);
-		if (end > at) ghash.update(bytes, at, end);
-		block.fill(0);
-		writeBits(block, 0, additionalLength);
-		writeBits(block, 8, end - at);
-		ghash.update(block, 0, BLOCK);
-		ghash.digest(tag);
+		this.#ghash.hash(additional, additionalLength, bytes, at, end, tag);
 		copy(block, 0, nonce, 0, NONCE);
 		block.fill(0, NONCE);
 		block[15] = 1;
 		this.#modes.encryptBlock(block);
 		for (let i = 0; i < BLOCK; i++) tag[i] ^= block[i];
 	}
-}
-
-/** The 64-bit count of bits in length bytes, big-endian; the bytes above 2^35 bits stay 0. */
-function writeBits(block: Uint8Array, at: number, length: number): void {
-	block[at + 3] = length >>> 29;
-	block[at + 4] = length >>> 21;
-	block[at + 5] = length >>> 13;
-	block[at + 6] = length >>> 5;
-	block[at + 7] = length << 3;
 }

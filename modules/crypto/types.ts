@@ -212,4 +212,3 @@ export interface KeyExchangeAlgorithm {
 	readonly cost: number;
 	create(): KeyExchange;
 }
-

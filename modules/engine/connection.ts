@@ -237,7 +237,8 @@ export class Connection {
 			return;
 		}
 		messages.pump(now);
-		const type = input.read();
+		// Only when the flow wants input: what follows may be under keys that are still being worked out
+		const type = this.#stepWants & WANTS_INPUT ? input.read() : input.type;
 		if (type > 255) {
 			this.bytesNeeded = input.bytesNeeded;
 			this.#fail(type);

@@ -4,9 +4,10 @@
 import { DER_INTEGER, DER_OCTET_STRING, DER_OID, DER_SEQUENCE, openDer, peekDer, takeDerUnsigned } from "../base/der.js";
 import { type Failure, NO_FAILURE, PRIVATE_KEY_MALFORMED, PRIVATE_KEY_UNKNOWN } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
-import { KEY_ED25519, KEY_P256, KEY_P384, KEY_RSA, KEY_RSA_PSS, type KeyType, type PrivateKey } from "../crypto/types.js";
+import { KEY_ED25519, KEY_P256, KEY_P384, KEY_RSA, KEY_RSA_PSS, type KeyType, type PrivateKey, type PublicKey } from "../crypto/types.js";
 import { SCHEME_UNKNOWN, takeNull, takePssParameters } from "./algorithm.js";
 import { DER_CONTEXT, DER_CONTEXT_CONSTRUCTED, skipDer, takeDerBits, takeDerSmall } from "./der-values.js";
+import { publicKeyOfRsa } from "./key-writer.js";
 import { id_Ed25519, id_ecPublicKey, id_RSASSA_PSS, prime256v1, rsaEncryption, secp384r1, takeOid } from "./oid.js";
 import { PEM_EC_PRIVATE_KEY, PEM_PRIVATE_KEY, PEM_RSA_PRIVATE_KEY, PemReader } from "./pem.js";
 import { KEY_UNKNOWN } from "./public-key-info.js";
@@ -21,10 +22,14 @@ import { KEY_UNKNOWN } from "./public-key-info.js";
 export class PrivateKeyDecoder {
 	/** The key, in an array of its own. */
 	key: PrivateKey = { type: KEY_UNKNOWN, bytes: new Uint8Array(0) };
+	/** Its public half in an array of its own, if the file says it (RSA keys always do); nobody has checked that it fits. */
+	publicKey: PublicKey | undefined = undefined;
 	#reader = new Reader();
 	#type: KeyType = KEY_UNKNOWN;
 	#at = 0;
 	#end = 0;
+	#publicAt = -1;
+	#publicEnd = -1;
 
 	/** The first private key of a PEM text. */
 	decodePem(text: string | Uint8Array): Failure {
@@ -43,6 +48,7 @@ export class PrivateKeyDecoder {
 		const reader = this.#reader;
 		reader.reset(bytes, 0, bytes.length);
 		this.#type = KEY_UNKNOWN;
+		this.#publicAt = -1;
 		const mark = openDer(reader, DER_SEQUENCE);
 		const version = takeDerSmall(reader);
 		const tag = peekDer(reader);
@@ -54,6 +60,9 @@ export class PrivateKeyDecoder {
 		if (!reader.finished()) return PRIVATE_KEY_MALFORMED;
 		if (this.#type === KEY_UNKNOWN) return PRIVATE_KEY_UNKNOWN;
 		this.key = { type: this.#type, bytes: bytes.slice(this.#at, this.#end) };
+		if (this.#type === KEY_RSA || this.#type === KEY_RSA_PSS) this.publicKey = publicKeyOfRsa(this.key);
+		else if (this.#publicAt < 0) this.publicKey = undefined;
+		else this.publicKey = { type: this.#type, bytes: bytes.slice(this.#publicAt, this.#publicEnd), at: 0, end: this.#publicEnd - this.#publicAt };
 		return NO_FAILURE;
 	}
 
@@ -78,8 +87,10 @@ export class PrivateKeyDecoder {
 		reader.close(outer);
 		if (peekDer(reader) === DER_CONTEXT_CONSTRUCTED) skipDer(reader); // attributes
 		if (peekDer(reader) === (DER_CONTEXT | 1)) {
-			skipDer(reader);
-			if (version === 0) reader.failed = true;
+			const mark = openDer(reader, DER_CONTEXT | 1);
+			if (reader.u8() !== 0 || version === 0) reader.failed = true;
+			this.#notePublic(reader.at, reader.end);
+			reader.skip(mark);
 		}
 	}
 
@@ -97,7 +108,7 @@ export class PrivateKeyDecoder {
 		}
 		if (peekDer(reader) === (DER_CONTEXT_CONSTRUCTED | 1)) {
 			const mark = openDer(reader, DER_CONTEXT_CONSTRUCTED | 1);
-			takeDerBits(reader);
+			this.#notePublic(takeDerBits(reader), reader.at);
 			reader.close(mark);
 		}
 		if (type === KEY_UNKNOWN) return;
@@ -105,6 +116,11 @@ export class PrivateKeyDecoder {
 		reader.at = at;
 		this.#noteScalar(reader, type, type === KEY_P256 ? 32 : 48);
 		reader.at = end;
+	}
+
+	#notePublic(at: number, end: number): void {
+		this.#publicAt = at;
+		this.#publicEnd = end;
 	}
 
 	#noteScalar(reader: Reader, type: KeyType, length: number): void {

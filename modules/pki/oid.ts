@@ -20,6 +20,7 @@ export const OID_FAMILIES: readonly (readonly number[])[] = Object.freeze([
 	Object.freeze([0x2b, 0x81, 0x04, 0x00]), // 11: certicom curves 1.3.132.0
 	Object.freeze([0x2b, 0x0e, 0x03, 0x02]), // 12: oiw algorithms 1.3.14.3.2
 	Object.freeze([0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01]), // 13: id-pkix-ocsp 1.3.6.1.5.5.7.48.1
+	Object.freeze([0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01]), // 14: pilotAttributeType 0.9.2342.19200300.100.1
 ]);
 
 // Extensions (RFC 5280 4.2, 5.2, 5.3)
@@ -66,7 +67,9 @@ export const id_at_localityName = 0x210007;
 export const id_at_stateOrProvinceName = 0x210008;
 export const id_at_organizationName = 0x21000a;
 export const id_at_organizationalUnitName = 0x21000b;
+export const domainComponent = 0xe10019;
 export const emailAddress = 0x320901;
+export const extensionRequest = 0x32090e;
 
 // Keys
 export const rsaEncryption = 0x320101;

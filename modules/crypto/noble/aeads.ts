@@ -61,26 +61,42 @@ class NobleGhash implements Ghash {
 		this.wipe();
 		this.#ghash = new RestartableGhash(h, EXPECTED_LENGTH);
 	}
-	begin(): void {
-		this.#ghash!.begin();
-	}
-	update(bytes: Uint8Array, at: number, end: number): void {
-		const wholeEnd = end - ((end - at) & 15);
-		this.#ghash!.blocks(bytes, at, wholeEnd);
-		if (wholeEnd === end) return;
+	hash(additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number, out: Uint8Array): void {
+		const ghash = this.#ghash;
+		if (ghash === undefined) throw new Error("no key");
+		ghash.begin();
+		this.#update(ghash, additional, 0, additionalLength);
+		this.#update(ghash, bytes, at, end);
 		const block = this.#block;
 		block.fill(0);
-		for (let i = wholeEnd; i < end; i++) block[i - wholeEnd] = bytes[i];
-		this.#ghash!.blocks(block, 0, 16);
-	}
-	digest(out: Uint8Array): void {
-		this.#ghash!.write(out);
+		writeBits(block, 0, additionalLength);
+		writeBits(block, 8, end - at);
+		ghash.blocks(block, 0, 16);
+		ghash.write(out);
 	}
 	wipe(): void {
 		this.#ghash?.destroy();
 		this.#ghash = undefined;
 		wipe(this.#block);
 	}
+	#update(ghash: RestartableGhash, bytes: Uint8Array, at: number, end: number): void {
+		const wholeEnd = end - ((end - at) & 15);
+		ghash.blocks(bytes, at, wholeEnd);
+		if (wholeEnd === end) return;
+		const block = this.#block;
+		block.fill(0);
+		for (let i = wholeEnd; i < end; i++) block[i - wholeEnd] = bytes[i];
+		ghash.blocks(block, 0, 16);
+	}
+}
+
+/** The 64-bit count of bits in length bytes, big-endian, into zeros: no record comes near 2^37 bits. */
+function writeBits(block: Uint8Array, at: number, length: number): void {
+	block[at + 3] = length >>> 29;
+	block[at + 4] = length >>> 21;
+	block[at + 5] = length >>> 13;
+	block[at + 6] = length >>> 5;
+	block[at + 7] = length << 3;
 }
 
 const POLY1305_TAG = 16;
