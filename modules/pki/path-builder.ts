@@ -114,7 +114,8 @@ export class PathBuilder {
 			this.#cursor[this.length - 1] = cursor + 1;
 			if (choice < anchors) {
 				const anchor = this.#anchors[choice];
-				if (!this.#ends(anchor) || !this.#mayIssue(anchor.bytes, anchor.subject, anchor.subjectKeyId, top, agreeing)) continue;
+				if (!this.#ends(anchor) || anchor.is(top.bytes, top.at, top.end)) continue; // no certificate stands above itself
+				if (!this.#mayIssue(anchor.bytes, anchor.subject, anchor.subjectKeyId, top, agreeing)) continue;
 				this.anchor = anchor;
 				return PATH_FOUND;
 			}
