@@ -9,9 +9,9 @@
 // Exit code 0 if all passed, 1 if one failed or none ran, 2 for a name that fits nothing.
 
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -25,8 +25,8 @@ const commands = {
 		.map((name) => ({ name: `tsc -p ${name}`, run: [join(binaries, "tsc"), "-p", name] })),
 	lint: [{ name: "biome check", run: [join(binaries, "biome"), "check", "--colors=off", "--max-diagnostics=50"] }],
 };
-// A test that hangs must not hang everything.
-const testTimeout = 600_000;
+// A file that hangs must not hang everything.
+const fileTimeout = 420_000;
 
 function testFiles(folder) {
 	if (!existsSync(folder)) return [];
@@ -61,6 +61,9 @@ function chooseGroups(groups, wanted) {
 		.filter((group) => group.commands.length + group.files.length > 0);
 }
 
+function inRoot(file) {
+	return relative(root, file).split(sep).join("/");
+}
 function inTest(file) {
 	return relative(join(root, "test"), file).split(sep).join("/");
 }
@@ -69,16 +72,43 @@ const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
 const total = { passed: 0, failed: 0, skipped: 0 };
 const skips = new Map();
 const failures = [];
+const children = new Set();
+for (const signal of ["SIGINT", "SIGTERM"])
+	process.on(signal, () => {
+		for (const end of children) end();
+		process.exit(1);
+	});
 
-/** Runs a program to its end: its exit code and what it printed. */
-function runCommand([program, ...args]) {
+/** Runs a program to its end: its exit code, what it printed (the end of it), and whether it had to be ended. */
+function runCommand([program, ...args], env = {}) {
 	return new Promise((ended) => {
-		const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+		// A group of its own, so that what it started ends with it.
+		const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env }, detached: true });
 		let output = "";
-		child.stdout.on("data", (data) => (output += data));
-		child.stderr.on("data", (data) => (output += data));
-		child.on("error", (error) => ended({ code: -1, output: `${error.message}: run npm install` }));
-		child.on("close", (code) => ended({ code, output }));
+		let late = false;
+		const keep = (data) => {
+			output = (output + data).slice(-20_000);
+		};
+		const end = () => {
+			try {
+				process.kill(-child.pid, "SIGKILL");
+			} catch {
+				// it has ended
+			}
+		};
+		const timer = setTimeout(() => {
+			late = true;
+			end();
+		}, fileTimeout);
+		children.add(end);
+		child.stdout.on("data", keep);
+		child.stderr.on("data", keep);
+		child.on("error", (error) => ended({ code: -1, output: `${error.message}: run npm install`, late }));
+		child.on("close", (code) => {
+			clearTimeout(timer);
+			children.delete(end);
+			ended({ code, output, late });
+		});
 	});
 }
 
@@ -99,95 +129,79 @@ async function runCommands(group, count) {
 
 function report(group, name, reason) {
 	failures.push({ group: group.name, name, reason });
-	console.log(`  not ok: ${group.name}: ${name}\n${reason.replace(/^/gm, "      ")}`);
+	console.log(`  not ok: ${group.name}: ${name}\n${reason.trimEnd().replace(/^/gm, "      ")}`);
 }
 
-/** Reads what the reporter has written since the last call. */
-class EventReader {
-	#fd;
-	#at = 0;
-	#rest = "";
-	constructor(file) {
-		writeFileSync(file, "");
-		this.#fd = openSync(file, "r");
-	}
-	rows() {
-		const size = fstatSync(this.#fd).size;
-		if (size === this.#at) return [];
-		const bytes = Buffer.alloc(size - this.#at);
-		const length = readSync(this.#fd, bytes, 0, bytes.length, this.#at);
-		// latin1 keeps a character that was cut in two until the rest of it is there
-		const lines = (this.#rest + bytes.toString("latin1", 0, length)).split("\n");
-		this.#at += length;
-		this.#rest = lines.pop();
-		return lines.map((line) => JSON.parse(Buffer.from(line, "latin1").toString()));
-	}
-	close() {
-		closeSync(this.#fd);
-	}
-}
-
-function take(group, row, count) {
-	if (row.kind === "note") return;
+function take(group, file, row, count) {
 	if (row.suite && row.kind === "pass") return;
 	if (row.kind === "fail" && row.below) return;
-	const whole = row.file !== undefined && resolve(root, row.name) === row.file;
-	const name = !row.file ? row.name : whole ? relative(root, row.file) : `${relative(root, row.file)}: ${row.name}`;
+	const name = `${inRoot(file)}: ${row.name}`;
 	if (row.todo) {
 		count.failed++;
 		report(group, name, "a test marked todo: finish it, or take it out");
 	} else if (row.skip !== undefined) {
 		count.skipped++;
 		skips.set(row.skip, (skips.get(row.skip) ?? 0) + 1);
-	} else if (row.kind === "pass" && whole) {
-		count.failed++;
-		report(group, name, "the file holds no test");
 	} else if (row.kind === "pass") count.passed++;
 	else {
 		count.failed++;
-		report(group, name, whole ? "the file ended before its tests could tell: see what it printed" : (row.reason ?? ""));
+		report(group, name, row.reason ?? "");
 	}
 }
 
-function runFiles(group, count, folder) {
-	return new Promise((ended) => {
-		const file = join(folder, `${group.name}.jsonl`);
-		const events = new EventReader(file);
-		const reporter = join(root, "test", "support", "reporter.mjs");
-		const options = ["--import", "tsx", "--test", `--test-concurrency=${cores}`, `--test-timeout=${testTimeout}`, `--test-reporter=${reporter}`];
-		const started = Date.now();
-		const child = spawn(process.execPath, [...options, "--test-reporter-destination=stdout", ...group.files], {
-			cwd: root,
-			stdio: ["ignore", "pipe", "pipe"],
-			env: { ...process.env, TEST_EVENTS: file },
-		});
-		let output = "";
-		const keep = (data) => {
-			output = (output + data).slice(-20_000);
-		};
-		child.stdout.on("data", keep);
-		child.stderr.on("data", keep);
-		const read = () => {
-			for (const row of events.rows()) take(group, row, count);
-		};
-		const reading = setInterval(read, 200);
-		const telling = setInterval(() => {
-			console.log(`  ... ${group.name}: ${count.passed + count.failed + count.skipped} done after ${seconds(Date.now() - started)}`);
-		}, 20_000);
-		child.on("close", (code) => {
-			clearInterval(reading);
-			clearInterval(telling);
-			read();
-			events.close();
-			if (code !== 0 && count.failed === 0) {
-				count.failed++;
-				report(group, "the test runner", `ended with exit code ${code} and no failed test:\n${output}`);
-			} else if (count.failed > 0 && output.trim() !== "") {
-				console.log(`  what ${group.name} printed:\n${output.trimEnd().replace(/^/gm, "      ")}`);
-			}
-			ended();
-		});
-	});
+/** Runs one test file in a process of its own and counts what it tells. */
+async function runFile(group, file, count) {
+	const events = join(folder, `${group.name}-${inTest(file).replaceAll("/", "-")}.jsonl`);
+	writeFileSync(events, "");
+	const reporter = join(root, "test", "support", "reporter.mjs");
+	const { code, output, late } = await runCommand(
+		[process.execPath, "--import", "tsx", `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", file],
+		{
+			TEST_EVENTS: events,
+		},
+	);
+	const lines = readFileSync(events, "utf8").split("\n");
+	const rows = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+	const begun = new Set();
+	const failedBefore = count.failed;
+	for (const row of rows) {
+		if (row.kind === "begin") begun.add(row.name);
+		else {
+			begun.delete(row.name);
+			take(group, file, row, count);
+		}
+	}
+	const complain = (reason) => {
+		count.failed++;
+		report(group, inRoot(file), reason);
+	};
+	if (late)
+		complain(
+			`it hadn't ended after ${seconds(fileTimeout)}; begun and not ended: ${[...begun].join(", ") || "nothing, so something keeps the process open"}\n${output}`,
+		);
+	else if (code !== 0 && count.failed === failedBefore) complain(`it ended with exit code ${code}:\n${output}`);
+	else if (rows.length === 0) complain("the file holds no test");
+	else if (count.failed > failedBefore && output.trim() !== "") console.log(`    what it printed:\n${output.trimEnd().replace(/^/gm, "      ")}`);
+}
+
+async function runFiles(group, count) {
+	const waiting = [...group.files];
+	const running = new Map();
+	const started = Date.now();
+	const telling = setInterval(() => {
+		const names = [...running].map(([file, since]) => `${inTest(file)} (${seconds(Date.now() - since)})`).join(", ");
+		const done = group.files.length - waiting.length - running.size;
+		console.log(`  ... ${done} of ${group.files.length} files after ${seconds(Date.now() - started)}, now ${names}`);
+	}, 15_000);
+	const worker = async () => {
+		for (let file = waiting.shift(); file; file = waiting.shift()) {
+			running.set(file, Date.now());
+			await runFile(group, file, count);
+			running.delete(file);
+		}
+	};
+	await Promise.all(Array.from({ length: cores }, worker));
+	clearInterval(telling);
 }
 
 const groups = chooseGroups(findGroups(), process.argv.slice(2));
@@ -198,7 +212,7 @@ try {
 		const started = Date.now();
 		console.log(`${group.name} (${group.commands.length || group.files.length} ${group.commands.length ? "commands" : "files"})`);
 		if (group.commands.length > 0) await runCommands(group, count);
-		else await runFiles(group, count, folder);
+		else await runFiles(group, count);
 		const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : "";
 		console.log(`  ${group.name}: ${count.passed} passed, ${count.failed} failed${skipped} in ${seconds(Date.now() - started)}`);
 		total.passed += count.passed;

@@ -16,18 +16,13 @@ export default async function* reporter(events) {
 	const say = (row) => appendFileSync(process.env.TEST_EVENTS, `${JSON.stringify(row)}\n`);
 	for await (const { type, data } of events) {
 		if (type === "test:stdout" || type === "test:stderr") yield data.message;
-		else if (type === "test:diagnostic") {
-			// The runner's own totals ("tests 12", ...) have no file.
-			if (data.file !== undefined && data.nesting > 0) say({ kind: "note", file: data.file, text: data.message });
-		} else if (type === "test:pass" || type === "test:fail") {
+		else if (type === "test:dequeue") say({ kind: "begin", name: data.name });
+		else if (type === "test:pass" || type === "test:fail") {
 			const error = data.details?.error;
 			say({
 				kind: type === "test:pass" ? "pass" : "fail",
 				name: data.name,
-				file: data.file,
-				nesting: data.nesting,
 				suite: data.details?.type === "suite",
-				milliseconds: data.details?.duration_ms ?? 0,
 				skip: data.skip === undefined ? undefined : typeof data.skip === "string" && data.skip !== "" ? data.skip : "no reason given",
 				todo: data.todo !== undefined,
 				below: error?.failureType === "subtestsFailed",
