@@ -1,0 +1,35 @@
+// A short Weierstrass curve y^2 = x^3 - 3x + b of prime order (SEC 1, RFC 8422 5.1.1) as a row of values. For P-256 and
+// P-384.
+
+import type { KeyType } from "../types.js";
+import type { Modulus } from "./modulus.js";
+import { reduce } from "./modulus.js";
+
+export interface Curve {
+	/** NamedGroup (RFC 8446 4.2.7). */
+	readonly group: number;
+	readonly keyType: KeyType;
+	readonly field: Modulus;
+	readonly order: Modulus;
+	readonly b: bigint;
+	/** Of the order and of the field: 256 or 384. */
+	readonly bits: number;
+	/** Bytes of a coordinate and of a scalar. */
+	readonly length: number;
+	/** A point is packed into one BigInt: x | y << lane. A lane has room for 32 bits more than a coordinate. */
+	readonly lane: bigint;
+	readonly laneMask: bigint;
+	/** Multiples of the generator for fixed-base.ts, packed. */
+	readonly comb: readonly bigint[];
+	/** 1, 3, 5 ... 63 times the generator, packed. */
+	readonly oddMultiples: readonly bigint[];
+	/** Microseconds of a key exchange on the machine of the SDK's measurements; only the order counts. */
+	readonly cost: number;
+}
+
+/** Whether a point from a peer is on the curve (SEC 1 3.2.2.1); the point at infinity has no coordinates. Not for secrets. */
+export function onCurve(curve: Curve, x: bigint, y: bigint): boolean {
+	const field = curve.field;
+	if (x >= field.p || y >= field.p) return false;
+	return reduce(field, y * y - reduce(field, x * x - 3n) * x - curve.b) % field.p === 0n;
+}

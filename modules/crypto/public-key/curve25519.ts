@@ -1,0 +1,33 @@
+// What Curve25519 and edwards25519 share (RFC 7748 4.1): the field, and numbers in little-endian bytes.
+
+import { decodeInteger, encodeInteger } from "./integer.js";
+import type { Modulus } from "./modulus.js";
+
+// p - 2 as an addition chain
+const fieldInversion: Readonly<Uint8Array> = new Uint8Array([
+	1, 255, 1, 2, 0, 2, 0, 1, 3, 1, 2, 4, 5, 4, 5, 10, 5, 6, 20, 6, 7, 10, 5, 8, 50, 8, 9, 100, 9, 255, 50, 8, 255, 5, 3, 255,
+]);
+
+/** 2^255 - 19 */
+export const field25519: Modulus = Object.freeze({
+	p: 0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffedn,
+	mu: 0x8000000000000000000000000000000000000000000000000000000000000013n,
+	low: 224n,
+	high: 286n,
+	length: 32,
+	inversion: fieldInversion,
+});
+
+/** The number in the 32 bytes from at on. */
+export function decodeLittleEndian(bytes: Uint8Array, at: number): bigint {
+	const reversed = bytes.slice(at, at + 32).reverse();
+	const value = decodeInteger(reversed, 0, 32);
+	reversed.fill(0);
+	return value;
+}
+
+/** Writes a number below 2^256 to the 32 bytes of out from at on. */
+export function encodeLittleEndian(value: bigint, out: Uint8Array, at: number): void {
+	encodeInteger(value, out, at, at + 32);
+	out.subarray(at, at + 32).reverse();
+}

@@ -1,0 +1,165 @@
+// Makes ECDSA signatures (FIPS 186-5 6.4.1), sliced. For p256.ts and p384.ts.
+
+import { wipe } from "../../base/bytes.js";
+import { DER_INTEGER, DER_SEQUENCE } from "../../base/der.js";
+import { WORKING } from "../../base/status.js";
+import type { Entropy } from "../../os/os.js";
+import type { Hashes, PrivateKey, SignJob } from "../types.js";
+import type { Curve } from "./curve.js";
+import { digestNumber, ecdsaHash } from "./ecdsa-scheme.js";
+import { GeneratorMultiply } from "./generator-multiply.js";
+import { decodeInteger, encodeInteger } from "./integer.js";
+import { canonical, reduce } from "./modulus.js";
+import { deriveNonce } from "./nonce.js";
+import { privateKeyOutcome, privateKeyRefused } from "./outcome.js";
+import { Power } from "./power.js";
+import { drawScalar } from "./scalar.js";
+
+// What comes next
+const ENDED = 0;
+const REFUSE_KEY = 1;
+const MULTIPLY = 2;
+const INVERT = 3;
+
+/**
+ * A SignJob for one curve.
+ *
+ *     const job = new EcdsaSign(p256, hashes);
+ *     job.start(0x0403, key, message, 0, message.length, entropy);
+ *     while ((status = job.step(8)) === WORKING) ...
+ *     send(job.signature, job.signatureLength);
+ */
+export class EcdsaSign implements SignJob {
+	/** Room for the longest. */
+	readonly signature: Uint8Array;
+	signatureLength = 0;
+	#state = ENDED;
+	#outcome = privateKeyRefused(); // of a job without work
+	readonly #curve: Curve;
+	readonly #hashes: Hashes;
+	readonly #generator: GeneratorMultiply;
+	readonly #power = new Power();
+	#private = 0n;
+	#digest = 0n;
+	#nonce = 0n;
+	/** A random factor of the nonce, the digest and the key: the numbers computed with aren't theirs. */
+	#blind = 0n;
+	#r = 0n;
+
+	constructor(curve: Curve, hashes: Hashes) {
+		this.#curve = curve;
+		this.#hashes = hashes;
+		this.#generator = new GeneratorMultiply(curve);
+		this.signature = new Uint8Array(8 + 2 * (curve.length + 1));
+	}
+
+	/** Throws for a scheme that isn't ECDSA, or whose hash isn't registered. The message is hashed, the nonce derived here. */
+	start(scheme: number, key: PrivateKey, message: Uint8Array, at: number, end: number, entropy: Entropy): void {
+		this.wipe();
+		const { order, field, keyType, length } = this.#curve;
+		const hash = this.#hashes.hash(ecdsaHash(scheme));
+		if (!hash || key.type !== keyType) throw new Error(`no ECDSA signature scheme ${scheme} for key type ${key.type}`);
+		this.#outcome = WORKING;
+		this.#state = REFUSE_KEY;
+		if (key.bytes.length !== length) return;
+		this.#private = decodeInteger(key.bytes, 0, length);
+		if (this.#private === 0n || this.#private >= order.p) return;
+		const digest = new Uint8Array(Math.max(hash.hashLength, length));
+		const running = hash.create();
+		running.update(message, at, end);
+		running.digest(digest, 0);
+		this.#digest = digestNumber(digest, hash.hashLength, length) % order.p;
+		encodeInteger(this.#digest, digest, 0, length);
+		const extra = new Uint8Array(32);
+		entropy.fill(extra, 0, extra.length);
+		this.#nonce = deriveNonce(hash, order.p, key.bytes, digest.subarray(0, length), extra);
+		this.#blind = drawScalar(entropy, order);
+		this.#generator.start(this.#nonce, drawScalar(entropy, field));
+		this.#state = MULTIPLY;
+	}
+
+	step(budget: number): number {
+		let left = budget;
+		do left -= this.#advance();
+		while (left > 0 && this.#state !== ENDED);
+		return this.#outcome;
+	}
+
+	wipe(): void {
+		this.#forget();
+		wipe(this.signature);
+		this.signatureLength = 0;
+		this.#outcome = privateKeyRefused();
+	}
+
+	#forget(): void {
+		this.#state = ENDED;
+		this.#generator.wipe();
+		this.#power.wipe();
+		this.#private = 0n;
+		this.#digest = 0n;
+		this.#nonce = 0n;
+		this.#blind = 0n;
+		this.#r = 0n;
+	}
+
+	#advance(): number {
+		switch (this.#state) {
+			case REFUSE_KEY:
+				return this.#end(privateKeyRefused());
+			case MULTIPLY:
+				return this.#generator.done ? this.#invert() : this.#generator.advance();
+			case INVERT:
+				return this.#power.done ? this.#finish() : this.#power.advance();
+			default:
+				return 1;
+		}
+	}
+
+	#invert(): number {
+		const { order } = this.#curve;
+		this.#r = this.#generator.x % order.p;
+		this.#power.start(order, reduce(order, this.#nonce * this.#blind), order.inversion);
+		this.#state = INVERT;
+		return 1;
+	}
+
+	/** s = (digest + r d) / k. r and s are 0 once in 2^256: then nothing is signed, rather than once more. */
+	#finish(): number {
+		const { order } = this.#curve;
+		const r = this.#r;
+		const blinded = reduce(order, this.#digest * this.#blind) + r * reduce(order, this.#private * this.#blind);
+		const s = canonical(order, reduce(order, blinded) * this.#power.result);
+		const right = r !== 0n && s !== 0n;
+		if (right) this.#encode(r, s);
+		return this.#end(privateKeyOutcome(right));
+	}
+
+	/** Ecdsa-Sig-Value (RFC 3279 2.2.3). */
+	#encode(r: bigint, s: bigint): void {
+		const end = this.#encodeInteger(s, this.#encodeInteger(r, 2));
+		this.signature[0] = DER_SEQUENCE;
+		this.signature[1] = end - 2; // 104 at most
+		this.signatureLength = end;
+	}
+
+	/** Writes an INTEGER at at; answers its end. */
+	#encodeInteger(value: bigint, at: number): number {
+		const { length } = this.#curve;
+		const { signature } = this;
+		signature[at + 2] = 0;
+		encodeInteger(value, signature, at + 3, at + 3 + length);
+		let zeros = 0;
+		while (signature[at + 2 + zeros] === 0 && signature[at + 3 + zeros] < 0x80) zeros++;
+		signature.copyWithin(at + 2, at + 2 + zeros, at + 3 + length);
+		signature[at] = DER_INTEGER;
+		signature[at + 1] = length + 1 - zeros;
+		return at + 3 + length - zeros;
+	}
+
+	#end(outcome: number): number {
+		this.#forget();
+		this.#outcome = outcome;
+		return 1;
+	}
+}

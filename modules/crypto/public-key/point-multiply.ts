@@ -1,0 +1,146 @@
+// A secret multiple of a point from a peer, sliced: Diffie-Hellman on P-256 and P-384 (SEC 1 3.3.1). Windows of four
+// bits, each an odd digit from -15 to 15, over a table of 8 points of which all are read for each digit.
+
+import { wipe } from "../../base/bytes.js";
+import type { Curve } from "./curve.js";
+import { Homogeneous } from "./homogeneous.js";
+import { encodeInteger } from "./integer.js";
+import { Jacobian } from "./jacobian.js";
+import { canonical, reduce } from "./modulus.js";
+import { OddMultiples } from "./odd-multiples.js";
+import { Power } from "./power.js";
+import { chooseOfEight, signedBits } from "./scalar.js";
+
+// What comes next
+const TABLE = 0;
+const WINDOWS = 1;
+const LAST = 2;
+const INVERT = 3;
+
+/**
+ * The x coordinate of k times a point that is on the curve; k from 1 to order - 1.
+ *
+ *     multiply.start(k, x, y, drawScalar(entropy, curve.field));
+ *     while (!multiply.done) left -= multiply.advance();
+ *     encodeInteger(multiply.x, secret, 0, curve.length);
+ */
+export class PointMultiply {
+	x = 0n;
+	done = true;
+	readonly #curve: Curve;
+	#state = TABLE;
+	/** The next window, from the top of the digits on. */
+	#window = 0;
+	/** The signed bits of k, two windows a byte, big-endian. */
+	readonly #digits: Uint8Array;
+	readonly #multiples = new OddMultiples();
+	readonly #table: bigint[] = [];
+	readonly #sum = new Jacobian();
+	readonly #end = new Homogeneous();
+	readonly #power = new Power();
+
+	constructor(curve: Curve) {
+		this.#curve = curve;
+		this.#digits = new Uint8Array(curve.length);
+	}
+
+	/** blind: any number from 1 to p - 1; a fresh one keeps intermediate numbers unknown to whoever chose the point. */
+	start(k: bigint, x: bigint, y: bigint, blind: bigint): void {
+		const curve = this.#curve;
+		encodeInteger(signedBits(curve.order, curve.bits, k), this.#digits, 0, curve.length);
+		this.#multiples.start(curve.field, x, y, blind);
+		this.#window = 0;
+		this.#state = TABLE;
+		this.done = false;
+	}
+
+	/** One piece of work; answers the units it took. */
+	advance(): number {
+		switch (this.#state) {
+			case TABLE:
+				return this.#multiples.done ? this.#begin() : this.#multiples.advance(this.#curve.field);
+			case WINDOWS:
+				return this.#add();
+			case LAST:
+				return this.#addLast();
+			default:
+				return this.#power.done ? this.#finish() : this.#power.advance();
+		}
+	}
+
+	/** Packs the table for chooseOfEight; the top window is where the sum begins. */
+	#begin(): number {
+		const { field, lane } = this.#curve;
+		const { x, y, c } = this.#multiples;
+		const table = this.#table;
+		for (let i = 0; i < 8; i++) {
+			table[i] = x[i] + field.p + ((y[i] + field.p) << lane); // p more, so that no lane is negative
+			if (i & 1) table[i] ^= table[i - 1];
+		}
+		const entry = this.#choose();
+		this.#sum.set(entry & this.#curve.laneMask, (entry >> lane) * this.#sign(), c);
+		this.#window = 1;
+		this.#state = WINDOWS;
+		return 1;
+	}
+
+	/** The next window: 16 times the sum, and a digit. Never equal points: 16 times an odd number isn't +-15 or less. */
+	#add(): number {
+		const { field, lane, laneMask, length } = this.#curve;
+		const sum = this.#sum;
+		sum.double(field, 4);
+		const entry = this.#choose();
+		sum.add(field, entry & laneMask, (entry >> lane) * this.#sign());
+		if (++this.#window === 2 * length - 1) this.#state = LAST;
+		return 4;
+	}
+
+	/** The last window, with a complete addition: only here the sum may reach the order and meet its own digit. */
+	#addLast(): number {
+		const curve = this.#curve;
+		const field = curve.field;
+		const sum = this.#sum;
+		const s = this.#multiples.s;
+		sum.double(field, 4);
+		const entry = this.#choose();
+		const z = reduce(field, sum.z * s);
+		const end = this.#end;
+		end.set(reduce(field, sum.x * z), sum.y, reduce(field, reduce(field, z * z) * z));
+		const y2 = (entry >> curve.lane) * this.#sign();
+		end.add(curve, reduce(field, (entry & curve.laneMask) * s), y2, reduce(field, reduce(field, s * s) * s));
+		this.#power.start(field, end.z, field.inversion);
+		this.#state = INVERT;
+		return 6;
+	}
+
+	#finish(): number {
+		const x = canonical(this.#curve.field, this.#end.x * this.#power.result);
+		this.wipe();
+		this.x = x;
+		return 1;
+	}
+
+	/** The bits of the next window: 8 and up are the odd digits 1 to 15, below are -15 to -1. */
+	#bits(): number {
+		const window = this.#window;
+		return (this.#digits[window >> 1] >> (4 - 4 * (window & 1))) & 15;
+	}
+	#choose(): bigint {
+		const bits = this.#bits();
+		return chooseOfEight(this.#table, 0, (bits & 7) ^ (((bits >> 3) - 1) & 7));
+	}
+	#sign(): bigint {
+		return BigInt(((this.#bits() >> 3) << 1) - 1);
+	}
+
+	wipe(): void {
+		wipe(this.#digits);
+		this.#table.fill(0n);
+		this.#multiples.wipe();
+		this.#sum.wipe();
+		this.#end.wipe();
+		this.#power.wipe();
+		this.x = 0n;
+		this.done = true;
+	}
+}

@@ -1,0 +1,42 @@
+// Secret scalars: drawn, recoded, and used to choose from tables. For the elliptic curves.
+//
+// What is promised: our code takes the same steps and reads the same table entries whatever a scalar is. What isn't: an
+// engine's BigInt. XS works in whole words and leaves out leading zero words, so that its time varies a little with the
+// sizes of intermediate results (one in 2^32 is a word shorter); V8 promises less. Copies of secrets in BigInts can't be
+// overwritten: wipe() drops them, the engine's next collection frees them.
+
+import type { Entropy } from "../../os/os.js";
+import { decodeInteger } from "./integer.js";
+import type { Modulus } from "./modulus.js";
+
+/** A uniform number from 1 to p - 1 (FIPS 186-5 A.2.1: 64 bits more than needed, modulo p - 1). */
+export function drawScalar(entropy: Entropy, modulus: Modulus): bigint {
+	const bytes = new Uint8Array(modulus.length + 8);
+	entropy.fill(bytes, 0, bytes.length);
+	const scalar = (decodeInteger(bytes, 0, bytes.length) % (modulus.p - 1n)) + 1n;
+	bytes.fill(0);
+	return scalar;
+}
+
+/**
+ * The bits b that write k or k - order, the odd one of the two, as a sum of +2^i (b_i = 1) and -2^i (b_i = 0), i from 0
+ * to bits - 1. So a window of bits is an odd number, never 0: no case to hide.
+ */
+export function signedBits(order: Modulus, bits: number, k: bigint): bigint {
+	const odd = k - order.p * ((k & 1n) ^ 1n);
+	return (odd + (1n << BigInt(bits)) - 1n) >> 1n;
+}
+
+/**
+ * The entry index (0 to 7) of the table of pairs that begins at at: entry 0, entry 0 ^ entry 1, entry 2, entry 2 ^ entry 3 ...
+ * All are read and go through the same operations.
+ */
+export function chooseOfEight(table: readonly bigint[], at: number, index: number): bigint {
+	const bit0 = BigInt(index & 1);
+	const bit1 = BigInt((index >> 1) & 1);
+	const low = table[at] ^ (table[at + 1] * bit0);
+	const high = table[at + 4] ^ (table[at + 5] * bit0);
+	const first = low ^ ((low ^ table[at + 2] ^ (table[at + 3] * bit0)) * bit1);
+	const second = high ^ ((high ^ table[at + 6] ^ (table[at + 7] * bit0)) * bit1);
+	return first ^ ((first ^ second) * BigInt(index >> 2));
+}

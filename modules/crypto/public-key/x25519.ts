@@ -1,0 +1,273 @@
+// X25519 (RFC 7748 5) as a key exchange (RFC 8446 4.2.8.2, 7.4.2): the Montgomery ladder, sliced. A result of zero, which
+// a point of small order makes, is refused (RFC 7748 6.1, RFC 8446 7.4.2).
+
+import { wipe } from "../../base/bytes.js";
+import { DONE, WORKING } from "../../base/status.js";
+import type { Entropy } from "../../os/os.js";
+import type { KeyExchange, KeyExchangeAlgorithm } from "../types.js";
+import { decodeLittleEndian, encodeLittleEndian, field25519 } from "./curve25519.js";
+import { canonical, reduce } from "./modulus.js";
+import { keyShareRefused } from "./outcome.js";
+import { Power } from "./power.js";
+import { drawScalar } from "./scalar.js";
+
+const P = 0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffedn;
+/** 2^256 modulo p */
+const FOLD = 38n;
+const LOW = 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn;
+const SHIFT = 256n;
+const TOP = 255n;
+/** 2p and 2^11 p: added to differences, so that none is negative. */
+const P2 = 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffdan;
+const P2048 = 0x3ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff6800n;
+/** (486662 - 2) / 4 */
+const A24 = 121665n;
+
+/** Ladder steps in one piece of work. */
+const STEPS = 4;
+
+/**
+ * u(k P) from k and u(P) (RFC 7748 5).
+ *
+ *     ladder.start(k, u, drawScalar(entropy, field25519));     // k as decoded and clamped
+ *     while (!ladder.done) left -= ladder.advance();
+ *     encodeLittleEndian(ladder.u, secret, 0);
+ */
+export class Ladder25519 {
+	u = 0n;
+	done = true;
+	/** The next bit, from 254 down; -1 while z is inverted. */
+	#bit = 0;
+	/** Where the scalar's bits change: k ^ k / 2, little-endian. */
+	readonly #changes = new Uint8Array(32);
+	#u1 = 0n;
+	/** The point that was doubled last, and the other one. */
+	#xDouble = 0n;
+	#zDouble = 0n;
+	#xSum = 0n;
+	#zSum = 0n;
+	readonly #power = new Power();
+
+	/** blind: any number from 1 to p - 1; a fresh one keeps intermediate numbers unknown. u: below 2^255. */
+	start(k: bigint, u: bigint, blind: bigint): void {
+		encodeLittleEndian(k ^ (k >> 1n), this.#changes, 0);
+		this.#u1 = u;
+		this.#xDouble = 1n;
+		this.#zDouble = 0n;
+		this.#xSum = canonical(field25519, u * blind);
+		this.#zSum = blind;
+		this.#bit = 254;
+		this.done = false;
+	}
+
+	/** Some steps of the ladder or a piece of the inversion; answers the units it took. */
+	advance(): number {
+		if (this.#bit >= 0) return this.#climb();
+		return this.#power.done ? this.#finish() : this.#power.advance();
+	}
+
+	/**
+	 * STEPS steps. The two points of the ladder aren't swapped: sum and difference don't mind their order, and the one
+	 * to double is chosen by arithmetic: the other one where the scalar's bit changes.
+	 * Bounds: products are folded once to 264 bits in the middle of a step, and at its end twice to 2^255 + 2^53.
+	 */
+	#climb(): number {
+		const u1 = this.#u1;
+		let x2 = this.#xDouble;
+		let z2 = this.#zDouble;
+		let x3 = this.#xSum;
+		let z3 = this.#zSum;
+		let bit = this.#bit;
+		for (let i = STEPS; i > 0 && bit >= 0; i--, bit--) {
+			const change = BigInt((this.#changes[bit >> 3] >> (bit & 7)) & 1);
+			const a = x2 + z2;
+			const b = x2 - z2 + P2;
+			const c = x3 + z3;
+			const d = x3 - z3 + P2;
+			let t = d * a;
+			const da = (t & LOW) + (t >> SHIFT) * FOLD;
+			t = c * b;
+			const cb = (t & LOW) + (t >> SHIFT) * FOLD;
+			t = a ^ ((a ^ c) * change);
+			t = t * t;
+			const aa = (t & LOW) + (t >> SHIFT) * FOLD;
+			t = b ^ ((b ^ d) * change);
+			t = t * t;
+			const bb = (t & LOW) + (t >> SHIFT) * FOLD;
+			t = aa * bb;
+			t = (t & LOW) + (t >> SHIFT) * FOLD;
+			x2 = t - (t >> TOP) * P;
+			const e = aa - bb + P2048;
+			t = (aa + e * A24) * e;
+			t = (t & LOW) + (t >> SHIFT) * FOLD;
+			z2 = t - (t >> TOP) * P;
+			t = da + cb;
+			t = t * t;
+			t = (t & LOW) + (t >> SHIFT) * FOLD;
+			x3 = t - (t >> TOP) * P;
+			t = da - cb + P2048;
+			t = t * t;
+			t = ((t & LOW) + (t >> SHIFT) * FOLD) * u1;
+			t = (t & LOW) + (t >> SHIFT) * FOLD;
+			z3 = t - (t >> TOP) * P;
+		}
+		this.#xDouble = x2;
+		this.#zDouble = z2;
+		this.#xSum = x3;
+		this.#zSum = z3;
+		this.#bit = bit;
+		if (bit < 0) this.#power.start(field25519, z2, field25519.inversion);
+		return STEPS;
+	}
+
+	/** A clamped scalar is even: the last point doubled is k P. */
+	#finish(): number {
+		const u = canonical(field25519, reduce(field25519, this.#xDouble * this.#power.result));
+		this.wipe();
+		this.u = u;
+		return 1;
+	}
+
+	wipe(): void {
+		wipe(this.#changes);
+		this.#power.wipe();
+		this.#xDouble = 0n;
+		this.#zDouble = 0n;
+		this.#xSum = 0n;
+		this.#zSum = 0n;
+		this.#u1 = 0n;
+		this.u = 0n;
+		this.done = true;
+	}
+}
+
+/** decodeScalar25519 (RFC 7748 5). */
+export function clampScalar(bytes: Uint8Array): bigint {
+	const k = decodeLittleEndian(bytes, 0);
+	return (k & 0x3ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff8n) | 0x4000000000000000000000000000000000000000000000000000000000000000n;
+}
+
+// What comes next
+const ENDED = 0;
+const SHARE = 1;
+const SECRET = 2;
+
+/**
+ * A KeyExchange on Curve25519.
+ *
+ *     const exchange = new X25519();
+ *     exchange.respond(entropy, peer, at, end);
+ *     while ((status = exchange.step(8)) === WORKING) ...    // then send exchange.share
+ */
+export class X25519 implements KeyExchange {
+	readonly share = new Uint8Array(32);
+	readonly shareLength = 32;
+	readonly secret = new Uint8Array(32);
+	readonly secretLength = 32;
+	#state = ENDED;
+	#outcome = keyShareRefused(); // of a job without work
+	readonly #ladder = new Ladder25519();
+	#private = 0n;
+	#blind = 0n;
+	/** The peer's u, or -1 where it has none or its length is wrong. */
+	#peer = -1n;
+	/** Whether there is a peer's share to make the secret from. */
+	#hasPeer = false;
+
+	begin(entropy: Entropy): void {
+		this.wipe();
+		this.#draw(entropy);
+	}
+
+	respond(entropy: Entropy, peer: Uint8Array, at: number, end: number): void {
+		this.wipe();
+		this.#take(peer, at, end);
+		this.#draw(entropy);
+	}
+
+	receive(peer: Uint8Array, at: number, end: number): void {
+		if (this.#private === 0n) return; // begin was not called, or its work was wiped: step() refuses
+		this.#take(peer, at, end);
+		this.#outcome = WORKING;
+		this.#beginSecret();
+	}
+
+	step(budget: number): number {
+		let left = budget;
+		do left -= this.#advance();
+		while (left > 0 && this.#state !== ENDED);
+		return this.#outcome;
+	}
+
+	wipe(): void {
+		this.#forget();
+		wipe(this.share);
+		wipe(this.secret);
+		this.#outcome = keyShareRefused();
+	}
+
+	#draw(entropy: Entropy): void {
+		const bytes = new Uint8Array(32);
+		entropy.fill(bytes, 0, 32);
+		this.#private = clampScalar(bytes);
+		wipe(bytes);
+		this.#ladder.start(this.#private, 9n, drawScalar(entropy, field25519));
+		this.#blind = drawScalar(entropy, field25519);
+		this.#outcome = WORKING;
+		this.#state = SHARE;
+	}
+
+	/** The highest bit is masked (RFC 7748 5). */
+	#take(peer: Uint8Array, at: number, end: number): void {
+		this.#peer = end - at === 32 ? decodeLittleEndian(peer, at) & 0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn : -1n;
+		this.#hasPeer = true;
+	}
+
+	#beginSecret(): void {
+		if (this.#peer >= 0n) this.#ladder.start(this.#private, this.#peer, this.#blind);
+		this.#state = SECRET;
+	}
+
+	#advance(): number {
+		if (this.#state === ENDED) return 1;
+		if (this.#hasPeer && this.#peer < 0n) return this.#end(keyShareRefused());
+		if (!this.#ladder.done) return this.#ladder.advance();
+		if (this.#state === SHARE) {
+			encodeLittleEndian(this.#ladder.u, this.share, 0);
+			if (this.#hasPeer) this.#beginSecret();
+			else {
+				this.#state = ENDED;
+				this.#outcome = DONE;
+			}
+			return 1;
+		}
+		encodeLittleEndian(this.#ladder.u, this.secret, 0);
+		let any = 0;
+		for (let i = 0; i < 32; i++) any |= this.secret[i];
+		return this.#end(any === 0 ? keyShareRefused() : DONE);
+	}
+
+	#end(outcome: number): number {
+		this.#forget();
+		this.#outcome = outcome;
+		return 1;
+	}
+
+	#forget(): void {
+		this.#state = ENDED;
+		this.#ladder.wipe();
+		this.#private = 0n;
+		this.#blind = 0n;
+		this.#peer = -1n;
+		this.#hasPeer = false;
+	}
+}
+
+/** x25519, NamedGroup 29. */
+export const x25519: KeyExchangeAlgorithm = Object.freeze({
+	group: 29,
+	clientShareLength: 32,
+	serverShareLength: 32,
+	cost: 1000,
+	create: (): KeyExchange => new X25519(),
+});
