@@ -1,8 +1,8 @@
 // RSA keys as RFC 8017 A.1 writes them in DER, and which of them are good enough. For the RSA jobs.
 
-import { DER_SEQUENCE, openDer, takeDerUnsigned } from "../../base/der.js";
+import { DER_INTEGER, DER_SEQUENCE, openDer, takeDerUnsigned } from "../../base/der.js";
 import { Reader } from "../../base/reader.js";
-import { bitLength, decodeInteger } from "./integer.js";
+import { bitLength, decodeInteger, encodeInteger } from "./integer.js";
 
 /** The sizes of a modulus that are accepted, in bits. */
 export interface RsaLimits {
@@ -112,4 +112,33 @@ function exponentBytes(bytes: Uint8Array, at: number, end: number, primeBits: nu
 	const exponent = new Uint8Array(length);
 	exponent.set(bytes.subarray(at, end), length - (end - at));
 	return exponent;
+}
+
+/** A DER SEQUENCE of INTEGERs; lengths has the most bytes that each value can have. */
+export function encodeIntegers(values: readonly bigint[], lengths: readonly number[]): Uint8Array {
+	let room = 4;
+	for (const length of lengths) room += length + 5;
+	const out = new Uint8Array(room);
+	let at = room; // from the end backwards, so that lengths are known before they are written
+	for (let i = values.length - 1; i >= 0; i--) {
+		const end = at;
+		at = end - lengths[i];
+		encodeInteger(values[i], out, at, end);
+		while (at < end - 1 && out[at] === 0) at++;
+		if (out[at] >= 0x80) out[--at] = 0;
+		at = encodeHeader(out, DER_INTEGER, at, end);
+	}
+	const bytes = out.slice(encodeHeader(out, DER_SEQUENCE, at, room));
+	out.fill(0);
+	return bytes;
+}
+
+/** Writes tag and length before the content at [at, end); answers where they begin. */
+function encodeHeader(out: Uint8Array, tag: number, at: number, end: number): number {
+	const length = end - at;
+	out[--at] = length;
+	if (length >= 256) out[--at] = length >> 8;
+	if (length >= 128) out[--at] = length >= 256 ? 0x82 : 0x81;
+	out[--at] = tag;
+	return at;
 }
