@@ -23,7 +23,7 @@ const commands = {
 	typecheck: readdirSync(root)
 		.filter((name) => /^tsconfig(\.(engine|moddable))?\.json$/.test(name))
 		.map((name) => ({ name: `tsc -p ${name}`, run: [join(binaries, "tsc"), "-p", name] })),
-	lint: [{ name: "biome check", run: [join(binaries, "biome"), "check", "--colors=off", "--max-diagnostics=50"] }],
+	lint: [{ name: "biome check", run: [join(binaries, "biome"), "check", "--colors=off", "--max-diagnostics=15"] }],
 };
 // A file that hangs must not hang everything.
 const fileTimeout = 420_000;

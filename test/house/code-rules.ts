@@ -2,8 +2,8 @@
 
 import { at, isFunction, type Node, nameOf, type Source, walk } from "./sources.js";
 
-/** Floors that run after a connection is open or on bytes from a peer: no closures, nothing thrown. */
-const protocolFloors = /^modules\/(base|wire|record|messages|handshake|engine)\//;
+/** Floors that run after a connection is open or on bytes from a peer: no closures, nothing thrown. The config is read before. */
+const protocolFloors = /^modules\/(base|wire|record|messages|handshake|engine)\/(?!config)/;
 const silentFloors = /^modules\/(wire|record|messages|handshake)\//;
 
 /** Calls that may stand at module level: they only make a literal constant. */
@@ -134,14 +134,23 @@ export function closures(source: Source): string[] {
 	return complaints;
 }
 
-/** Bytes from a peer never throw; what makes an object may, on a mistake of its caller. */
+/** X === undefined, writer.failed, or some of these: what is missing by the program's own mistake, whatever a peer sends. */
+function isOwnMistake(test: Node): boolean {
+	if (test.type === "LogicalExpression") return test.operator === "||" && isOwnMistake(test.left as Node) && isOwnMistake(test.right as Node);
+	if (test.type === "MemberExpression") return nameOf(test.object) === "writer" && nameOf(test.property) === "failed";
+	return test.type === "BinaryExpression" && test.operator === "===" && nameOf(test.right) === "undefined";
+}
+
+/** Bytes from a peer never throw; what makes an object may, on a mistake of its caller, and so may a check of what we ourselves set up. */
 export function throwing(source: Source): string[] {
 	if (!silentFloors.test(source.path)) return [];
 	const complaints: string[] = [];
 	walk(source.program, (node, parents) => {
 		const maker = parents.filter(isFunction).at(-1);
 		if (maker && /^(constructor|create[A-Z].*)$/.test(nameOf(maker.id ?? maker.key))) return undefined;
-		if (node.type === "ThrowStatement") complaints.push(at(source, node, "throw: answer a failure instead"));
+		const condition = parents.filter(({ type }) => type === "IfStatement").at(-1);
+		if (node.type === "ThrowStatement" && !(condition && isOwnMistake(condition.test as Node)))
+			complaints.push(at(source, node, "throw: answer a failure instead"));
 		return undefined;
 	});
 	return complaints;

@@ -82,6 +82,8 @@ test("the rule on closures bites", () => {
 
 test("the rules on throwing, fields and syntax bite", () => {
 	assert.equal(sample(throwing, "modules/wire/x.ts", "export function f() { throw new Error(); }"), 1);
+	assert.equal(sample(throwing, "modules/wire/x.ts", "export function f(a: number) { if (a > 3) throw new Error(); }"), 1);
+	assert.equal(sample(throwing, "modules/wire/x.ts", "export function f(a?: A, b?: B) { if (a === undefined || b === undefined) throw new Error(); }"), 0);
 	assert.equal(sample(throwing, "modules/record/x.ts", "export function createX() { throw new Error(); }"), 0);
 	assert.equal(sample(throwing, "modules/engine/x.ts", "export function f() { throw new Error(); }"), 0);
 	const fields = (count: number): string => `class A { ${Array.from({ length: count }, (_, i) => `a${i} = 0;`).join(" ")} }`;
