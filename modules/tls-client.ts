@@ -2,11 +2,11 @@
 
 import { type ClientOptions, clientSettings, type Flows } from "./engine/config.js";
 import { Connection } from "./engine/connection.js";
-import { createTlsCarrier } from "./engine/tls-carrier.js";
-import { client13 } from "./handshake/client13.js";
 import { clientStart } from "./handshake/client-start.js";
+import { client13 } from "./handshake/client13.js";
 import { tls } from "./handshake/variant.js";
 import { createProtection13 } from "./record/protection13.js";
+import { createTlsCarrier } from "./tls-carrier.js";
 
 const HANDSHAKE_TIMEOUT = 60000;
 const flows: Flows = Object.freeze({ variant: tls, first: clientStart, flow13: client13, flow12: undefined });

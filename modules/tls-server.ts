@@ -2,11 +2,11 @@
 
 import { type Flows, type ServerOptions, serverSettings } from "./engine/config.js";
 import { Connection } from "./engine/connection.js";
-import { createTlsCarrier } from "./engine/tls-carrier.js";
-import { server13 } from "./handshake/server13.js";
 import { serverStart } from "./handshake/server-start.js";
+import { server13 } from "./handshake/server13.js";
 import { tls } from "./handshake/variant.js";
 import { createProtection13 } from "./record/protection13.js";
+import { createTlsCarrier } from "./tls-carrier.js";
 
 const HANDSHAKE_TIMEOUT = 60000;
 const flows: Flows = Object.freeze({ variant: tls, first: serverStart, flow13: server13, flow12: undefined });

@@ -51,3 +51,11 @@ export const FAILED = -5;
 // What a job's step returns: one of these, or a failure (base/failure, always above 255)
 export const WORKING = 0;
 export const DONE = 1;
+
+// The states of a connection
+export const CLOSED = 0;
+export const HANDSHAKE = 1;
+/** Application data goes both ways. */
+export const OPERATING = 2;
+/** We have sent close_notify and still read. */
+export const CLOSING = 3;

@@ -5,9 +5,9 @@ import { close_notify, no_alert } from "../base/alert.js";
 import { copy } from "../base/bytes.js";
 import {
 	APPLICATION_DATA_TOO_EARLY,
-	CLOSED_IN_HANDSHAKE,
 	alertOf,
 	CHANGE_CIPHER_SPEC_UNEXPECTED,
+	CLOSED_IN_HANDSHAKE,
 	CRYPTO_PROVIDER_FAILED,
 	codeOf,
 	DATA_AFTER_CLOSE,
@@ -18,7 +18,20 @@ import {
 	RECORDS_INTERLEAVED,
 	TRANSPORT_ENDED,
 } from "../base/failure.js";
-import { OK, WAIT, WAIT_INPUT, WANTS_APPLICATION, WANTS_INPUT, WANTS_OUTPUT, WANTS_TIMER, WANTS_WORK } from "../base/status.js";
+import {
+	CLOSED,
+	CLOSING,
+	HANDSHAKE,
+	OK,
+	OPERATING,
+	WAIT,
+	WAIT_INPUT,
+	WANTS_APPLICATION,
+	WANTS_INPUT,
+	WANTS_OUTPUT,
+	WANTS_TIMER,
+	WANTS_WORK,
+} from "../base/status.js";
 import { runStep, stateName } from "../handshake/flow.js";
 import {
 	CHAIN_TRUSTED,
@@ -38,14 +51,7 @@ import type { RecordInput, RecordOutput } from "../record/records.js";
 import { alert, application_data, change_cipher_spec, handshake } from "../wire/registry.js";
 import { Alerts } from "./alerts.js";
 import { Counters } from "./counters.js";
-
-// The states of a connection
-export const CLOSED = 0;
-export const HANDSHAKE = 1;
-/** Application data goes both ways. */
-export const OPERATING = 2;
-/** We have sent close_notify and still read. */
-export const CLOSING = 3;
+import { type ConnectionReport, reportConnection } from "./report.js";
 
 /** What a connection stands on; made by the entry points. */
 export interface Carrier {
@@ -98,6 +104,11 @@ export class Connection {
 		this.#carrier = carrier;
 		this.#timeout = timeout;
 		this.#handshake = new Handshake(settings, carrier.messages, settings.firstFlow);
+	}
+
+	/** All that it can tell about itself, in numbers. */
+	report(): ConnectionReport {
+		return reportConnection(this);
 	}
 
 	/** What was agreed on: version, suite, group, ... */

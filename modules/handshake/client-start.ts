@@ -4,15 +4,9 @@
 //        ClientHello            -------->
 //                               <--------        HelloRetryRequest or ServerHello
 
-import {
-	DOWNGRADE_DETECTED,
-	NO_FAILURE,
-	SERVER_VERSION_NOT_OFFERED,
-	SELECTED_VERSION_MALFORMED,
-	SERVER_VERSION_TOO_OLD,
-} from "../base/failure.js";
-import type { Writer } from "../base/writer.js";
+import { DOWNGRADE_DETECTED, NO_FAILURE, SELECTED_VERSION_MALFORMED, SERVER_VERSION_NOT_OFFERED, SERVER_VERSION_TOO_OLD } from "../base/failure.js";
 import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
+import type { Writer } from "../base/writer.js";
 import { encodeClientHelloHead, encodeCompression } from "../wire/client-hello.js";
 import { encodeAlpn } from "../wire/extensions/alpn.js";
 import { encodeCookie } from "../wire/extensions/cookie.js";

@@ -10,6 +10,7 @@
 //        {CertificateVerify*}
 //        {Finished}             -------->
 
+import { copy, equalPublic } from "../base/bytes.js";
 import {
 	ALPN_REFUSED,
 	CERTIFICATE_REQUEST_CONTEXT_WRONG,
@@ -30,14 +31,15 @@ import {
 	SUITE_CHANGED_AFTER_RETRY,
 	SUITE_NOT_OFFERED,
 } from "../base/failure.js";
-import { copy, equalPublic } from "../base/bytes.js";
 import type { Reader } from "../base/reader.js";
 import { DONE, WAIT_INPUT, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
+import type { HashAlgorithm } from "../crypto/types.js";
+import { CertificateRequest } from "../wire/certificate-request.js";
+import { decodeEncryptedExtensions } from "../wire/encrypted-extensions.js";
 import { chooseAlpn } from "../wire/extensions/alpn.js";
 import { decodeCookie } from "../wire/extensions/cookie.js";
 import { decodeSelectedGroup, decodeServerShare } from "../wire/extensions/key-share.js";
 import { decodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
-import { decodeEncryptedExtensions } from "../wire/encrypted-extensions.js";
 import {
 	ALPN,
 	COOKIE,
@@ -48,9 +50,7 @@ import {
 	SERVER_NAME,
 	SIGNATURE_ALGORITHMS,
 } from "../wire/extensions/table.js";
-import type { HashAlgorithm } from "../crypto/types.js";
 import { takeNumbers16 } from "../wire/numbers.js";
-import { CertificateRequest } from "../wire/certificate-request.js";
 import { certificate_request, encrypted_extensions, server_hello, TLS_1_3 } from "../wire/registry.js";
 import { after13, READ_POST_HANDSHAKE } from "./after13.js";
 import {
@@ -70,7 +70,17 @@ import {
 import { clientStart, SEND_CLIENT_HELLO, START_KEY_SHARE } from "./client-start.js";
 import { type Flow, handOver } from "./flow.js";
 import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshake.js";
-import { deriveApplicationKeys, deriveHandshakeKeys, EPOCH_APPLICATION, EPOCH_HANDSHAKE, finishHandshake, installReadKeys, installWriteKeys, limitContent, sendCompatibility } from "./keys13.js";
+import {
+	deriveApplicationKeys,
+	deriveHandshakeKeys,
+	EPOCH_APPLICATION,
+	EPOCH_HANDSHAKE,
+	finishHandshake,
+	installReadKeys,
+	installWriteKeys,
+	limitContent,
+	sendCompatibility,
+} from "./keys13.js";
 
 const READ_SERVER_HELLO = 0;
 const RECEIVE_KEY_SHARE = 1;

@@ -4,12 +4,12 @@
 //        ClientHello            -------->
 
 import {
-	CLIENT_VERSIONS_MALFORMED,
 	CLIENT_VERSION_TOO_OLD,
+	CLIENT_VERSIONS_MALFORMED,
 	FALLBACK_INAPPROPRIATE,
 	LEGACY_VERSION_WRONG,
-	NO_FAILURE,
 	NO_COMMON_VERSION,
+	NO_FAILURE,
 } from "../base/failure.js";
 import { chooseVersion } from "../wire/extensions/supported-versions.js";
 import { SUPPORTED_VERSIONS } from "../wire/extensions/table.js";
@@ -47,7 +47,8 @@ function readClientHello(hs: Handshake): number {
 		version = variant.version12;
 		if (!variant.reaches12(client.legacyVersion) || !versions.includes(version)) return fail(hs, CLIENT_VERSION_TOO_OLD);
 	}
-	if (version !== versions[0] && includesNumber16(hs.messages.memory, client.suitesAt, client.suitesEnd, TLS_FALLBACK_SCSV)) return fail(hs, FALLBACK_INAPPROPRIATE);
+	if (version !== versions[0] && includesNumber16(hs.messages.memory, client.suitesAt, client.suitesEnd, TLS_FALLBACK_SCSV))
+		return fail(hs, FALLBACK_INAPPROPRIATE);
 	hs.negotiated.version = version;
 	hs.transcript.start(settings.registry.hashes);
 	const flow = version === variant.version13 ? settings.flow13 : settings.flow12;

@@ -1,7 +1,7 @@
 // Certificate (RFC 8446 4.4.2; the TLS 1.2 form: RFC 5246 7.4.2): a chain, leaf first.
 
 import type { Failure } from "../base/failure.js";
-import { CHAIN_TOO_LONG, CERTIFICATE_MESSAGE_MALFORMED, NO_FAILURE } from "../base/failure.js";
+import { CERTIFICATE_MESSAGE_MALFORMED, CHAIN_TOO_LONG, NO_FAILURE } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
 import type { ExtensionBlock } from "./extensions/block.js";

@@ -1,7 +1,7 @@
 // ClientHello (RFC 8446 4.1.2, RFC 5246 7.4.1.2; with a cookie in the datagram form of RFC 6347 4.2.1).
 
 import type { Failure } from "../base/failure.js";
-import { COMPRESSION_OFFERED, CLIENT_HELLO_MALFORMED, NO_FAILURE } from "../base/failure.js";
+import { CLIENT_HELLO_MALFORMED, COMPRESSION_OFFERED, NO_FAILURE } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
 import { ExtensionBlock } from "./extensions/block.js";

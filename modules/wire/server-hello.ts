@@ -2,15 +2,15 @@
 
 import { equalPublic } from "../base/bytes.js";
 import type { Failure } from "../base/failure.js";
-import { COMPRESSION_CHOSEN, SERVER_HELLO_MALFORMED, NO_FAILURE } from "../base/failure.js";
+import { COMPRESSION_CHOSEN, NO_FAILURE, SERVER_HELLO_MALFORMED } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
 import { ExtensionBlock } from "./extensions/block.js";
 
 /** SHA-256 of "HelloRetryRequest" (RFC 8446 4.1.3). */
 export const helloRetryRequestRandom: Readonly<Uint8Array> = new Uint8Array([
-	0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07,
-	0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+	0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e,
+	0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
 ]);
 
 /** The last 8 bytes of the random of a server that knows 1.3 and was asked for less (RFC 8446 4.1.3): "DOWNGRD" and this. */
@@ -66,7 +66,14 @@ export class ServerHello {
 }
 
 /** What stands in front of the extensions. */
-export function encodeServerHelloHead(writer: Writer, version: number, random: Uint8Array, sessionId: Uint8Array, sessionIdLength: number, suite: number): void {
+export function encodeServerHelloHead(
+	writer: Writer,
+	version: number,
+	random: Uint8Array,
+	sessionId: Uint8Array,
+	sessionIdLength: number,
+	suite: number,
+): void {
 	writer.u16(version);
 	writer.copy(random, 0, 32);
 	writer.u8(sessionIdLength);

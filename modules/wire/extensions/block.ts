@@ -2,10 +2,19 @@
 // the decoder of each extension then reads from its place. One block per connection, used for one message at a time.
 
 import type { Failure } from "../../base/failure.js";
-import { EXTENSION_FORBIDDEN, EXTENSION_REPEATED, EXTENSION_UNASKED, EXTENSION_BLOCK_MALFORMED, NO_FAILURE } from "../../base/failure.js";
+import { EXTENSION_BLOCK_MALFORMED, EXTENSION_FORBIDDEN, EXTENSION_REPEATED, EXTENSION_UNASKED, NO_FAILURE } from "../../base/failure.js";
 import type { Reader } from "../../base/reader.js";
 import type { Writer } from "../../base/writer.js";
-import { EXTENSION_ROWS, extensionPlaces, extensionRow, extensionTypes, IN_CERTIFICATE_REQUEST, IN_CLIENT_HELLO, IN_NEW_SESSION_TICKET, PRE_SHARED_KEY } from "./table.js";
+import {
+	EXTENSION_ROWS,
+	extensionPlaces,
+	extensionRow,
+	extensionTypes,
+	IN_CERTIFICATE_REQUEST,
+	IN_CLIENT_HELLO,
+	IN_NEW_SESSION_TICKET,
+	PRE_SHARED_KEY,
+} from "./table.js";
 
 /** Messages that ask: what stands in them need not have been asked for, and what we don't know is passed over. */
 const ASKING = IN_CLIENT_HELLO | IN_CERTIFICATE_REQUEST | IN_NEW_SESSION_TICKET;

@@ -1,12 +1,12 @@
 // What a connection over a stream stands on: its memory, records and messages. For the entry points of TLS.
 
-import { TlsMessages } from "../messages/tls-messages.js";
-import type { CreateProtection } from "../record/protection.js";
-import { TlsInput } from "../record/tls-input.js";
-import { TlsOutput } from "../record/tls-output.js";
-import { Layout } from "./buffers.js";
-import { bufferSizes, type ConnectionOptions } from "./config.js";
-import type { Carrier } from "./connection.js";
+import { Layout } from "./engine/buffers.js";
+import { bufferSizes, type ConnectionOptions } from "./engine/config.js";
+import type { Carrier } from "./engine/connection.js";
+import { TlsMessages } from "./messages/tls-messages.js";
+import type { CreateProtection } from "./record/protection.js";
+import { TlsInput } from "./record/tls-input.js";
+import { TlsOutput } from "./record/tls-output.js";
 
 /** Reserves the memory and lays the parts into it. */
 export function createTlsCarrier(options: ConnectionOptions, createProtection: CreateProtection): Carrier {

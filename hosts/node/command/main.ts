@@ -1,0 +1,40 @@
+// The polltls command: try, debug, test a peer. See README and `polltls` without arguments.
+
+import { failureName } from "polltls/base/failure-text";
+import { FileError } from "../files.js";
+import { OptionError } from "../plain-options.js";
+import { runClient } from "./client.js";
+import { clientCommand, serverCommand, UsageError } from "./options.js";
+import { runServer } from "./server.js";
+import { usage } from "./usage.js";
+
+const IO_ERR = 9;
+const USAGE = 2;
+
+async function run(args: string[]): Promise<number> {
+	const [name, ...rest] = args;
+	switch (name) {
+		case "client":
+			return runClient(clientCommand(rest));
+		case "server":
+			return runServer(serverCommand(rest));
+		case "help":
+		case "--help":
+			process.stdout.write(usage);
+			return 0;
+		default:
+			process.stderr.write(usage);
+			throw new UsageError(name === undefined ? "what is to be done?" : `"${name}" is not a command`);
+	}
+}
+
+try {
+	process.exitCode = await run(process.argv.slice(2));
+	if (process.stdin.isTTY !== true) process.stdin.unref?.();
+} catch (error) {
+	const { message } = error as Error;
+	const isUsage = error instanceof UsageError || error instanceof FileError || error instanceof RangeError || error instanceof TypeError;
+	if (error instanceof OptionError) process.stderr.write(`polltls: ${message}: ${failureName(error.failure)}\n`);
+	else process.stderr.write(`polltls: ${message}\n`);
+	process.exit(isUsage || error instanceof OptionError ? USAGE : IO_ERR);
+}

@@ -1,0 +1,196 @@
+// The options of `polltls client` and `polltls server` and what they mean for a connection. An option that isn't here is
+// refused by name.
+
+import { parseArgs } from "node:util";
+import { TLS_1_2, TLS_1_3 } from "polltls/wire/registry";
+import { groupNumber, schemeNumber, suiteNumber } from "polltls/wire/registry-text";
+import { pemOf } from "../files.js";
+import type { PlainCredential, PlainOptions } from "../plain-options.js";
+
+/** The call is wrong: exit code 2. */
+export class UsageError extends Error {
+	override name = "UsageError";
+}
+
+const both = {
+	min: { type: "string" },
+	max: { type: "string" },
+	suites: { type: "string" },
+	groups: { type: "string" },
+	sigalgs: { type: "string" },
+	cert: { type: "string", multiple: true },
+	key: { type: "string", multiple: true },
+	ca: { type: "string", multiple: true },
+	insecure: { type: "boolean" },
+	alpn: { type: "string" },
+	"record-size-limit": { type: "string" },
+	keylog: { type: "string" },
+	time: { type: "string" },
+	crypto: { type: "string" },
+	engine: { type: "string" },
+	profile: { type: "string" },
+	trace: { type: "boolean" },
+	json: { type: "boolean" },
+} as const;
+
+const ofClient = {
+	...both,
+	servername: { type: "string" },
+	send: { type: "string" },
+	http: { type: "string" },
+	"key-update": { type: "boolean" },
+} as const;
+
+const ofServer = {
+	...both,
+	port: { type: "string" },
+	host: { type: "string" },
+	echo: { type: "boolean" },
+	http: { type: "boolean" },
+	"key-update": { type: "boolean" },
+	"verify-client": { type: "string" },
+	"servername-cert": { type: "string", multiple: true },
+	connections: { type: "string" },
+} as const;
+
+/** What client and server have in common beside the connection's own options. */
+export interface CommandOptions {
+	readonly plain: PlainOptions;
+	readonly crypto: "noble" | "node";
+	readonly engine: "node" | "xs";
+	readonly trace: boolean;
+	readonly json: boolean;
+	readonly keylog: string | undefined;
+	/** Seconds since 1970 to judge certificates by, instead of the system's. */
+	readonly time: number | undefined;
+	readonly keyUpdate: boolean;
+}
+
+export interface ClientCommand extends CommandOptions {
+	readonly host: string;
+	readonly port: number;
+	readonly send: string | undefined;
+	readonly http: string | undefined;
+}
+
+export interface ServerCommand extends CommandOptions {
+	readonly host: string;
+	readonly port: number;
+	readonly http: boolean;
+	/** How many connections to serve; Infinity without a limit. */
+	readonly connections: number;
+}
+
+export function clientCommand(args: string[]): ClientCommand {
+	const { values, positionals } = parse(args, ofClient);
+	if (positionals.length !== 1) throw new UsageError("client: one HOST:PORT is needed");
+	const [host, port] = splitAddress(positionals[0]);
+	const common = commonOptions(values);
+	if (values.http !== undefined && values.send !== undefined) throw new UsageError("--http and --send: one of them");
+	if (values.ca === undefined && !values.insecure) throw new UsageError("--ca FILE is needed to know the server by (or --insecure)");
+	const serverName = values.servername;
+	return { ...common, plain: { ...common.plain, peerName: serverName ?? host, serverName }, host, port, send: values.send, http: values.http };
+}
+
+export function serverCommand(args: string[]): ServerCommand {
+	const { values, positionals } = parse(args, ofServer);
+	if (positionals.length > 0) throw new UsageError(`server: ${positionals[0]} is not an option`);
+	const common = commonOptions(values);
+	const verifyClient = choice("--verify-client", values["verify-client"] ?? "no", ["no", "request", "require"]);
+	if (verifyClient !== "no" && values.ca === undefined && !values.insecure) throw new UsageError("--verify-client needs --ca FILE");
+	if (values.echo && values.http) throw new UsageError("--echo and --http: one of them");
+	const credentials = [...(common.plain.credentials ?? []), ...(values["servername-cert"] ?? []).map(namedCredential)];
+	if (credentials.length === 0) throw new UsageError("server: --cert FILE and --key FILE are needed");
+	return {
+		...common,
+		plain: { ...common.plain, credentials, verifyClient },
+		host: values.host ?? "127.0.0.1",
+		port: number("--port", values.port ?? "0", 0, 65535),
+		http: values.http ?? false,
+		connections: values.connections === undefined ? Number.POSITIVE_INFINITY : number("--connections", values.connections, 1, 1e9),
+	};
+}
+
+type Values = {
+	[name in keyof typeof both]?: (typeof both)[name] extends { multiple: true } ? string[] : (typeof both)[name] extends { type: "boolean" } ? boolean : string;
+} & {
+	"key-update"?: boolean;
+};
+
+function commonOptions(values: Values): CommandOptions {
+	const { cert = [], key = [], ca = [] } = values;
+	if (cert.length !== key.length) throw new UsageError("--cert and --key: as many of one as of the other");
+	return {
+		plain: {
+			minimumVersion: version("--min", values.min),
+			maximumVersion: version("--max", values.max),
+			suites: names("--suites", values.suites, suiteNumber),
+			groups: names("--groups", values.groups, groupNumber),
+			signatureSchemes: names("--sigalgs", values.sigalgs, schemeNumber),
+			credentials: cert.map((file, i) => credential(file, key[i])),
+			trust: ca.length > 0 ? ca.map((file) => pemOf("--ca", file, "CERTIFICATE")).join("\n") : undefined,
+			insecure: values.insecure,
+			alpn: values.alpn?.split(","),
+			recordSizeLimit: values["record-size-limit"] === undefined ? undefined : number("--record-size-limit", values["record-size-limit"], 64, 16384),
+			profile: choice("--profile", values.profile ?? "web", ["web", "iot"] as const),
+		},
+		crypto: choice("--crypto", values.crypto ?? "node", ["noble", "node"]),
+		engine: choice("--engine", values.engine ?? "node", ["node", "xs"]),
+		trace: values.trace ?? false,
+		json: values.json ?? false,
+		keylog: values.keylog,
+		time: values.time === undefined ? undefined : number("--time", values.time, 0, 1e12),
+		keyUpdate: values["key-update"] ?? false,
+	};
+}
+
+function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"] & object>(args: string[], options: T) {
+	try {
+		return parseArgs({ args, options, allowPositionals: true, strict: true });
+	} catch (error) {
+		throw new UsageError((error as Error).message.split(". ")[0]);
+	}
+}
+
+function credential(certFile: string, keyFile: string): PlainCredential {
+	return { chain: pemOf("--cert", certFile, "CERTIFICATE"), key: pemOf("--key", keyFile, "PRIVATE KEY") };
+}
+
+/** NAME=CERT,KEY */
+function namedCredential(text: string): PlainCredential {
+	const match = /^([^=]+)=([^,]+),([^,]+)$/.exec(text);
+	if (match === null) throw new UsageError(`--servername-cert: "${text}" is not NAME=CERT,KEY`);
+	return { ...credential(match[2], match[3]), names: [match[1].toLowerCase()] };
+}
+
+function splitAddress(text: string): [string, number] {
+	const colon = text.lastIndexOf(":");
+	if (colon <= 0) throw new UsageError(`"${text}" is not HOST:PORT`);
+	return [text.slice(0, colon).replace(/^\[(.*)\]$/, "$1"), number("PORT", text.slice(colon + 1), 1, 65535)];
+}
+
+function version(option: string, text: string | undefined): number | undefined {
+	if (text === undefined) return undefined;
+	return choice(option, text, ["1.2", "1.3"]) === "1.3" ? TLS_1_3 : TLS_1_2;
+}
+
+function names(option: string, text: string | undefined, numberOf: (name: string) => number | undefined): number[] | undefined {
+	return text?.split(",").map((name) => {
+		const found = numberOf(name);
+		if (found === undefined) throw new UsageError(`${option}: "${name}" is not known`);
+		return found;
+	});
+}
+
+function number(option: string, text: string, least: number, most: number): number {
+	const value = Number(text);
+	if (text === "" || !Number.isInteger(value) || value < least || value > most)
+		throw new UsageError(`${option}: "${text}" is not a number from ${least} to ${most}`);
+	return value;
+}
+
+function choice<const T extends string>(option: string, text: string, choices: readonly T[]): T {
+	const found = choices.find((one) => one === text);
+	if (found === undefined) throw new UsageError(`${option}: "${text}" is not ${choices.join(", ")}`);
+	return found;
+}

@@ -1,0 +1,36 @@
+// What `polltls` says about itself.
+
+export const usage = `polltls client HOST:PORT [options]     connect, send stdin, print what comes back
+polltls server [options]               accept, and echo or answer HTTP
+
+both:
+  --ca FILE             trusted certificates, PEM or DER (repeatable)
+  --insecure            do not verify the peer: anybody can be it
+  --cert FILE --key FILE   own chain and key, PEM or DER (repeatable)
+  --min V --max V       versions: 1.3
+  --suites A,B          IANA names, first choice first
+  --groups A,B          x25519, secp256r1, ...
+  --sigalgs A,B         ecdsa_secp256r1_sha256, rsa_pss_rsae_sha256, ...
+  --alpn A,B            application protocols
+  --record-size-limit N ask the peer for records of at most N bytes
+  --profile web|iot     16 KB or 2 KB buffers
+  --time EPOCH          judge certificates by this time
+  --keylog FILE         secrets for a traffic analyser
+  --crypto node|noble   who does hashes and ciphers
+  --engine node|xs      where the stack runs: in Node, or in the XS engine as on a device
+  --key-update          exchange keys as soon as the connection is open
+  --trace               each state of the handshake on stderr
+  --json                a report of each connection on stderr
+client:
+  --servername NAME     the name to ask for and to verify, if it isn't HOST
+  --send TEXT           send this instead of stdin
+  --http PATH           one GET, print the body
+server:
+  --port N --host ADDRESS   127.0.0.1 and a free port if they aren't given
+  --echo, --http        what to do: echo is the default
+  --verify-client request|require
+  --servername-cert NAME=CERT,KEY   another certificate for a name (repeatable)
+  --connections N       end after N
+
+Exit code: 0 after a proper close, else the public return code; 2 for a wrong call.
+`;

@@ -1,0 +1,115 @@
+// Connection options as a plain value that survives JSON, and what they become on an engine: for the polltls command,
+// which runs the same connection in Node and in the simulator. Certificates and keys are PEM texts.
+
+import { type Failure, NO_FAILURE } from "polltls/base/failure";
+import type { Registry } from "polltls/crypto/registry";
+import type { PrivateKey } from "polltls/crypto/types";
+import type { ClientOptions, ConnectionOptions, ServerOptions } from "polltls/engine/config";
+import type { Clock, Entropy } from "polltls/os/os";
+import { ChainPolicy } from "polltls/pki/chain-policy";
+import { PrivateKeyDecoder } from "polltls/pki/keys";
+import { PEM_CERTIFICATE, PemReader } from "polltls/pki/pem";
+import { TrustStore } from "polltls/pki/trust";
+
+export interface PlainCredential {
+	/** PEM: the chain, leaf first. */
+	chain: string;
+	/** PEM. */
+	key: string;
+	/** Server: the names it is for. */
+	names?: string[];
+}
+
+/** Numbers are those on the wire. */
+export interface PlainOptions {
+	minimumVersion?: number;
+	maximumVersion?: number;
+	suites?: number[];
+	groups?: number[];
+	signatureSchemes?: number[];
+	credentials?: PlainCredential[];
+	/** PEM: the anchors. */
+	trust?: string;
+	/** DANGER: the peer's certificate is not verified. */
+	insecure?: boolean;
+	alpn?: string[];
+	recordSizeLimit?: number;
+	profile?: "web" | "iot";
+	handshakeTimeout?: number;
+	/** Client. */
+	peerName?: string;
+	serverName?: string;
+	/** Server. */
+	verifyClient?: "no" | "request" | "require";
+}
+
+/** What the engine they run on gives. */
+export interface EngineParts {
+	registry: Registry;
+	clock: Clock;
+	entropy: Entropy;
+}
+
+/** Something in the options can't be used; `option` is the one, `failure` says why, if it is a certificate or key. */
+export class OptionError extends Error {
+	override name = "OptionError";
+	readonly failure: Failure;
+
+	constructor(message: string, failure: Failure) {
+		super(message);
+		this.failure = failure;
+	}
+}
+
+export function clientOptions(plain: PlainOptions, parts: EngineParts): ClientOptions {
+	return { ...commonOptions(plain, parts), peerName: plain.peerName ?? "", serverName: plain.serverName };
+}
+
+export function serverOptions(plain: PlainOptions, parts: EngineParts): ServerOptions {
+	return { ...commonOptions(plain, parts), verifyClient: plain.verifyClient };
+}
+
+function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptions {
+	const { insecure = false, trust, credentials = [], minimumVersion, maximumVersion, suites, groups, signatureSchemes, alpn, recordSizeLimit, profile } = plain;
+	const chainPolicy = new ChainPolicy();
+	chainPolicy.trustAll = insecure;
+	return {
+		...parts,
+		minimumVersion,
+		maximumVersion,
+		suites,
+		groups,
+		signatureSchemes,
+		alpn,
+		recordSizeLimit,
+		profile,
+		handshakeTimeout: plain.handshakeTimeout,
+		chainPolicy,
+		trust: trustStore(trust),
+		credentials: credentials.map(({ chain, key, names }) => ({ chain: certificates(chain), key: privateKey(key), names })),
+	};
+}
+
+function trustStore(pem: string | undefined): TrustStore {
+	const store = new TrustStore();
+	if (pem === undefined) return store;
+	const failure = store.addPem(pem);
+	if (failure !== NO_FAILURE) throw new OptionError("the trusted certificates can't be read", failure);
+	return store;
+}
+
+function certificates(pem: string): Uint8Array[] {
+	const reader = new PemReader(pem);
+	const chain: Uint8Array[] = [];
+	while (reader.find(PEM_CERTIFICATE)) chain.push(reader.der);
+	const failure = reader.end();
+	if (failure !== NO_FAILURE || chain.length === 0) throw new OptionError("the certificate can't be read", failure);
+	return chain;
+}
+
+function privateKey(pem: string): PrivateKey {
+	const decoder = new PrivateKeyDecoder();
+	const failure = decoder.decodePem(pem);
+	if (failure !== NO_FAILURE) throw new OptionError("the private key can't be read", failure);
+	return decoder.key;
+}

@@ -1,0 +1,69 @@
+// What a connection has to tell about itself, in numbers: for reports and for a state page. Made when it is asked for.
+
+import type { Connection } from "./connection.js";
+
+/** Numbers are those on the wire (wire/registry), 0 where there is none; failures are packed (base/failure). */
+export interface ConnectionReport {
+	version: number;
+	suite: number;
+	group: number;
+	/** SignatureScheme of the server's proof. */
+	signatureAlgorithm: number;
+	resumed: boolean;
+	helloRetry: boolean;
+	alpn: string;
+	serverName: string;
+	/** The peer's record_size_limit, 0 if it sent none. */
+	recordSizeLimit: number;
+	/** VERIFY_... bits (pki/verify-result). */
+	verifyResult: number;
+	polls: number;
+	waits: { input: number; output: number; work: number; timer: number };
+	/** Milliseconds from the first poll to the end of the handshake; -1 before. */
+	handshakeMs: number;
+	bytesIn: number;
+	bytesOut: number;
+	recordsIn: number;
+	recordsOut: number;
+	failure: number;
+	/** Alert descriptions, 255 if there was none. */
+	alertSent: number;
+	alertReceived: number;
+	/** The name of the state that the handshake is in. */
+	state: string;
+	/** The certificate that a failure is about: 0 the peer's own, -1 an anchor. */
+	certificate: number;
+	/** With MEM_ERR: the bytes that would have been needed. */
+	bytesNeeded: number;
+}
+
+/** Reads it off a connection. */
+export function reportConnection(connection: Connection): ConnectionReport {
+	const { negotiated, counters, alerts, traffic } = connection;
+	const handshakeMs = counters.establishedAt - counters.startedAt;
+	return {
+		version: negotiated.version,
+		suite: negotiated.suite?.number ?? 0,
+		group: negotiated.group,
+		signatureAlgorithm: negotiated.scheme,
+		resumed: negotiated.resumed,
+		helloRetry: negotiated.helloRetry,
+		alpn: negotiated.alpn,
+		serverName: negotiated.serverName,
+		recordSizeLimit: negotiated.recordSizeLimit,
+		verifyResult: connection.verifyResult,
+		polls: counters.polls,
+		waits: { input: counters.input, output: counters.output, work: counters.work, timer: counters.timer },
+		handshakeMs: Number.isNaN(handshakeMs) ? -1 : handshakeMs,
+		bytesIn: traffic.input.bytes,
+		bytesOut: traffic.output.bytes,
+		recordsIn: traffic.input.records,
+		recordsOut: traffic.output.records,
+		failure: connection.failure,
+		alertSent: alerts.sent,
+		alertReceived: alerts.received,
+		state: connection.stateName,
+		certificate: connection.certificateIndex,
+		bytesNeeded: connection.bytesNeeded,
+	};
+}

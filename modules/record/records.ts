@@ -1,0 +1,46 @@
+// What the engine needs of a record layer, whichever it is. Implemented by record/tls-input and tls-output, and by
+// their datagram siblings; used as types by engine/connection.
+
+/** The reading half: one content stands at a time. */
+export interface RecordInput {
+	/** The content type of the record that stands, 0 if none does. */
+	readonly type: number;
+	/** Its content that is not used yet; who uses a part moves at. */
+	at: number;
+	readonly end: number;
+	/** Whether a record stands or has arrived as a whole. */
+	readonly ready: boolean;
+	/** Whether a part of a record has arrived. */
+	readonly partial: boolean;
+	/** The size of the region that the record in the way would need, after RECORD_TOO_LARGE_FOR_BUFFER. */
+	readonly bytesNeeded: number;
+	readonly records: number;
+	readonly bytes: number;
+	/** Takes bytes of the network: how many. */
+	networkIn(bytes: Uint8Array, at: number, end: number): number;
+	/** Opens the next record, unless one stands: its type, 0 if there is none yet, or a failure (above 255). */
+	read(): number;
+	/** The record that stands has been used. */
+	release(): void;
+	/** Overwrites keys. */
+	wipe(): void;
+}
+
+/** The writing half. */
+export interface RecordOutput {
+	/** Bytes that wait for the network. */
+	readonly pending: number;
+	readonly records: number;
+	readonly bytes: number;
+	/** Gives bytes to the network: how many. */
+	networkOut(bytes: Uint8Array, at: number, end: number): number;
+	/** Where the content of the next record begins. */
+	contentAt(): number;
+	/** How many bytes of content the next record can take; 0 if it must wait for the network. */
+	room(): number;
+	/** The same for an alert, which has a reserve. */
+	roomForAlert(): number;
+	/** Protects the content at [contentAt(), contentEnd) and gives it to the network. */
+	seal(type: number, contentEnd: number): void;
+	wipe(): void;
+}
