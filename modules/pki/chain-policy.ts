@@ -16,6 +16,7 @@ import {
 	rsa_pss_rsae_sha512,
 } from "./algorithm.js";
 import { PURPOSE_SERVER } from "./extensions.js";
+import type { PolicyQuestion } from "./valid-policies.js";
 
 /** A device that doesn't know the time refuses every certificate. */
 export const TIME_UNKNOWN_REFUSE = 0;
@@ -45,7 +46,7 @@ export const CERTIFICATE_SCHEMES: readonly number[] = Object.freeze([
  *     const policy = new ChainPolicy();
  *     policy.purpose = PURPOSE_CLIENT;       // a server that verifies its clients
  */
-export class ChainPolicy {
+export class ChainPolicy implements PolicyQuestion {
 	/** PURPOSE_SERVER: the peer is a server; PURPOSE_CLIENT: it is a client. */
 	purpose = PURPOSE_SERVER;
 	/** Whether dates are judged at all. */
@@ -62,4 +63,10 @@ export class ChainPolicy {
 	trustAll = false;
 	/** Whether an anchor may be a certificate that isn't self-issued: an intermediate, or the leaf itself. */
 	partialChains = false;
+	/** RFC 5280 6.1.1 (c): contents of the OBJECT IDENTIFIERs of acceptable certificate policies, at most 31; none: any. */
+	acceptablePolicies: readonly Uint8Array[] = [];
+	/** 6.1.1 (e) to (g). */
+	requirePolicy = false;
+	inhibitPolicyMapping = false;
+	inhibitAnyPolicy = false;
 }

@@ -9,10 +9,12 @@ import {
 	CERTIFICATE_KEY_TYPE_REFUSED,
 	CERTIFICATE_KEY_USAGE_REFUSED,
 	CERTIFICATE_NAME_MISMATCH,
+	CERTIFICATE_NAME_NOT_PERMITTED,
 	CERTIFICATE_NOT_AUTHORITY,
 	CERTIFICATE_NOT_SIGNER,
 	CERTIFICATE_NOT_YET_VALID,
 	CERTIFICATE_PATH_TOO_LONG,
+	CERTIFICATE_POLICY_REFUSED,
 	CERTIFICATE_PURPOSE_REFUSED,
 	CERTIFICATE_SIGNATURE_ALGORITHM_REFUSED,
 	CERTIFICATE_TIME_UNKNOWN,
@@ -28,8 +30,6 @@ import {
 	EXTENSION_BASIC_CONSTRAINTS,
 	EXTENSION_EXT_KEY_USAGE,
 	EXTENSION_KEY_USAGE,
-	EXTENSION_NAME_CONSTRAINTS,
-	EXTENSION_POLICY_CONSTRAINTS,
 	EXTENSION_UNKNOWN,
 	KEY_USAGE_DIGITAL_SIGNATURE,
 	KEY_USAGE_KEY_AGREEMENT,
@@ -37,8 +37,10 @@ import {
 	KEY_USAGE_KEY_ENCIPHERMENT,
 	PURPOSE_ANY,
 } from "./extensions.js";
+import { NameConstraints } from "./name-constraints.js";
 import type { PublicKeyInfo } from "./public-key-info.js";
 import { REFERENCE_NONE, type ReferenceName } from "./reference-name.js";
+import { ValidPolicies } from "./valid-policies.js";
 import { VERIFY_TIME_UNKNOWN, verifyBitOf } from "./verify-result.js";
 
 /** More than any path is long. */
@@ -68,6 +70,8 @@ export class PathRules {
 	/** The type of the key that must have signed the next certificate, and what it may sign with. */
 	#issuerType = 0;
 	#issuerPssScheme = SCHEME_UNKNOWN;
+	readonly #constraints = new NameConstraints();
+	readonly #policies = new ValidPolicies();
 	/** How many certificates that aren't self-issued may still follow (6.1.2 (k)). */
 	#maxPathLength = 0;
 
@@ -81,6 +85,8 @@ export class PathRules {
 		this.#seconds = seconds;
 		this.#begun = false;
 		this.#maxPathLength = UNLIMITED;
+		this.#constraints.reset();
+		this.#policies.start(policy);
 		this.failure = NO_FAILURE;
 		this.result = 0;
 	}
@@ -93,11 +99,15 @@ export class PathRules {
 
 	/** A certificate that signs others: the anchor's, if it has one, then each below it. */
 	checkAuthority(certificate: Certificate, index: number): void {
+		const selfIssued = certificate.selfIssued();
 		this.#checkCertificate(certificate, index);
+		this.#checkNames(certificate, selfIssued, index);
 		this.#note(this.#checkAuthorityBits(certificate), index);
-		if (this.#begun && !certificate.selfIssued()) this.#note(this.#maxPathLength-- > 0 ? NO_FAILURE : CERTIFICATE_PATH_TOO_LONG, index);
+		if (this.#begun) this.#checkPolicies(this.#policies.passAuthority(certificate), index);
+		if (this.#begun && !selfIssued) this.#note(this.#maxPathLength-- > 0 ? NO_FAILURE : CERTIFICATE_PATH_TOO_LONG, index);
 		const pathLength = certificate.extensions.pathLength;
 		if (pathLength >= 0 && pathLength < this.#maxPathLength) this.#maxPathLength = pathLength;
+		this.#constraints.add(certificate);
 		this.#expectSignatureOf(certificate.publicKey);
 	}
 
@@ -110,6 +120,17 @@ export class PathRules {
 		this.#checkCertificate(certificate, index);
 		const usable = (extensions.present & EXTENSION_KEY_USAGE) === 0 || (extensions.keyUsage & LEAF_KEY_USAGE) !== 0;
 		this.#note(usable ? NO_FAILURE : CERTIFICATE_KEY_USAGE_REFUSED, index);
+		this.#checkNames(certificate, false, index);
+		this.#checkPolicies(this.#policies.passLeaf(certificate), index);
+	}
+
+	/** 6.1.3 (b) and (c): an authority's certificate for itself may be called what it is called. */
+	#checkNames(certificate: Certificate, exempt: boolean, index: number): void {
+		this.#note(exempt || this.#constraints.permit(certificate) ? NO_FAILURE : CERTIFICATE_NAME_NOT_PERMITTED, index);
+	}
+
+	#checkPolicies(passed: boolean, index: number): void {
+		this.#note(passed ? NO_FAILURE : CERTIFICATE_POLICY_REFUSED, index);
 	}
 
 	/** What every certificate must fulfil. */
@@ -118,8 +139,7 @@ export class PathRules {
 		this.#note(this.#checkDates(certificate), index);
 		if (this.#begun) this.#note(this.#checkSignatureAlgorithm(certificate), index);
 		this.#note(this.#checkKey(certificate.publicKey), index);
-		const unknown = EXTENSION_UNKNOWN | EXTENSION_NAME_CONSTRAINTS | EXTENSION_POLICY_CONSTRAINTS;
-		this.#note(extensions.critical & unknown ? CERTIFICATE_CRITICAL_EXTENSION_UNKNOWN : NO_FAILURE, index);
+		this.#note(extensions.critical & EXTENSION_UNKNOWN ? CERTIFICATE_CRITICAL_EXTENSION_UNKNOWN : NO_FAILURE, index);
 		// above the leaf too: an authority whose purposes are listed signs for these only, as every web client has it
 		const purposes = this.#policy.purpose | PURPOSE_ANY;
 		const allowed = (extensions.present & EXTENSION_EXT_KEY_USAGE) === 0 || (extensions.extendedKeyUsage & purposes) !== 0;
