@@ -1,10 +1,9 @@
 // Arithmetic modulo an odd number of 512 to 4096 bits in Montgomery form (P. Montgomery 1985; Handbook of Applied
 // Cryptography 14.3.2), on BigInt. For RSA and finite-field Diffie-Hellman.
 //
-// Why so: one modular multiplication of 2048 bits on XS, relative to this: in blocks as here 1.00, Montgomery in one
-// block 1.15, Barrett 1.12, the engine's own % 1.58 (4096 bits: 1.00, 1.25, 1.20, 1.41; 1024 bits: 1.00, 1.05, 1.03,
-// 1.45). Blocks of 17 to 33 words cost the same within 3 %, shorter ones more. A dedicated square gains nothing: XS
-// multiplies.
+// Why so: one modular multiplication on XS, relative to this one: 2048 bits in one block 1.18, Barrett 1.10, the engine's
+// own % 1.93; 4096 bits 1.22, 1.21, 2.23; 1024 bits (one block here) 1.00, 0.99, 1.63. Smaller blocks than these gain at
+// most 3 % and leave up to half as much again for the collector. Squaring costs the same: XS only multiplies.
 //
 // R is at least 2^32 times the modulus. So no conditional subtraction is needed: products of values up to a little
 // above the modulus come out below modulus * (1 + 2^-31), and a value fills the same number of the engine's words
@@ -34,7 +33,7 @@ export class Montgomery {
 	/** Takes an odd modulus of this many bits. */
 	set(modulus: bigint, bits: number): void {
 		const words = Math.ceil(bits / 32);
-		const blocks = Math.ceil((words + 1) / 32);
+		const blocks = Math.ceil((words + 1) / 49);
 		const width = BigInt(32 * Math.ceil((words + 1) / blocks));
 		const mask = (1n << width) - 1n;
 		// Newton's iteration doubles the right low bits of 1 / modulus; the modulus itself is right in 3
