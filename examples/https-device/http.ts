@@ -29,7 +29,7 @@ const REASONS: Record<number, string> = {
 	413: "Content Too Large",
 	414: "URI Too Long",
 	431: "Request Header Fields Too Large",
-	501: "Not Implemented",
+	501: "Unknown Transfer Coding",
 	505: "HTTP Version Not Supported",
 };
 
@@ -45,6 +45,8 @@ export class HttpExchange {
 	target = "";
 	/** Whether the connection is to be closed after the answer. */
 	closes = false;
+	/** The last answer has been given, and nothing may follow it. */
+	closed = false;
 	#state = READING_LINE;
 	readonly #line = new Uint8Array(LINE_SIZE);
 	#lineLength = 0;
@@ -134,6 +136,7 @@ export class HttpExchange {
 	}
 
 	#beginRequest(): void {
+		this.closed = this.closes;
 		this.method = this.target = "";
 		this.#lineLength = this.#headLength = this.#bodyEnd = this.#hosts = this.#refusal = 0;
 		this.#bodyLength = -1;

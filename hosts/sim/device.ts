@@ -155,8 +155,12 @@ class SimulatedListener implements StreamListener {
 		this.#handle = handle;
 	}
 
+	get waiting(): boolean {
+		return (this.#handle.flags & ACCEPTABLE) !== 0;
+	}
+
 	accept(): StreamTransport | undefined {
-		if (!(this.#handle.flags & ACCEPTABLE)) return undefined;
+		if (!this.waiting) return undefined;
 		const call = new HostCall(ACCEPT, 2);
 		call.u16(this.#handle.number);
 		const number = numberOf(call.issue());

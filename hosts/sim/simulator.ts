@@ -108,6 +108,17 @@ export class Simulator {
 		this.#limits.watch = watch;
 	}
 
+	/** The port of this machine that the device's port is, once the program listens there. */
+	async listening(devicePort: number): Promise<number> {
+		while (!this.sockets.ports.has(devicePort)) {
+			const listened = new Promise<void>((resolve) => {
+				this.sockets.onListen = () => resolve();
+			});
+			await Promise.race([listened, this.ended.then(() => Promise.reject(new Error("the device was stopped")))]);
+		}
+		return this.sockets.ports.get(devicePort) as number;
+	}
+
 	/** What the program tells about itself. */
 	async report(): Promise<unknown> {
 		const { reply } = await this.#worker.command(command(REPORT, ""));
@@ -144,7 +155,7 @@ export class Simulator {
 			await this.#worker.close();
 		} catch (error) {
 			await this.#worker.kill();
-			throw error;
+			throw this.sockets.portError ?? error;
 		} finally {
 			this.sockets.destroy();
 		}

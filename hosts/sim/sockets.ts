@@ -32,6 +32,8 @@ export class Sockets {
 	bytesOut = 0;
 	/** The error of a port that could not be had. */
 	portError: NodeJS.ErrnoException | undefined;
+	/** Told of each port that the device opens. */
+	onListen: ((devicePort: number) => void) | undefined;
 	readonly #host: string;
 	readonly #changed: () => void;
 	readonly #lines = new Map<number, Line>();
@@ -154,6 +156,7 @@ export class Sockets {
 				server.on("error", () => {});
 				this.#ports.set(handle, { server, waiting });
 				this.ports.set(devicePort, (server.address() as { port: number }).port);
+				this.onListen?.(devicePort);
 				resolve(numberBytes(handle));
 			});
 		});

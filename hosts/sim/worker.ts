@@ -105,6 +105,7 @@ export class XsWorker {
 	#need = -1;
 	readonly #image: Buffer[] = [];
 	#imageSize = 0;
+	#imageTurn: Promise<void> = Promise.resolve();
 	#imageArrived: (() => void) | undefined;
 	#lastWords = "";
 
@@ -159,14 +160,9 @@ export class XsWorker {
 	async snapshot(): Promise<Buffer> {
 		const { reply } = await this.#send(SNAPSHOT, new TextEncoder().encode("@5"));
 		const size = Number(reply.toString("latin1"));
-		while (this.#imageSize < size && this.exitCode === undefined)
-			await new Promise<void>((resolve) => {
-				this.#imageArrived = resolve;
-				void this.ended.then(() => resolve());
-			});
-		this.#imageArrived = undefined;
-		this.#imageSize = 0;
-		return Buffer.concat(this.#image.splice(0));
+		const turn = this.#imageTurn.then(() => this.#takeImage(size)); // images follow one another on one pipe
+		this.#imageTurn = turn.then(() => {});
+		return turn;
 	}
 
 	/** Lets it end after what it does now. */
@@ -179,6 +175,19 @@ export class XsWorker {
 	kill(): Promise<number | string> {
 		this.#child.kill("SIGKILL");
 		return this.ended;
+	}
+
+	async #takeImage(size: number): Promise<Buffer> {
+		while (this.#imageSize < size && this.exitCode === undefined)
+			await new Promise<void>((resolve) => {
+				this.#imageArrived = resolve;
+				void this.ended.then(() => resolve());
+			});
+		this.#imageArrived = undefined;
+		const all = Buffer.concat(this.#image.splice(0));
+		this.#image.push(all.subarray(size));
+		this.#imageSize = all.length - size;
+		return all.subarray(0, size);
 	}
 
 	#lines(stream: Readable, take: (line: string) => void): void {

@@ -48,6 +48,8 @@ export interface StreamTransport {
 
 /** A TCP port that takes connections. */
 export interface StreamListener {
+	/** Whether a connection waits. */
+	readonly waiting: boolean;
 	/** The next connection that waits, or undefined. */
 	accept(): StreamTransport | undefined;
 	close(): void;

@@ -46,6 +46,18 @@ test("what is dropped is given back", async (t) => {
 	assert.ok(Math.abs(bytesOf(since(base, await measure(worker)))) < 100);
 });
 
+test("snapshots may be asked for at once", async (t) => {
+	const worker = await XsWorker.start();
+	t.after(() => worker.close());
+	const images = await Promise.all([
+		worker.snapshot(),
+		worker.evaluate("globalThis.a = new Uint8Array(50000)").then(() => worker.snapshot()),
+		worker.snapshot(),
+	]);
+	const [first, second, third] = images.map((image) => bytesOf(measureHeap(image)));
+	assert.ok(second > first + 50000 && Math.abs(third - second) < 1000, `${first} ${second} ${third}`);
+});
+
 test("something else is no heap image", () => {
 	assert.throws(() => measureHeap(Buffer.from("nonsense")), /not a heap image/);
 	assert.throws(() => measureHeap(Buffer.alloc(0)), /not a heap image/);
