@@ -3,7 +3,10 @@
 
 import type { Registry } from "../crypto/registry.js";
 import { registeredSuite, type Suite, suites } from "../crypto/suites.js";
+import { sha256 } from "../crypto/types.js";
 import type { Flow } from "../handshake/flow.js";
+import type { FindPsk, Psk } from "../handshake/psk.js";
+import type { Session } from "../handshake/session.js";
 import {
 	CLIENT_CERTIFICATE_NONE,
 	CLIENT_CERTIFICATE_REQUEST,
@@ -12,13 +15,14 @@ import {
 	type KeyLog,
 	type Settings,
 } from "../handshake/settings.js";
+import type { TicketKeys } from "../handshake/ticket-keys.js";
 import type { Variant } from "../handshake/variant.js";
 import type { Clock, Entropy } from "../os/os.js";
 import { ChainPolicy } from "../pki/chain-policy.js";
 import { PURPOSE_CLIENT, PURPOSE_SERVER } from "../pki/extensions.js";
 import { REFERENCE_IP, REFERENCE_REFUSED, ReferenceName } from "../pki/reference-name.js";
 import { TrustStore } from "../pki/trust.js";
-import { TLS_1_2, TLS_1_3 } from "../wire/registry.js";
+import { psk_dhe_ke, TLS_1_2, TLS_1_3 } from "../wire/registry.js";
 import { type BufferSizes, iot, web } from "./buffers.js";
 
 const CONTENT_MAX = 16384;
@@ -50,6 +54,10 @@ export interface ConnectionOptions {
 	readonly alpn?: readonly string[];
 	/** The longest record content that the peer is asked to send, 64 to 16384; by default what the buffers can take. */
 	readonly recordSizeLimit?: number;
+	/** External pre-shared keys: a client offers them, a server looks identities up in them. */
+	readonly psks?: readonly Psk[];
+	/** 1.3: psk_dhe_ke (the default), psk_ke, or both: the latter saves arithmetic and gives up forward secrecy. */
+	readonly pskModes?: readonly number[];
 	/** Milliseconds for the handshake, 0 for no limit; by default 60000. */
 	readonly handshakeTimeout?: number;
 	/** Keep the peer's certificate for the application. */
@@ -63,9 +71,17 @@ export interface ClientOptions extends ConnectionOptions {
 	readonly peerName: string;
 	/** The name that is sent (SNI); by default peerName if that is a name. */
 	readonly serverName?: string;
+	/** A session of this server to resume (connection.session of an earlier connection). */
+	readonly session?: Session;
 }
 
 export interface ServerOptions extends ConnectionOptions {
+	/** Looks up a PSK that isn't in psks. */
+	readonly findPsk?: FindPsk;
+	/** Gives clients tickets to resume by; shared by all connections of a server. */
+	readonly tickets?: TicketKeys;
+	/** How many tickets a connection of 1.3 gives, 1 if it isn't given. */
+	readonly ticketCount?: number;
 	/** Whether clients are asked for a certificate; by default no. */
 	readonly verifyClient?: "no" | "request" | "require";
 	/** The name that a client's certificate must have; by default any. */
@@ -99,7 +115,9 @@ export function clientSettings(options: ClientOptions, flows: Flows): Settings {
 	const kind = new ReferenceName().set(peerName);
 	if (kind === REFERENCE_REFUSED) throw new RangeError(`peerName: "${peerName}" is neither a name nor an address`);
 	const serverName = options.serverName === undefined ? (kind === REFERENCE_IP ? "" : peerName) : text("serverName", options.serverName);
-	return settings(options, flows, false, peerName, serverName, CLIENT_CERTIFICATE_NONE);
+	const { session } = options;
+	if (session !== undefined && session.peerName !== peerName) throw new RangeError(`session: it is one with "${session.peerName}"`);
+	return { ...settings(options, flows, false, peerName, serverName, CLIENT_CERTIFICATE_NONE), session };
 }
 
 /** The settings of a server. */
@@ -107,9 +125,12 @@ export function serverSettings(options: ServerOptions, flows: Flows): Settings {
 	const { verifyClient = "no", credentials = [] } = options;
 	const asked = ["no", "request", "require"].indexOf(verifyClient);
 	if (asked < 0) throw new RangeError(`verifyClient: "${verifyClient}" is not "no", "request" or "require"`);
-	if (credentials.length === 0) throw new RangeError("credentials: a server needs a certificate with its key");
+	if (credentials.length === 0 && (options.psks ?? []).length === 0 && options.findPsk === undefined) {
+		throw new RangeError("credentials, psks: a server needs a certificate with its key, or a pre-shared key");
+	}
 	const clientCertificate = [CLIENT_CERTIFICATE_NONE, CLIENT_CERTIFICATE_REQUEST, CLIENT_CERTIFICATE_REQUIRE][asked];
-	return settings(options, flows, true, text("peerName", options.peerName ?? ""), "", clientCertificate);
+	const { findPsk, tickets, ticketCount = 1 } = options;
+	return { ...settings(options, flows, true, text("peerName", options.peerName ?? ""), "", clientCertificate), findPsk, tickets, ticketCount };
 }
 
 function settings(options: ConnectionOptions, flows: Flows, isServer: boolean, peerName: string, serverName: string, clientCertificate: number): Settings {
@@ -140,6 +161,12 @@ function settings(options: ConnectionOptions, flows: Flows, isServer: boolean, p
 		peerName,
 		alpn: protocols(options.alpn ?? []),
 		clientCertificate,
+		psks: pskList(registry, options.psks ?? []),
+		findPsk: undefined,
+		pskModes: options.pskModes ?? [psk_dhe_ke],
+		session: undefined,
+		tickets: undefined,
+		ticketCount: 0,
 		recordSizeLimit: recordSizeLimit(options),
 		keepPeerCertificate: options.keepPeerCertificate ?? false,
 		keyLog: options.keyLog,
@@ -149,6 +176,16 @@ function settings(options: ConnectionOptions, flows: Flows, isServer: boolean, p
 function checkCredential(registry: Registry, credential: Credential): void {
 	if (credential.chain.length === 0) throw new RangeError("credentials: a chain needs at least the leaf's certificate");
 	if (registry.signature(credential.key.type) === undefined) throw new RangeError("credentials: no algorithm is registered for the type of this key");
+}
+
+/** What was given as it must be. */
+function pskList(registry: Registry, psks: readonly Psk[]): readonly Psk[] {
+	for (const { identity, key, hash = sha256 } of psks) {
+		if (identity.length === 0 || identity.length > 65535) throw new RangeError("psks: an identity has 1 to 65535 bytes");
+		if (key.length === 0) throw new RangeError("psks: a key is empty");
+		if (registry.hash(hash) === undefined) throw new RangeError(`psks: hash ${hash} is not registered`);
+	}
+	return psks;
 }
 
 function chooseVersions(options: ConnectionOptions, flows: Flows): number[] {

@@ -7,6 +7,9 @@ import type { Clock, Entropy } from "../os/os.js";
 import type { ChainPolicy } from "../pki/chain.js";
 import type { TrustStore } from "../pki/trust.js";
 import type { Flow } from "./flow.js";
+import type { FindPsk, Psk } from "./psk.js";
+import type { Session } from "./session.js";
+import type { TicketKeys } from "./ticket-keys.js";
 import type { Variant } from "./variant.js";
 
 /** What an endpoint proves itself with. */
@@ -54,6 +57,16 @@ export interface Settings {
 	readonly peerName: string;
 	readonly alpn: readonly string[];
 	readonly clientCertificate: number;
+	/** External PSKs: a client offers them; a server looks in them first, then asks findPsk. */
+	readonly psks: readonly Psk[];
+	readonly findPsk: FindPsk | undefined;
+	/** PskKeyExchangeModes that we use (RFC 8446 4.2.9). */
+	readonly pskModes: readonly number[];
+	/** Client: the session to resume. */
+	readonly session: Session | undefined;
+	/** Server: seals sessions into tickets, `ticketCount` a connection; undefined: it gives none. */
+	readonly tickets: TicketKeys | undefined;
+	readonly ticketCount: number;
 	/** Our record_size_limit (RFC 8449), 64 to 16385; 0: the extension isn't used. */
 	readonly recordSizeLimit: number;
 	/** Whether the leaf of the peer is kept for the application. */

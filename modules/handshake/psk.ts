@@ -1,0 +1,34 @@
+// Pre-shared keys: what the application gives (external PSKs), and what a handshake of 1.3 offers or accepts, which may
+// also come from an earlier connection (RFC 8446 2.2, 4.2.11).
+
+import type { Session } from "./session.js";
+
+/** A key that both ends were given beforehand. The arrays are the application's and must stay as they are. */
+export interface Psk {
+	/** 1 to 65535 bytes; goes over the wire in the clear. */
+	readonly identity: Uint8Array;
+	/** At least 16 random bytes; a password is none (RFC 9257). */
+	readonly key: Uint8Array;
+	/** 1.3: the hash that it is for, sha256 if it isn't given (RFC 8446 4.2.11). */
+	readonly hash?: number;
+}
+
+/** A server's look-up: the PSK with the identity at [at, end) of bytes, or undefined. */
+export type FindPsk = (bytes: Uint8Array, at: number, end: number) => Psk | undefined;
+
+/** Labels of a binder's key (RFC 8446 7.1). */
+export const EXTERNAL_BINDER = "ext binder";
+export const RESUMPTION_BINDER = "res binder";
+
+/** One identity of a ClientHello of 1.3, with its key. */
+export interface PskOffer {
+	readonly identity: Uint8Array;
+	readonly key: Uint8Array;
+	/** Number of its hash. */
+	readonly hash: number;
+	readonly obfuscatedTicketAge: number;
+	/** EXTERNAL_BINDER or RESUMPTION_BINDER. */
+	readonly label: string;
+	/** The session that it resumes. */
+	readonly session: Session | undefined;
+}
