@@ -16,6 +16,8 @@ export interface ClientSettings {
 	groups?: readonly string[];
 	identity?: Identity;
 	alpn?: string;
+	/** openssl only: a lower version than 1.3. */
+	version?: "1.2";
 	/** What is sent once connected. */
 	request?: string;
 	extra?: string[];
@@ -23,7 +25,7 @@ export interface ClientSettings {
 
 const httpRequest = "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n";
 
-function opensslArgs({ port, ca, suites = suites13, groups = groups13, identity, alpn, extra = [] }: ClientSettings): string[] {
+function opensslArgs({ port, ca, suites = suites13, groups = groups13, identity, alpn, version, extra = [] }: ClientSettings): string[] {
 	const args = [
 		"s_client",
 		"-connect",
@@ -36,7 +38,8 @@ function opensslArgs({ port, ca, suites = suites13, groups = groups13, identity,
 		"-verify_hostname",
 		"localhost",
 	];
-	args.push("-tls1_3", "-ciphersuites", suites.join(":"), "-groups", groups.map(opensslGroup).join(":"));
+	if (version === "1.2") args.push("-tls1_2");
+	else args.push("-tls1_3", "-ciphersuites", suites.join(":"), "-groups", groups.map(opensslGroup).join(":"));
 	if (identity) args.push("-cert", identity.certificate, "-key", identity.key);
 	if (alpn) args.push("-alpn", alpn);
 	return [...args, ...extra];

@@ -43,8 +43,8 @@ export interface ServerSettings {
 	groups?: readonly string[];
 	/** Ask for a client certificate under this authority, and refuse to go on without. */
 	clientCa?: string;
-	/** What follows the handshake: a page over HTTP (the default), or each line sent back. */
-	service?: "page" | "echo";
+	/** What follows the handshake: a page over HTTP (the default), or a talk: openssl shows what comes and sends what is typed, gnutls echoes. */
+	service?: "page" | "talk";
 	/** More arguments for the program. */
 	extra?: string[];
 }
@@ -57,7 +57,7 @@ export interface PeerServer {
 /** What the page of each server holds, so that a test sees that it came from there. */
 export const pageText = { openssl: /s_server/, gnutls: /GnuTLS|This is.*connected/i, nginx: /hello from nginx/ };
 
-/** Its echo turns each line round (-rev). Typing "K" makes it update its keys and ask for ours, "k" only its own. */
+/** In a talk, typing "K" makes it update its keys and ask for ours, "k" only its own, "Q" ends the connection and the program. */
 export async function startOpensslServer(t: Ending, peer: Peer, settings: ServerSettings): Promise<PeerServer> {
 	const { identity, suites = suites13, groups = groups13, clientCa, service = "page", extra = [] } = settings;
 	const port = await freePort();
