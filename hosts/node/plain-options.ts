@@ -33,6 +33,8 @@ export interface PlainOptions {
 	/** DANGER: the peer's certificate is not verified. */
 	insecure?: boolean;
 	alpn?: string[];
+	/** Hexadecimal key, identity as text. */
+	psks?: { identity: string; key: string }[];
 	recordSizeLimit?: number;
 	profile?: "web" | "iot";
 	handshakeTimeout?: number;
@@ -70,7 +72,20 @@ export function serverOptions(plain: PlainOptions, parts: EngineParts): ServerOp
 }
 
 function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptions {
-	const { insecure = false, trust, credentials = [], minimumVersion, maximumVersion, suites, groups, signatureSchemes, alpn, recordSizeLimit, profile } = plain;
+	const {
+		insecure = false,
+		trust,
+		credentials = [],
+		minimumVersion,
+		maximumVersion,
+		suites,
+		groups,
+		signatureSchemes,
+		alpn,
+		recordSizeLimit,
+		profile,
+		psks = [],
+	} = plain;
 	const chainPolicy = new ChainPolicy();
 	chainPolicy.trustAll = insecure;
 	return {
@@ -83,6 +98,7 @@ function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptio
 		alpn,
 		recordSizeLimit,
 		profile,
+		psks: psks.map(({ identity, key }) => ({ identity: utf8(identity), key: fromHex(key) })),
 		handshakeTimeout: plain.handshakeTimeout,
 		chainPolicy,
 		trust: trustStore(trust),
@@ -112,4 +128,24 @@ function privateKey(pem: string): PrivateKey {
 	const failure = decoder.decodePem(pem);
 	if (failure !== NO_FAILURE) throw new OptionError("the private key can't be read", failure);
 	return decoder.key;
+}
+
+/** Text as UTF-8 bytes; XS has no TextEncoder on a device. */
+function utf8(text: string): Uint8Array {
+	const bytes: number[] = [];
+	const escaped = encodeURIComponent(text);
+	for (let i = 0; i < escaped.length; i++) {
+		if (escaped[i] !== "%") bytes.push(escaped.charCodeAt(i));
+		else {
+			bytes.push(Number.parseInt(escaped.slice(i + 1, i + 3), 16));
+			i += 2;
+		}
+	}
+	return Uint8Array.from(bytes);
+}
+
+function fromHex(text: string): Uint8Array {
+	const bytes = new Uint8Array(text.length >> 1);
+	for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+	return bytes;
 }

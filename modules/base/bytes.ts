@@ -17,8 +17,8 @@ export function equalPublic(a: Uint8Array, aAt: number, aEnd: number, b: Uint8Ar
 /** Copies [at, end) of source to target; within one array the places may overlap, and nothing is allocated. */
 export function copy(target: Uint8Array, targetAt: number, source: Uint8Array, at: number, end: number): void {
 	if (target === source) target.copyWithin(targetAt, at, end);
-	else if (end - at < 16) for (; at < end; at++, targetAt++) target[targetAt] = source[at];
 	else if (at === 0 && end === source.length) target.set(source, targetAt);
+	else if (end - at < 16) for (; at < end; at++, targetAt++) target[targetAt] = source[at];
 	else target.set(source.subarray(at, end), targetAt);
 }
 

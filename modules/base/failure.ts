@@ -100,6 +100,7 @@ export const CRL_MALFORMED = (130 << 16) | (internal_error << 8) | CERTIFICATE_E
 export const OCSP_RESPONSE_MALFORMED = (131 << 16) | (bad_certificate_status_response << 8) | CERTIFICATE_ERR;
 export const CERTIFICATE_NAME_NOT_PERMITTED = (132 << 16) | (bad_certificate << 8) | VERIFY_ERR;
 export const CERTIFICATE_POLICY_REFUSED = (133 << 16) | (bad_certificate << 8) | VERIFY_ERR;
+export const CERTIFICATE_FORM_REFUSED = (134 << 16) | (bad_certificate << 8) | CERTIFICATE_ERR;
 
 // records, 160-179
 export const RECORD_TYPE_UNKNOWN = (160 << 16) | (unexpected_message << 8) | HS_ERR;
@@ -189,3 +190,13 @@ export const KEY_UPDATE_INSIDE_RECORD = (278 << 16) | (unexpected_message << 8) 
 export const POST_HANDSHAKE_UNEXPECTED = (279 << 16) | (unexpected_message << 8) | HS_ERR;
 export const TICKET_FOR_SERVER = (280 << 16) | (unexpected_message << 8) | HS_ERR;
 export const PROOFS_MISSING = (281 << 16) | (internal_error << 8) | HS_ERR;
+
+// pre-shared keys, 440-479
+export const PSK_INDEX_MALFORMED = (440 << 16) | (decode_error << 8) | HS_ERR;
+export const PSK_INDEX_WRONG = (441 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const PSK_HASH_WRONG = (442 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const PSK_MODES_MALFORMED = (443 << 16) | (decode_error << 8) | HS_ERR;
+export const PSK_MODES_NOT_SENT = (444 << 16) | (missing_extension << 8) | HS_ERR;
+export const PSK_EXTENSION_MALFORMED = (445 << 16) | (decode_error << 8) | HS_ERR;
+export const PSK_BINDER_WRONG = (446 << 16) | (decrypt_error << 8) | HS_ERR;
+export const PSK_NOT_ACCEPTED = (447 << 16) | (decrypt_error << 8) | HS_ERR;

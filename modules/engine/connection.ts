@@ -45,6 +45,7 @@ import {
 	type Negotiated,
 	PSK_BOUND,
 } from "../handshake/handshake.js";
+import type { Session } from "../handshake/session.js";
 import { CLIENT_CERTIFICATE_REQUIRE, type Settings } from "../handshake/settings.js";
 import type { Messages } from "../messages/messages.js";
 import type { RecordInput, RecordOutput } from "../record/records.js";
@@ -137,6 +138,11 @@ export class Connection {
 	/** Bytes and records each way. */
 	get traffic(): Carrier {
 		return this.#carrier;
+	}
+
+	/** Client: what a later connection to this server may resume by; undefined until it has given a ticket. Holds a secret. */
+	get session(): Session | undefined {
+		return this.#handshake.post.session;
 	}
 
 	/** Whether the peer has said that it sends no more (close_notify). */

@@ -10,6 +10,8 @@ export interface ConnectionReport {
 	/** SignatureScheme of the server's proof. */
 	signatureAlgorithm: number;
 	resumed: boolean;
+	/** The identity of the external PSK, undefined if there was none. */
+	pskIdentity: Uint8Array | undefined;
 	helloRetry: boolean;
 	alpn: string;
 	serverName: string;
@@ -47,6 +49,7 @@ export function reportConnection(connection: Connection): ConnectionReport {
 		group: negotiated.group,
 		signatureAlgorithm: negotiated.scheme,
 		resumed: negotiated.resumed,
+		pskIdentity: negotiated.pskIdentity,
 		helloRetry: negotiated.helloRetry,
 		alpn: negotiated.alpn,
 		serverName: negotiated.serverName,

@@ -2,19 +2,26 @@
 
 import { KEY_UPDATE_INSIDE_RECORD, KEY_UPDATE_MALFORMED, NO_FAILURE, POST_HANDSHAKE_UNEXPECTED, TICKET_FOR_SERVER } from "../base/failure.js";
 import { WAIT_INPUT, WAIT_OUTPUT } from "../base/status.js";
+import { EARLY_DATA } from "../wire/extensions/table.js";
 import { decodeKeyUpdate } from "../wire/key-update.js";
-import { NewSessionTicket } from "../wire/new-session-ticket.js";
+import { encodeNewSessionTicketHead, NewSessionTicket } from "../wire/new-session-ticket.js";
 import { key_update, new_session_ticket, update_not_requested, update_requested } from "../wire/registry.js";
 import type { Flow } from "./flow.js";
 import { fail, type Handshake, KEY_UPDATE_BOTH, KEY_UPDATE_NONE, KEY_UPDATE_OURS, readBody } from "./handshake.js";
 import { installReadKeys, installWriteKeys } from "./keys13.js";
+import type { Session } from "./session.js";
+
+/** Seconds (RFC 8446 4.6.1). */
+const TICKET_LIFETIME_MAX = 604800;
 
 export const READ_POST_HANDSHAKE = 0;
 const SEND_KEY_UPDATE = 1;
 const INSTALL_UPDATED_KEYS = 2;
+/** Where a server begins that gives tickets. */
+export const SEND_NEW_SESSION_TICKET = 3;
 
 export const after13: Flow = Object.freeze({
-	steps: Object.freeze([readPostHandshake, sendKeyUpdate, installUpdatedKeys]),
+	steps: Object.freeze([readPostHandshake, sendKeyUpdate, installUpdatedKeys, sendNewSessionTicket]),
 	first: READ_POST_HANDSHAKE,
 });
 
@@ -48,8 +55,81 @@ function readNewSessionTicket(hs: Handshake): number {
 	const ticket = new NewSessionTicket();
 	const failure = ticket.decode(readBody(hs), hs.auth.otherExtensions);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
+	if (ticket.lifetime > 0) hs.post.session = sessionOf(hs, ticket);
 	hs.messages.release(undefined);
 	return READ_POST_HANDSHAKE;
+}
+
+/** What the ticket that stands lets us resume. */
+function sessionOf(hs: Handshake, ticket: NewSessionTicket): Session {
+	const { messages, schedule, settings, negotiated, auth, reader } = hs;
+	const { memory } = messages;
+	const secret = new Uint8Array(schedule.hashLength);
+	schedule.ticketPsk(memory.subarray(ticket.nonceAt, ticket.nonceEnd), ticket.nonceEnd - ticket.nonceAt, secret);
+	let maximumEarlyData = 0;
+	if (auth.otherExtensions.has(EARLY_DATA)) {
+		auth.otherExtensions.open(reader, EARLY_DATA);
+		maximumEarlyData = reader.u32();
+	}
+	return {
+		version: negotiated.version,
+		suite: negotiated.suite?.number ?? 0,
+		secret,
+		ticket: memory.slice(ticket.ticketAt, ticket.ticketEnd),
+		sessionId: new Uint8Array(0),
+		lifetime: Math.min(ticket.lifetime, TICKET_LIFETIME_MAX),
+		givenAt: settings.clock.seconds(),
+		ageAdd: ticket.ageAdd,
+		maximumEarlyData,
+		extendedMasterSecret: true,
+		peerAuthenticated: negotiated.peerAuthenticated,
+		peerName: settings.peerName,
+		alpn: negotiated.alpn,
+	};
+}
+
+/** RFC 8446 4.6.1: a server gives what a later connection may resume by. */
+function sendNewSessionTicket(hs: Handshake): number {
+	const { messages, schedule, settings, post } = hs;
+	const { tickets } = settings;
+	if (tickets === undefined || post.tickets >= settings.ticketCount) return READ_POST_HANDSHAKE;
+	const secret = new Uint8Array(schedule.hashLength);
+	const nonce = Uint8Array.of(post.tickets);
+	settings.entropy.fill(hs.hash, 0, 4);
+	const ageAdd = ((hs.hash[0] << 24) | (hs.hash[1] << 16) | (hs.hash[2] << 8) | hs.hash[3]) >>> 0;
+	const session = serverSession(hs, secret, ageAdd, tickets.lifetime);
+	const ticketLength = tickets.ticketLength(session);
+	if (!messages.room(16 + ticketLength)) return WAIT_OUTPUT;
+	schedule.ticketPsk(nonce, 1, secret);
+	messages.begin(new_session_ticket);
+	const { writer } = messages;
+	encodeNewSessionTicketHead(writer, tickets.lifetime, ageAdd, nonce, 1, ticketLength);
+	tickets.seal(writer, session);
+	writer.u16(0);
+	messages.end(undefined);
+	messages.endFlight();
+	secret.fill(0);
+	post.tickets++;
+	return SEND_NEW_SESSION_TICKET;
+}
+
+/** What a server puts into its ticket. */
+function serverSession({ negotiated, settings }: Handshake, secret: Uint8Array, ageAdd: number, lifetime: number): Session {
+	return {
+		version: negotiated.version,
+		suite: negotiated.suite?.number ?? 0,
+		secret,
+		ticket: new Uint8Array(0),
+		sessionId: new Uint8Array(0),
+		lifetime,
+		givenAt: settings.clock.seconds(),
+		ageAdd,
+		maximumEarlyData: 0,
+		extendedMasterSecret: true,
+		peerAuthenticated: negotiated.peerAuthenticated,
+		peerName: negotiated.serverName,
+		alpn: negotiated.alpn,
+	};
 }
 
 /** Our KeyUpdate: the last message under the old keys. */

@@ -32,7 +32,7 @@ import {
 	rsa_pss_rsae_sha512,
 } from "../wire/registry.js";
 import { NOT_BEGUN } from "./auth.js";
-import { awaitMessage, CHAIN_TRUSTED, FINISHED_VERIFIED, fail, type Handshake, KEY_PROVEN, readBody, STANDS } from "./handshake.js";
+import { awaitMessage, CHAIN_TRUSTED, FINISHED_VERIFIED, fail, type Handshake, KEY_PROVEN, PSK_BOUND, readBody, STANDS } from "./handshake.js";
 import { CLIENT_CERTIFICATE_REQUIRE, type Credential } from "./settings.js";
 
 /** Work of one step: about 8 steps of a P-256 ladder. */
@@ -228,7 +228,7 @@ export function readFinished(hs: Handshake, secret: Uint8Array, next: number): n
 	hs.transcript.hash(hash);
 	schedule.verifyData(secret, hash, hash);
 	if (!equalConstantTime(hash, 0, messages.memory, messages.bodyAt, schedule.hashLength)) return fail(hs, FINISHED_WRONG);
-	hs.proofs |= FINISHED_VERIFIED;
+	hs.proofs |= hs.hello.psk === undefined ? FINISHED_VERIFIED : FINISHED_VERIFIED | PSK_BOUND;
 	messages.release(hs.transcript);
 	return next;
 }

@@ -6,58 +6,45 @@
 
 import { DOWNGRADE_DETECTED, NO_FAILURE, SELECTED_VERSION_MALFORMED, SERVER_VERSION_NOT_OFFERED, SERVER_VERSION_TOO_OLD } from "../base/failure.js";
 import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
-import type { Writer } from "../base/writer.js";
 import { encodeClientHelloHead, encodeCompression } from "../wire/client-hello.js";
-import { encodeAlpn } from "../wire/extensions/alpn.js";
-import { encodeCookie } from "../wire/extensions/cookie.js";
-import { encodeClientShare } from "../wire/extensions/key-share.js";
-import { encodeNumbersExtension } from "../wire/extensions/number-lists.js";
-import { encodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
-import { encodeServerName } from "../wire/extensions/server-name.js";
-import { decodeSelectedVersion, encodeSupportedVersions } from "../wire/extensions/supported-versions.js";
-import {
-	ALPN,
-	IN_HELLO_RETRY_REQUEST,
-	IN_SERVER_HELLO,
-	IN_SERVER_HELLO_12,
-	KEY_SHARE,
-	RECORD_SIZE_LIMIT,
-	SERVER_NAME,
-	SIGNATURE_ALGORITHMS,
-	SUPPORTED_GROUPS,
-	SUPPORTED_VERSIONS,
-} from "../wire/extensions/table.js";
+import { decodeSelectedVersion } from "../wire/extensions/supported-versions.js";
+import { IN_HELLO_RETRY_REQUEST, IN_SERVER_HELLO, IN_SERVER_HELLO_12, SUPPORTED_VERSIONS } from "../wire/extensions/table.js";
 import { client_hello, server_hello } from "../wire/registry.js";
 import { SLICE } from "./auth13.js";
+import { encodeClientExtensions, helloRoom } from "./client-extensions.js";
 import { type Flow, handOver } from "./flow.js";
 import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshake.js";
+import { collectPskOffers, sealBinders } from "./psk13-client.js";
 
-export const START_KEY_SHARE = 0;
-const SHARE_KEY = 1;
-export const SEND_CLIENT_HELLO = 2;
-const READ_SERVER_HELLO = 3;
+const START_HELLO = 0;
+export const START_KEY_SHARE = 1;
+const SHARE_KEY = 2;
+export const SEND_CLIENT_HELLO = 3;
+const READ_SERVER_HELLO = 4;
 
 export const clientStart: Flow = Object.freeze({
-	steps: Object.freeze([startKeyShare, shareKey, sendClientHello, readServerHello]),
-	first: START_KEY_SHARE,
+	steps: Object.freeze([startHello, startKeyShare, shareKey, sendClientHello, readServerHello]),
+	first: START_HELLO,
 });
 
-/** The longest body of our ClientHello, without names, cookie and key share. */
-const HELLO_ROOM = 300;
+/** What stays the same in a second ClientHello. */
+function startHello(hs: Handshake): number {
+	const { settings, hello } = hs;
+	settings.entropy.fill(hello.clientRandom, 0, 32);
+	if (settings.variant.compatibility && settings.flow13 !== undefined) {
+		settings.entropy.fill(hello.sessionId, 0, 32);
+		hello.sessionIdLength = 32;
+	}
+	hello.group = settings.groups.length > 0 ? settings.groups[0] : 0;
+	hello.psks = collectPskOffers(hs);
+	hs.transcript.start(settings.registry.hashes);
+	return START_KEY_SHARE;
+}
 
-/** Begins to make a share of the group that comes first, or that the server asked for. */
+/** Begins to make a share of the group that comes first, or that the server asked for; a bare PSK needs none. */
 function startKeyShare(hs: Handshake): number {
 	const { settings, hello } = hs;
-	if (hello.group === 0) {
-		settings.entropy.fill(hello.clientRandom, 0, 32);
-		if (settings.variant.compatibility && settings.flow13 !== undefined) {
-			settings.entropy.fill(hello.sessionId, 0, 32);
-			hello.sessionIdLength = 32;
-		}
-		hello.group = settings.groups[0];
-		hs.transcript.start(settings.registry.hashes);
-	}
-	if (settings.flow13 === undefined) return SEND_CLIENT_HELLO;
+	if (settings.flow13 === undefined || hello.group === 0) return SEND_CLIENT_HELLO;
 	const algorithm = settings.registry.keyExchange(hello.group);
 	if (algorithm === undefined) throw new Error("a group is offered that is not registered");
 	hs.exchange?.wipe();
@@ -85,48 +72,12 @@ function sendClientHello(hs: Handshake): number {
 	writer.u16(2 * suites.length);
 	for (const suite of suites) writer.u16(suite.number);
 	encodeCompression(writer);
-	encodeExtensions(hs, writer);
+	const bindersAt = encodeClientExtensions(hs, writer);
 	if (writer.failed) throw new Error("the ClientHello is longer than was reckoned");
+	if (bindersAt >= 0) sealBinders(hs, bindersAt);
 	messages.end(hs.transcript);
 	messages.endFlight();
 	return READ_SERVER_HELLO;
-}
-
-/** The extensions of the ClientHello; notes the rows in hello.offered. */
-function encodeExtensions(hs: Handshake, writer: Writer): void {
-	const { settings, hello, exchange } = hs;
-	const mark = writer.open16();
-	hello.offered = (1 << SUPPORTED_GROUPS) | (1 << SIGNATURE_ALGORITHMS);
-	if (settings.serverName !== "") {
-		encodeServerName(writer, settings.serverName);
-		hello.offered |= 1 << SERVER_NAME;
-	}
-	encodeNumbersExtension(writer, SUPPORTED_GROUPS, settings.groups);
-	encodeNumbersExtension(writer, SIGNATURE_ALGORITHMS, settings.schemes);
-	if (settings.alpn.length > 0) {
-		encodeAlpn(writer, settings.alpn);
-		hello.offered |= 1 << ALPN;
-	}
-	if (settings.recordSizeLimit > 0) {
-		encodeRecordSizeLimit(writer, settings.recordSizeLimit);
-		hello.offered |= 1 << RECORD_SIZE_LIMIT;
-	}
-	if (settings.flow13 !== undefined && exchange !== undefined) {
-		encodeSupportedVersions(writer, settings.versions);
-		if (hello.cookie !== undefined) encodeCookie(writer, hello.cookie, 0, hello.cookie.length);
-		encodeClientShare(writer, hello.group, exchange.share, exchange.shareLength);
-		hello.offered |= (1 << SUPPORTED_VERSIONS) | (1 << KEY_SHARE);
-	}
-	writer.close16(mark);
-}
-
-/** An upper bound of the body's length. */
-function helloRoom(hs: Handshake): number {
-	const { settings, hello, exchange } = hs;
-	let length = HELLO_ROOM + settings.serverName.length + (hello.cookie?.length ?? 0) + (exchange?.shareLength ?? 0);
-	length += 2 * (settings.suites.length + settings.groups.length + settings.schemes.length);
-	for (const protocol of settings.alpn) length += 1 + protocol.length;
-	return length;
 }
 
 /** RFC 8446 4.1.3: looks for the version and hands over to its flow, which reads the message again. */

@@ -15,6 +15,7 @@ import {
 	ALPN_REFUSED,
 	CERTIFICATE_REQUEST_CONTEXT_WRONG,
 	COOKIE_MALFORMED,
+	type Failure,
 	HELLO_RETRY_CHANGES_NOTHING,
 	HELLO_RETRY_GROUP_WRONG,
 	HELLO_RETRY_REPEATED,
@@ -46,12 +47,13 @@ import {
 	IN_HELLO_RETRY_REQUEST,
 	IN_SERVER_HELLO,
 	KEY_SHARE,
+	PRE_SHARED_KEY,
 	RECORD_SIZE_LIMIT,
 	SERVER_NAME,
 	SIGNATURE_ALGORITHMS,
 } from "../wire/extensions/table.js";
 import { takeNumbers16 } from "../wire/numbers.js";
-import { certificate_request, encrypted_extensions, server_hello, TLS_1_3 } from "../wire/registry.js";
+import { certificate_request, encrypted_extensions, psk_ke, server_hello, TLS_1_3 } from "../wire/registry.js";
 import { after13, READ_POST_HANDSHAKE } from "./after13.js";
 import {
 	checkCertificate,
@@ -81,6 +83,7 @@ import {
 	limitContent,
 	sendCompatibility,
 } from "./keys13.js";
+import { acceptPskChoice } from "./psk13-client.js";
 
 const READ_SERVER_HELLO = 0;
 const RECEIVE_KEY_SHARE = 1;
@@ -141,11 +144,24 @@ function readServerHello(hs: Handshake): number {
 	if (negotiated.helloRetry && negotiated.suite !== suite) return fail(hs, SUITE_CHANGED_AFTER_RETRY);
 	negotiated.suite = suite;
 	if (retry) return retryHello(hs, reader, hash);
-	if (!server.extensions.has(KEY_SHARE)) return fail(hs, KEY_SHARE_MISSING);
-	server.extensions.open(reader, KEY_SHARE);
-	if (!decodeServerShare(reader, hello.share)) return fail(hs, SERVER_SHARE_MALFORMED);
-	if (hello.share.group !== hello.group) return fail(hs, KEY_SHARE_GROUP_WRONG);
-	return acceptServerHello(hs, hash);
+	const refused = readKeyAgreement(hs, reader);
+	return refused === NO_FAILURE ? acceptServerHello(hs, hash) : fail(hs, refused);
+}
+
+/** The server's share, its choice of our PSKs, or both. */
+function readKeyAgreement(hs: Handshake, reader: Reader): Failure {
+	const { hello, settings } = hs;
+	const { extensions } = hello.server;
+	if (extensions.has(PRE_SHARED_KEY)) {
+		extensions.open(reader, PRE_SHARED_KEY);
+		const failure = acceptPskChoice(hs, reader);
+		if (failure !== NO_FAILURE) return failure;
+	}
+	hello.share.group = 0;
+	if (!extensions.has(KEY_SHARE)) return hello.psk !== undefined && settings.pskModes.includes(psk_ke) ? NO_FAILURE : KEY_SHARE_MISSING;
+	extensions.open(reader, KEY_SHARE);
+	if (!decodeServerShare(reader, hello.share)) return SERVER_SHARE_MALFORMED;
+	return hello.share.group === hello.group ? NO_FAILURE : KEY_SHARE_GROUP_WRONG;
 }
 
 /** RFC 8446 4.1.4: once, and only if the second ClientHello would be another. */
@@ -178,13 +194,15 @@ function retryHello(hs: Handshake, reader: Reader, hash: HashAlgorithm): number 
 function acceptServerHello(hs: Handshake, hash: HashAlgorithm): number {
 	const { messages, hello, negotiated, transcript, exchange } = hs;
 	const { memory } = messages;
-	if (exchange === undefined) throw new Error("a share was sent, but there is no exchange");
 	if (!messages.aligned()) return fail(hs, SERVER_HELLO_INSIDE_RECORD);
 	copy(hello.serverRandom, 0, memory, hello.server.randomAt, hello.server.randomAt + 32);
-	negotiated.group = hello.group;
+	negotiated.group = hello.share.group;
 	negotiated.serverName = hs.settings.serverName;
 	if (!negotiated.helloRetry) transcript.select(hash);
-	exchange.receive(memory, hello.share.at, hello.share.end);
+	if (negotiated.group === 0) {
+		exchange?.wipe();
+		hs.exchange = undefined;
+	} else exchange?.receive(memory, hello.share.at, hello.share.end);
 	messages.release(transcript);
 	return RECEIVE_KEY_SHARE;
 }
@@ -230,7 +248,7 @@ function readEncryptedExtensions(hs: Handshake): number {
 	}
 	limitContent(hs, limit);
 	messages.release(hs.transcript);
-	return READ_CERTIFICATE_REQUEST;
+	return hello.psk === undefined ? READ_CERTIFICATE_REQUEST : READ_FINISHED;
 }
 
 /** RFC 8446 4.3.2: it may be missing; then the Certificate stands here. */

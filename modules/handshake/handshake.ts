@@ -13,6 +13,7 @@ import type { Messages } from "../messages/messages.js";
 import { Auth } from "./auth.js";
 import type { Flow } from "./flow.js";
 import { Hello } from "./hello.js";
+import type { Session } from "./session.js";
 import type { Settings } from "./settings.js";
 
 // Proofs: what has been established, each by one step; application data needs a set of them
@@ -41,6 +42,8 @@ export class Negotiated {
 	/** Server: what the client asked for; client: what it asked for. */
 	serverName = "";
 	resumed = false;
+	/** The identity of the external PSK that both agreed on. */
+	pskIdentity: Uint8Array | undefined = undefined;
 	helloRetry = false;
 	/** The peer's record_size_limit, 0 if it sent none. */
 	recordSizeLimit = 0;
@@ -60,6 +63,9 @@ export class PostHandshake {
 	keyUpdate = KEY_UPDATE_NONE;
 	/** A message is being sent that application data must not overtake. */
 	sending = false;
+	/** Client: the last session that the server gave a ticket for. Server: how many tickets it has given. */
+	session: Session | undefined = undefined;
+	tickets = 0;
 	readEpoch = 0;
 	writeEpoch = 0;
 }

@@ -3,6 +3,7 @@
 import { ClientHello } from "../wire/client-hello.js";
 import { KeyShareEntry } from "../wire/extensions/key-share.js";
 import { ServerHello } from "../wire/server-hello.js";
+import type { PskOffer } from "./psk.js";
 
 export class Hello {
 	readonly clientRandom = new Uint8Array(32);
@@ -20,6 +21,14 @@ export class Hello {
 	readonly unchangingHash = new Uint8Array(64);
 	/** Whether the change_cipher_spec for middleboxes has been sent (RFC 8446 D.4). */
 	compatibilitySent = false;
+	/** Client: the PSKs that it offers. */
+	psks: readonly PskOffer[] = [];
+	/** The one that both agreed on. */
+	psk: PskOffer | undefined = undefined;
+	/** Server: its index, the PskKeyExchangeMode it is used in, and the modes that the client knows, as bits. */
+	pskIndex = 0;
+	pskMode = 0;
+	pskModes = 0;
 	/** The peer's hello, in place. */
 	readonly client = new ClientHello();
 	readonly server = new ServerHello();

@@ -11,11 +11,11 @@ const CONTENT_MAX = 16384;
 
 /** After the ServerHello: the handshake's secrets out of the key exchange, which is forgotten. */
 export function deriveHandshakeKeys(hs: Handshake): void {
-	const { schedule, settings, transcript, negotiated, exchange, hash } = hs;
+	const { schedule, settings, transcript, negotiated, hello, exchange, hash } = hs;
 	const algorithm = negotiated.suite && settings.registry.hash(negotiated.suite.hash);
 	if (algorithm === undefined) throw new Error("the suite's hash is not registered");
 	schedule.start(algorithm, settings.variant.labelPrefix);
-	schedule.early(undefined, 0);
+	schedule.early(hello.psk?.key, hello.psk?.key.length ?? 0);
 	transcript.hash(hash);
 	schedule.handshake(exchange?.secret, exchange?.secretLength ?? 0, hash);
 	exchange?.wipe();

@@ -39,27 +39,29 @@ import { firstCommonNumber16, includesNumber16, takeNumbers16 } from "../wire/nu
 import { TLS_1_3 } from "../wire/registry.js";
 import { chooseScheme13 } from "./auth13.js";
 import type { Handshake } from "./handshake.js";
+import { choosePsk, isPskOnly } from "./psk13-server.js";
 
 /** hello.share.group is 0 afterwards if the client must be asked for a share of hello.group. */
 export function negotiate13(hs: Handshake): Failure {
 	const { reader } = hs;
 	return (
-		chooseSuite(hs) || //
+		readServerName(hs, reader) || //
+		choosePsk(hs, reader) ||
+		chooseSuite(hs) ||
 		chooseShare(hs, reader) ||
-		readServerName(hs, reader) ||
 		chooseCredential(hs, reader) ||
 		chooseProtocol(hs, reader) ||
 		readRecordSizeLimit(hs, reader)
 	);
 }
 
-/** The first of our suites that the client offers; after a HelloRetryRequest the same again. */
+/** The first of our suites that the client offers, and that fits the PSK; after a HelloRetryRequest the same again. */
 function chooseSuite(hs: Handshake): Failure {
 	const { settings, hello, negotiated, messages, transcript } = hs;
 	for (const suite of settings.suites) {
 		if (suite.maximum !== TLS_1_3 || !includesNumber16(messages.memory, hello.client.suitesAt, hello.client.suitesEnd, suite.number)) continue;
 		const hash = settings.registry.hash(suite.hash);
-		if (hash === undefined) continue;
+		if (hash === undefined || (hello.psk !== undefined && hello.psk.hash !== suite.hash)) continue;
 		if (!negotiated.helloRetry) transcript.select(hash);
 		negotiated.suite = suite;
 		return NO_FAILURE;
@@ -71,6 +73,8 @@ function chooseSuite(hs: Handshake): Failure {
 function chooseShare(hs: Handshake, reader: Reader): Failure {
 	const { settings, hello, messages, negotiated } = hs;
 	const { extensions } = hello.client;
+	hello.share.group = hello.share.at = 0;
+	if (isPskOnly(hs)) return NO_FAILURE;
 	if (!extensions.has(KEY_SHARE) || !extensions.has(SUPPORTED_GROUPS)) return KEY_SHARE_NOT_SENT;
 	const { memory } = messages;
 	extensions.open(reader, SUPPORTED_GROUPS);
@@ -118,6 +122,7 @@ function readServerName(hs: Handshake, reader: Reader): Failure {
 function chooseCredential(hs: Handshake, reader: Reader): Failure {
 	const { settings, hello, auth, negotiated } = hs;
 	const { extensions } = hello.client;
+	if (hello.psk !== undefined) return NO_FAILURE;
 	if (!extensions.has(SIGNATURE_ALGORITHMS)) return SIGNATURE_ALGORITHMS_NOT_SENT;
 	extensions.open(reader, SIGNATURE_ALGORITHMS);
 	const at = takeNumbers16(reader);

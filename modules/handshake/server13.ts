@@ -20,12 +20,13 @@ import { encodeAlpn } from "../wire/extensions/alpn.js";
 import { openExtension } from "../wire/extensions/block.js";
 import { encodeSelectedGroup, encodeServerShare } from "../wire/extensions/key-share.js";
 import { encodeNumbersExtension } from "../wire/extensions/number-lists.js";
+import { encodeSelectedIdentity } from "../wire/extensions/pre-shared-key.js";
 import { encodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
 import { encodeSelectedVersion } from "../wire/extensions/supported-versions.js";
 import { SERVER_NAME, SIGNATURE_ALGORITHMS } from "../wire/extensions/table.js";
 import { certificate_request, client_hello, encrypted_extensions, server_hello } from "../wire/registry.js";
 import { encodeServerHelloHead, helloRetryRequestRandom } from "../wire/server-hello.js";
-import { after13, READ_POST_HANDSHAKE } from "./after13.js";
+import { after13, READ_POST_HANDSHAKE, SEND_NEW_SESSION_TICKET } from "./after13.js";
 import {
 	checkCertificate,
 	checkCertificateVerify,
@@ -53,6 +54,7 @@ import {
 	sendCompatibility,
 } from "./keys13.js";
 import { hashUnchanging, negotiate13, sameAsFirst } from "./negotiate13.js";
+import { isPskOnly } from "./psk13-server.js";
 import { CLIENT_CERTIFICATE_NONE } from "./settings.js";
 
 const ANSWER_CLIENT_HELLO = 0;
@@ -113,7 +115,7 @@ function answerClientHello(hs: Handshake): number {
 	copy(hello.clientRandom, 0, memory, client.randomAt, client.randomAt + 32);
 	copy(hello.sessionId, 0, memory, client.sessionIdAt, client.sessionIdEnd);
 	hello.sessionIdLength = client.sessionIdEnd - client.sessionIdAt;
-	if (hello.share.group === 0) {
+	if (hello.share.group === 0 && !isPskOnly(hs)) {
 		hashUnchanging(hs, hello.unchangingHash);
 		messages.release(transcript);
 		return SEND_HELLO_RETRY_REQUEST;
@@ -172,11 +174,21 @@ function readSecondClientHello(hs: Handshake): number {
 /** Begins the key exchange with the client's share, which stands in the message. */
 function respondToShare(hs: Handshake): void {
 	const { settings, hello, negotiated, messages } = hs;
+	acceptPsk(hs);
+	if (isPskOnly(hs)) return;
 	const algorithm = settings.registry.keyExchange(hello.group);
 	if (algorithm === undefined) throw new Error("a group was chosen that is not registered");
 	hs.exchange = algorithm.create();
 	hs.exchange.respond(settings.entropy, messages.memory, hello.share.at, hello.share.end);
 	negotiated.group = hello.group;
+}
+
+/** Notes which PSK the handshake goes on with. */
+function acceptPsk({ hello, negotiated }: Handshake): void {
+	const { psk } = hello;
+	negotiated.resumed = psk?.session !== undefined;
+	negotiated.peerAuthenticated = psk?.session?.peerAuthenticated ?? false;
+	negotiated.pskIdentity = psk === undefined || negotiated.resumed ? undefined : psk.identity;
 }
 
 /** A slice of the key exchange. */
@@ -189,15 +201,15 @@ function shareKey(hs: Handshake): number {
 /** RFC 8446 4.1.3. */
 function sendServerHello(hs: Handshake): number {
 	const { messages, hello, negotiated, settings, exchange } = hs;
-	if (exchange === undefined) throw new Error("there is no share to send");
-	if (!messages.room(64 + hello.sessionIdLength + exchange.shareLength)) return WAIT_OUTPUT;
+	if (!messages.room(64 + hello.sessionIdLength + (exchange?.shareLength ?? 0))) return WAIT_OUTPUT;
 	settings.entropy.fill(hello.serverRandom, 0, 32);
 	messages.begin(server_hello);
 	const { writer } = messages;
 	encodeServerHelloHead(writer, settings.variant.version12, hello.serverRandom, hello.sessionId, hello.sessionIdLength, negotiated.suite?.number ?? 0);
 	const mark = writer.open16();
 	encodeSelectedVersion(writer, negotiated.version);
-	encodeServerShare(writer, hello.group, exchange.share, exchange.shareLength);
+	if (exchange !== undefined) encodeServerShare(writer, hello.group, exchange.share, exchange.shareLength);
+	if (hello.psk !== undefined) encodeSelectedIdentity(writer, hello.pskIndex);
 	writer.close16(mark);
 	messages.end(hs.transcript);
 	deriveHandshakeKeys(hs);
@@ -225,6 +237,7 @@ function sendEncryptedExtensions(hs: Handshake): number {
 	writer.close16(mark);
 	messages.end(hs.transcript);
 	limitContent(hs, negotiated.recordSizeLimit);
+	if (hs.hello.psk !== undefined) return SEND_FINISHED;
 	return settings.clientCertificate === CLIENT_CERTIFICATE_NONE ? SEND_CERTIFICATE : SEND_CERTIFICATE_REQUEST;
 }
 
@@ -270,7 +283,7 @@ function installApplicationWriteKeys(hs: Handshake): number {
 	messages.endFlight();
 	if (!messages.flush()) return WAIT_OUTPUT;
 	installWriteKeys(hs, hs.schedule.serverApplicationSecret, EPOCH_APPLICATION);
-	return settings.clientCertificate === CLIENT_CERTIFICATE_NONE ? READ_FINISHED : READ_CERTIFICATE;
+	return settings.clientCertificate === CLIENT_CERTIFICATE_NONE || hs.hello.psk !== undefined ? READ_FINISHED : READ_CERTIFICATE;
 }
 
 function readClientCertificate(hs: Handshake): number {
@@ -295,5 +308,5 @@ function readClientFinished(hs: Handshake): number {
 	if (next !== READ_POST_HANDSHAKE) return next;
 	installReadKeys(hs, hs.schedule.clientApplicationSecret, EPOCH_APPLICATION);
 	finishHandshake(hs);
-	return handOver(hs, after13, next);
+	return handOver(hs, after13, hs.settings.tickets === undefined ? next : SEND_NEW_SESSION_TICKET);
 }

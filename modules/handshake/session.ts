@@ -25,6 +25,8 @@ export interface Session {
 	readonly maximumEarlyData: number;
 	/** 1.2: the master secret is an extended one (RFC 7627). */
 	readonly extendedMasterSecret: boolean;
+	/** Server: the client proved itself with a certificate. */
+	readonly peerAuthenticated: boolean;
 	/** Client: the name or address that the server proved; server: the name that the client asked for. */
 	readonly peerName: string;
 	readonly alpn: string;
@@ -33,6 +35,7 @@ export interface Session {
 /** The first byte of the form as bytes. */
 const FORMAT = 1;
 const FLAG_EXTENDED_MASTER_SECRET = 1;
+const FLAG_PEER_AUTHENTICATED = 2;
 /** Everything but the secret, the ticket, the id and the names. */
 const HEAD = 32;
 
@@ -48,7 +51,7 @@ export function encodeSession(writer: Writer, session: Session): void {
 	writer.u8(FORMAT);
 	writer.u16(session.version);
 	writer.u16(session.suite);
-	writer.u8(session.extendedMasterSecret ? FLAG_EXTENDED_MASTER_SECRET : 0);
+	writer.u8((session.extendedMasterSecret ? FLAG_EXTENDED_MASTER_SECRET : 0) | (session.peerAuthenticated ? FLAG_PEER_AUTHENTICATED : 0));
 	writer.u32(session.lifetime);
 	writer.u16(Math.floor(givenAt / 0x100000000));
 	writer.u32(givenAt);
@@ -68,10 +71,14 @@ export function encodeSession(writer: Writer, session: Session): void {
 /** Reads a session that encodeSession wrote at the reader's whole place, in arrays of its own; undefined if it is none. */
 export function decodeSession(reader: Reader): Session | undefined {
 	if (reader.u8() !== FORMAT) return undefined;
+	const version = reader.u16();
+	const suite = reader.u16();
+	const flags = reader.u8();
 	const session = {
-		version: reader.u16(),
-		suite: reader.u16(),
-		extendedMasterSecret: (reader.u8() & FLAG_EXTENDED_MASTER_SECRET) !== 0,
+		version,
+		suite,
+		extendedMasterSecret: (flags & FLAG_EXTENDED_MASTER_SECRET) !== 0,
+		peerAuthenticated: (flags & FLAG_PEER_AUTHENTICATED) !== 0,
 		lifetime: reader.u32(),
 		givenAt: reader.u16() * 0x100000000 + reader.u32(),
 		ageAdd: reader.u32(),

@@ -27,8 +27,8 @@ export interface Messages {
 	release(transcript: Transcript | undefined): void;
 	/** Adds the message that stands to the transcript up to bodyEnd, exclusive: for the binders of RFC 8446 4.2.11.2. */
 	updatePartial(transcript: Transcript, bodyEnd: number): void;
-	/** Adds what is written so far of the message begun, whose body will have this length: for the client's binders. */
-	updateBegun(transcript: Transcript, bodyLength: number): void;
+	/** Adds the message begun up to end, exclusive, as if its body ended at bodyEnd: for the client's binders. */
+	updateBegun(transcript: Transcript, end: number, bodyEnd: number): void;
 	/** Whether nothing stands behind the message in its record: it must be so when the read keys change (RFC 8446 5.1). */
 	aligned(): boolean;
 	/** Whether a change_cipher_spec stands where the next message would: takes it (TLS 1.2). */

@@ -95,10 +95,10 @@ export class TlsMessages implements Messages {
 		transcript.update(this.memory, this.bodyAt - HEADER, bodyEnd);
 	}
 
-	updateBegun(transcript: Transcript, bodyLength: number): void {
+	updateBegun(transcript: Transcript, end: number, bodyEnd: number): void {
 		const at = this.#pendingEnd;
-		this.writer.patch24(at + 1, bodyLength);
-		transcript.update(this.memory, at, this.writer.at);
+		this.writer.patch24(at + 1, bodyEnd - at - HEADER);
+		transcript.update(this.memory, at, end);
 	}
 
 	aligned(): boolean {

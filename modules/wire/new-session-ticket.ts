@@ -36,14 +36,13 @@ export class NewSessionTicket {
 	}
 }
 
-/** Writes the body up to the extensions. */
+/** Writes the body up to the ticket, whose length is known; ticket and extensions come behind it. */
 export function encodeNewSessionTicketHead(
 	writer: Writer,
 	lifetime: number,
 	ageAdd: number,
 	nonce: Uint8Array,
 	nonceLength: number,
-	ticket: Uint8Array,
 	ticketLength: number,
 ): void {
 	writer.u32(lifetime);
@@ -51,5 +50,4 @@ export function encodeNewSessionTicketHead(
 	writer.u8(nonceLength);
 	writer.copy(nonce, 0, nonceLength);
 	writer.u16(ticketLength);
-	writer.copy(ticket, 0, ticketLength);
 }

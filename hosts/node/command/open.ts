@@ -1,20 +1,27 @@
 // Opens the command's connections in Node: a socket with the stack over it.
 
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import type { Connection } from "polltls/engine/connection";
 import type { ConnectionReport } from "polltls/engine/report";
+import { type Session, sessionFromBytes, sessionToBytes } from "polltls/handshake/session";
+import { TicketKeys } from "polltls/handshake/ticket-keys";
 import { openTlsClient } from "polltls/tls-client";
 import { openTlsServer } from "polltls/tls-server";
 import { NodeClock } from "../clock.js";
 import { nodeEntropy } from "../entropy.js";
+import { FileError } from "../files.js";
 import { clientOptions, type EngineParts, serverOptions } from "../plain-options.js";
 import { nodeRegistry } from "../registry.js";
 import { TlsStream } from "../tls-stream.js";
 import type { ClientCommand, CommandOptions, ServerCommand } from "./options.js";
 import type { HostReport } from "./report.js";
-import { keyLogTo, type Session } from "./session.js";
+import { type Session as CommandSession, keyLogTo } from "./session.js";
 
-class NodeSession extends TlsStream implements Session {
+/** How long the tickets of `polltls server` may be used. */
+const TICKET_SECONDS = 7200;
+
+class NodeSession extends TlsStream implements CommandSession {
 	report(): ConnectionReport & HostReport {
 		const { connection, longestPollMs } = this;
 		return { ...connection.report(), longestPollMs, peerCertificate: connection.peerCertificate };
@@ -25,20 +32,39 @@ class NodeSession extends TlsStream implements Session {
 }
 
 /** Connects and begins the handshake; rejects if there is nobody there. */
-export async function openClient(command: ClientCommand): Promise<Session> {
-	const options = { ...clientOptions(command.plain, nodeParts(command)), keepPeerCertificate: true, keyLog: keyLogOf(command) };
+export async function openClient(command: ClientCommand): Promise<CommandSession> {
+	const session = readSession(command);
+	const options = { ...clientOptions(command.plain, nodeParts(command)), session, keepPeerCertificate: true, keyLog: keyLogOf(command) };
 	const connection = openTlsClient(options); // what is wrong with the options shows before anybody is called
 	const socket = connect({ host: command.host, port: command.port, noDelay: true });
 	await new Promise<void>((resolve, reject) => {
 		socket.once("connect", resolve);
 		socket.once("error", reject);
 	});
-	return openSession(connection, socket, command);
+	const opened = openSession(connection, socket, command);
+	const { resume } = command;
+	if (resume !== undefined) opened.once("close", () => writeSession(resume, connection.session));
+	return opened;
+}
+
+/** The session to resume, if there is one of this server. */
+function readSession({ resume, plain }: ClientCommand): Session | undefined {
+	if (resume === undefined || !existsSync(resume)) return undefined;
+	const session = sessionFromBytes(readFileSync(resume));
+	if (session === undefined) throw new FileError(`--resume: ${resume} is not a session`);
+	return session.peerName === plain.peerName ? session : undefined;
+}
+
+function writeSession(file: string, session: Session | undefined): void {
+	if (session !== undefined) writeFileSync(file, sessionToBytes(session), { mode: 0o600 });
 }
 
 /** Makes the server's side of each accepted socket. */
-export function serverSessions(command: ServerCommand): (socket: Socket) => Session {
-	const options = { ...serverOptions(command.plain, nodeParts(command)), keepPeerCertificate: true, keyLog: keyLogOf(command) };
+export function serverSessions(command: ServerCommand): (socket: Socket) => CommandSession {
+	const parts = nodeParts(command);
+	const { tickets: ticketCount } = command;
+	const tickets = ticketCount > 0 ? new TicketKeys(parts.registry, parts.clock, parts.entropy, TICKET_SECONDS) : undefined;
+	const options = { ...serverOptions(command.plain, parts), tickets, ticketCount, keepPeerCertificate: true, keyLog: keyLogOf(command) };
 	openTlsServer(options).abort(); // what is wrong with the options shows before anybody calls
 	return (socket) => openSession(openTlsServer(options), socket, command);
 }

@@ -22,6 +22,8 @@ const both = {
 	key: { type: "string", multiple: true },
 	ca: { type: "string", multiple: true },
 	insecure: { type: "boolean" },
+	psk: { type: "string" },
+	"psk-identity": { type: "string" },
 	alpn: { type: "string" },
 	"record-size-limit": { type: "string" },
 	keylog: { type: "string" },
@@ -37,6 +39,7 @@ const ofClient = {
 	...both,
 	servername: { type: "string" },
 	send: { type: "string" },
+	resume: { type: "string" },
 	http: { type: "string" },
 	"key-update": { type: "boolean" },
 } as const;
@@ -50,6 +53,8 @@ const ofServer = {
 	"key-update": { type: "boolean" },
 	"verify-client": { type: "string" },
 	"servername-cert": { type: "string", multiple: true },
+	tickets: { type: "string" },
+	"no-tickets": { type: "boolean" },
 	connections: { type: "string" },
 } as const;
 
@@ -71,12 +76,16 @@ export interface ClientCommand extends CommandOptions {
 	readonly port: number;
 	readonly send: string | undefined;
 	readonly http: string | undefined;
+	/** File of the session to resume and to update. */
+	readonly resume: string | undefined;
 }
 
 export interface ServerCommand extends CommandOptions {
 	readonly host: string;
 	readonly port: number;
 	readonly http: boolean;
+	/** Tickets a connection gives; 0: no tickets at all. */
+	readonly tickets: number;
 	/** How many connections to serve; Infinity without a limit. */
 	readonly connections: number;
 }
@@ -87,9 +96,18 @@ export function clientCommand(args: string[]): ClientCommand {
 	const [host, port] = splitAddress(positionals[0]);
 	const common = commonOptions(values);
 	if (values.http !== undefined && values.send !== undefined) throw new UsageError("--http and --send: one of them");
-	if (values.ca === undefined && !values.insecure) throw new UsageError("--ca FILE is needed to know the server by (or --insecure)");
+	if (values.ca === undefined && !values.insecure && values.psk === undefined)
+		throw new UsageError("--ca FILE is needed to know the server by (or --insecure)");
 	const serverName = values.servername;
-	return { ...common, plain: { ...common.plain, peerName: serverName ?? host, serverName }, host, port, send: values.send, http: values.http };
+	return {
+		...common,
+		plain: { ...common.plain, peerName: serverName ?? host, serverName },
+		host,
+		port,
+		send: values.send,
+		http: values.http,
+		resume: values.resume,
+	};
 }
 
 export function serverCommand(args: string[]): ServerCommand {
@@ -100,13 +118,15 @@ export function serverCommand(args: string[]): ServerCommand {
 	if (verifyClient !== "no" && values.ca === undefined && !values.insecure) throw new UsageError("--verify-client needs --ca FILE");
 	if (values.echo && values.http) throw new UsageError("--echo and --http: one of them");
 	const credentials = [...(common.plain.credentials ?? []), ...(values["servername-cert"] ?? []).map(namedCredential)];
-	if (credentials.length === 0) throw new UsageError("server: --cert FILE and --key FILE are needed");
+	if (credentials.length === 0 && values.psk === undefined) throw new UsageError("server: --cert FILE and --key FILE, or --psk, are needed");
+	if (values.tickets !== undefined && values["no-tickets"]) throw new UsageError("--tickets and --no-tickets: one of them");
 	return {
 		...common,
 		plain: { ...common.plain, credentials, verifyClient },
 		host: values.host ?? "127.0.0.1",
 		port: number("--port", values.port ?? "0", 0, 65535),
 		http: values.http ?? false,
+		tickets: values["no-tickets"] ? 0 : number("--tickets", values.tickets ?? "1", 0, 16),
 		connections: values.connections === undefined ? Number.POSITIVE_INFINITY : number("--connections", values.connections, 1, 1e9),
 	};
 }
@@ -130,6 +150,7 @@ function commonOptions(values: Values): CommandOptions {
 			credentials: cert.map((file, i) => credential(file, key[i])),
 			trust: ca.length > 0 ? ca.map((file) => pemOf("--ca", file, "CERTIFICATE")).join("\n") : undefined,
 			insecure: values.insecure,
+			psks: preSharedKeys(values.psk, values["psk-identity"]),
 			alpn: values.alpn?.split(","),
 			recordSizeLimit: values["record-size-limit"] === undefined ? undefined : number("--record-size-limit", values["record-size-limit"], 64, 16384),
 			profile: choice("--profile", values.profile ?? "web", ["web", "iot"] as const),
@@ -154,6 +175,14 @@ function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]
 
 function credential(certFile: string, keyFile: string): PlainCredential {
 	return { chain: pemOf("--cert", certFile, "CERTIFICATE"), key: pemOf("--key", keyFile, "PRIVATE KEY") };
+}
+
+function preSharedKeys(key: string | undefined, identity: string | undefined): { identity: string; key: string }[] | undefined {
+	if (key === undefined && identity === undefined) return undefined;
+	if (key === undefined || identity === undefined) throw new UsageError("--psk and --psk-identity: one needs the other");
+	if (!/^([0-9a-f]{2})+$/i.test(key)) throw new UsageError("--psk: the key is hexadecimal, two digits a byte");
+	if (identity === "") throw new UsageError("--psk-identity: it is empty");
+	return [{ identity, key }];
 }
 
 /** NAME=CERT,KEY */

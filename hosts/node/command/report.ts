@@ -26,6 +26,7 @@ export function jsonReport(report: ConnectionReport, host: HostReport): Record<s
 		group: groupName(report.group),
 		signatureAlgorithm: schemeName(report.signatureAlgorithm),
 		resumed: report.resumed,
+		pskIdentity: report.pskIdentity === undefined ? "" : Buffer.from(report.pskIdentity).toString(),
 		helloRetry: report.helloRetry,
 		alpn: report.alpn,
 		serverName: report.serverName,

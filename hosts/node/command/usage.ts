@@ -11,6 +11,7 @@ both:
   --suites A,B          IANA names, first choice first
   --groups A,B          x25519, secp256r1, ...
   --sigalgs A,B         ecdsa_secp256r1_sha256, rsa_pss_rsae_sha256, ...
+  --psk HEX --psk-identity NAME   a pre-shared key
   --alpn A,B            application protocols
   --record-size-limit N ask the peer for records of at most N bytes
   --profile web|iot     16 KB or 2 KB buffers
@@ -25,11 +26,13 @@ client:
   --servername NAME     the name to ask for and to verify, if it isn't HOST
   --send TEXT           send this instead of stdin
   --http PATH           one GET, print the body
+  --resume FILE         resume the session in it, if it is there, and keep the new one
 server:
   --port N --host ADDRESS   127.0.0.1 and a free port if they aren't given
   --echo, --http        what to do: echo is the default
   --verify-client request|require
   --servername-cert NAME=CERT,KEY   another certificate for a name (repeatable)
+  --tickets N, --no-tickets   session tickets a connection gives (1)
   --connections N       end after N
 
 Exit code: 0 after a proper close, else the public return code; 2 for a wrong call.

@@ -1,0 +1,100 @@
+// The client's side of pre-shared keys in 1.3 (RFC 8446 4.2.11): which it offers, their binders, and which one the
+// server chose.
+
+import { type Failure, NO_FAILURE, PSK_HASH_WRONG, PSK_INDEX_MALFORMED, PSK_INDEX_WRONG } from "../base/failure.js";
+import type { Reader } from "../base/reader.js";
+import type { Writer } from "../base/writer.js";
+import { sha256 } from "../crypto/types.js";
+import { openExtension } from "../wire/extensions/block.js";
+import { decodeSelectedIdentity } from "../wire/extensions/pre-shared-key.js";
+import { PRE_SHARED_KEY } from "../wire/extensions/table.js";
+import type { Handshake } from "./handshake.js";
+import { EXTERNAL_BINDER, type PskOffer, RESUMPTION_BINDER } from "./psk.js";
+import { type Session, sessionAge, sessionFresh } from "./session.js";
+
+/** What the ClientHello is to offer: the session first, since it saves the most, then the external PSKs. */
+export function collectPskOffers(hs: Handshake): PskOffer[] {
+	const { settings } = hs;
+	const { session } = settings;
+	const offers: PskOffer[] = [];
+	if (settings.flow13 === undefined) return offers;
+	const resumed = session === undefined ? undefined : resumptionOffer(hs, session);
+	if (resumed !== undefined) offers.push(resumed);
+	for (const { identity, key, hash = sha256 } of settings.psks) {
+		offers.push({ identity, key, hash, obfuscatedTicketAge: 0, label: EXTERNAL_BINDER, session: undefined });
+	}
+	return offers.filter(({ hash }) => settings.suites.some((suite) => suite.hash === hash));
+}
+
+function resumptionOffer(hs: Handshake, session: Session): PskOffer | undefined {
+	const { settings } = hs;
+	const suite = settings.suites.find((row) => row.number === session.suite);
+	const seconds = settings.clock.seconds();
+	if (suite === undefined || session.version !== settings.variant.version13 || session.ticket.length === 0 || !sessionFresh(session, seconds)) return undefined;
+	const obfuscatedTicketAge = (sessionAge(session, seconds) * 1000 + session.ageAdd) % 0x100000000;
+	return { identity: session.ticket, key: session.secret, hash: suite.hash, obfuscatedTicketAge, label: RESUMPTION_BINDER, session };
+}
+
+/** An upper bound of the extension's length. */
+export function pskOffersLength(hs: Handshake): number {
+	let length = 8;
+	for (const { identity } of hs.hello.psks) length += 2 + identity.length + 4 + 1 + 48;
+	return length;
+}
+
+/** Writes the extension with room for the binders; answers where they begin. */
+export function encodePskOffers(hs: Handshake, writer: Writer): number {
+	const { psks } = hs.hello;
+	const mark = openExtension(writer, PRE_SHARED_KEY);
+	const identities = writer.open16();
+	for (const { identity, obfuscatedTicketAge } of psks) {
+		writer.u16(identity.length);
+		writer.copy(identity, 0, identity.length);
+		writer.u32(obfuscatedTicketAge);
+	}
+	writer.close16(identities);
+	const bindersAt = writer.at;
+	const binders = writer.open16();
+	for (const { hash } of psks) {
+		const length = hs.settings.registry.hash(hash)?.hashLength ?? 0;
+		writer.u8(length);
+		writer.fill(0, length);
+	}
+	writer.close16(binders);
+	writer.close16(mark);
+	return bindersAt;
+}
+
+/** Fills in the binders: the ClientHello is written but not yet in the transcript (RFC 8446 4.2.11.2). */
+export function sealBinders(hs: Handshake, bindersAt: number): void {
+	const { messages, schedule, settings, transcript, hash: scratch } = hs;
+	const { writer } = messages;
+	const truncated = transcript.fork();
+	messages.updateBegun(truncated, bindersAt, writer.at);
+	let at = bindersAt + 2;
+	for (const { key, hash, label } of hs.hello.psks) {
+		const algorithm = settings.registry.hash(hash);
+		if (algorithm === undefined) throw new Error("a PSK is offered whose hash is not registered");
+		truncated.hashBy(algorithm, scratch);
+		schedule.start(algorithm, settings.variant.labelPrefix);
+		schedule.early(key, key.length);
+		schedule.binder(label, scratch, scratch);
+		at++;
+		messages.memory.set(scratch.subarray(0, algorithm.hashLength), at);
+		at += algorithm.hashLength;
+	}
+}
+
+/** Reads the server's choice off its ServerHello, whose suite is known; the reader is on the extension. */
+export function acceptPskChoice(hs: Handshake, reader: Reader): Failure {
+	const { hello, negotiated } = hs;
+	const index = decodeSelectedIdentity(reader);
+	if (index < 0) return PSK_INDEX_MALFORMED;
+	if (index >= hello.psks.length) return PSK_INDEX_WRONG;
+	const psk = hello.psks[index];
+	if (psk.hash !== negotiated.suite?.hash) return PSK_HASH_WRONG;
+	hello.psk = psk;
+	negotiated.resumed = psk.session !== undefined;
+	negotiated.pskIdentity = psk.session === undefined ? psk.identity : undefined;
+	return NO_FAILURE;
+}

@@ -1,0 +1,106 @@
+// The server's side of pre-shared keys in 1.3 (RFC 8446 4.2.11): which of the client's it takes, and whether the client
+// holds it. An identity that nobody knows is treated as one with a wrong key where there is no other way to go on, and
+// costs the same work, so that nobody learns which identities exist.
+
+import { equalConstantTime, equalPublic } from "../base/bytes.js";
+import {
+	type Failure,
+	NO_FAILURE,
+	PSK_BINDER_WRONG,
+	PSK_EXTENSION_MALFORMED,
+	PSK_MODES_MALFORMED,
+	PSK_MODES_NOT_SENT,
+	PSK_NOT_ACCEPTED,
+} from "../base/failure.js";
+import type { Reader } from "../base/reader.js";
+import { findSuite } from "../crypto/suites.js";
+import { type HashAlgorithm, sha256 } from "../crypto/types.js";
+import { OfferedPsks } from "../wire/extensions/pre-shared-key.js";
+import { decodePskKeyExchangeModes } from "../wire/extensions/psk-key-exchange-modes.js";
+import { KEY_SHARE, PRE_SHARED_KEY, PSK_KEY_EXCHANGE_MODES } from "../wire/extensions/table.js";
+import { psk_dhe_ke, psk_ke } from "../wire/registry.js";
+import type { Handshake } from "./handshake.js";
+import { EXTERNAL_BINDER, type PskOffer, RESUMPTION_BINDER } from "./psk.js";
+import { sessionFresh } from "./session.js";
+import { CLIENT_CERTIFICATE_REQUIRE } from "./settings.js";
+
+/** How many identities of a ClientHello are looked up: each may cost an AEAD and a key schedule. */
+const IDENTITIES_MAX = 4;
+/** The key of an identity that nobody knows: its binder can't be right. */
+const NO_KEY = new Uint8Array(32);
+
+/** Chooses hello.psk and hello.pskMode of the ClientHello that stands; without one the handshake goes on by certificate. */
+export function choosePsk(hs: Handshake, reader: Reader): Failure {
+	const { hello, settings } = hs;
+	const { extensions } = hello.client;
+	hello.psk = undefined;
+	if (extensions.has(PSK_KEY_EXCHANGE_MODES)) {
+		extensions.open(reader, PSK_KEY_EXCHANGE_MODES);
+		hello.pskModes = decodePskKeyExchangeModes(reader);
+		if (hello.pskModes < 0) return PSK_MODES_MALFORMED;
+	} else hello.pskModes = 0;
+	if (!extensions.has(PRE_SHARED_KEY)) return NO_FAILURE;
+	if (hello.pskModes === 0) return PSK_MODES_NOT_SENT;
+	if (settings.psks.length === 0 && settings.findPsk === undefined && settings.tickets === undefined) return NO_FAILURE;
+	const mode = settings.pskModes.find((one) => hello.pskModes & (1 << one) && (one === psk_ke || extensions.has(KEY_SHARE)));
+	if (mode === undefined) return NO_FAILURE;
+	hello.pskMode = mode;
+	const offered = new OfferedPsks();
+	extensions.open(reader, PRE_SHARED_KEY);
+	if (!offered.begin(reader)) return PSK_EXTENSION_MALFORMED;
+	return takeIdentity(hs, offered);
+}
+
+/** Looks the identities up; the first that is known counts, and its binder must be right. */
+function takeIdentity(hs: Handshake, offered: OfferedPsks): Failure {
+	const { hello, messages, settings } = hs;
+	const { memory } = messages;
+	while (offered.index < IDENTITIES_MAX - 1 && offered.next(memory)) {
+		const psk = findOffer(hs, memory, offered);
+		if (psk === undefined) continue;
+		if (!binderRight(hs, offered, psk)) return PSK_BINDER_WRONG;
+		hello.psk = psk;
+		hello.pskIndex = offered.index;
+		return NO_FAILURE;
+	}
+	if (settings.credentials.length > 0) return NO_FAILURE;
+	binderRight(hs, offered, { identity: NO_KEY, key: NO_KEY, hash: sha256, obfuscatedTicketAge: 0, label: EXTERNAL_BINDER, session: undefined });
+	return PSK_NOT_ACCEPTED;
+}
+
+/** The identity that stands as a PSK of ours: an external one, or a ticket that we gave; undefined if it is none or doesn't fit. */
+function findOffer(hs: Handshake, memory: Uint8Array, { identityAt, identityEnd, obfuscatedTicketAge }: OfferedPsks): PskOffer | undefined {
+	const { settings, negotiated } = hs;
+	const known = settings.psks.find(({ identity }) => equalPublic(identity, 0, identity.length, memory, identityAt, identityEnd));
+	const psk = known ?? settings.findPsk?.(memory, identityAt, identityEnd);
+	if (psk !== undefined) {
+		const { identity, key, hash = sha256 } = psk;
+		return { identity, key, hash, obfuscatedTicketAge, label: EXTERNAL_BINDER, session: undefined };
+	}
+	const session = settings.tickets?.open(memory, identityAt, identityEnd);
+	const suite = session && findSuite(session.suite);
+	if (session === undefined || suite === undefined || session.version !== negotiated.version) return undefined;
+	if (!sessionFresh(session, settings.clock.seconds()) || session.peerName !== negotiated.serverName) return undefined;
+	if (settings.clientCertificate === CLIENT_CERTIFICATE_REQUIRE && !session.peerAuthenticated) return undefined;
+	return { identity: session.ticket, key: session.secret, hash: suite.hash, obfuscatedTicketAge, label: RESUMPTION_BINDER, session };
+}
+
+/** RFC 8446 4.2.11.2: the client's HMAC over its hello under this key. */
+function binderRight(hs: Handshake, offered: OfferedPsks, psk: PskOffer): boolean {
+	const { messages, schedule, settings, transcript, hash: scratch } = hs;
+	const algorithm: HashAlgorithm | undefined = settings.registry.hash(psk.hash);
+	if (algorithm === undefined) throw new Error("a PSK's hash is not registered");
+	const truncated = transcript.fork();
+	messages.updatePartial(truncated, offered.bindersAt);
+	truncated.hashBy(algorithm, scratch);
+	schedule.start(algorithm, settings.variant.labelPrefix);
+	schedule.early(psk.key, psk.key.length);
+	schedule.binder(psk.label, scratch, scratch);
+	const length = offered.binderEnd - offered.binderAt;
+	return length === algorithm.hashLength && equalConstantTime(scratch, 0, messages.memory, offered.binderAt, length) === 1;
+}
+
+/** Whether the key exchange is left out: the PSK alone makes the keys. */
+export function isPskOnly(hs: Handshake): boolean {
+	return hs.hello.psk !== undefined && hs.hello.pskMode !== psk_dhe_ke;
+}
