@@ -7,7 +7,7 @@
 //
 // R is at least 2^32 times the modulus. So no conditional subtraction is needed: products of values up to a little
 // above the modulus come out below modulus * (1 + 2^-31), and a value fills the same number of the engine's words
-// whatever it is, but for one in 2^32. The engine's own work doesn't depend on the words' contents.
+// whatever it is, but for one in 2^32. XS's loops don't look at the words' contents.
 
 /** What one unit of a job's budget stands for (about one step of a P-256 ladder), in the microseconds of Montgomery.cost. */
 export const UNIT_COST = 9;
