@@ -163,8 +163,9 @@ class SimulatedListener implements StreamListener {
 		if (!this.waiting) return undefined;
 		const call = new HostCall(ACCEPT, 2);
 		call.u16(this.#handle.number);
-		const number = numberOf(call.issue());
-		if (number === 0) this.#handle.flags = 0; // until the host tells of the next one
+		const answer = call.issue();
+		const number = numberOf(answer);
+		this.#handle.flags = answer[2] === 1 ? ACCEPTABLE : 0;
 		return number === 0 ? undefined : new SimulatedTransport(this.#device, this.#device.handle(number));
 	}
 

@@ -47,7 +47,7 @@ export const STORE_WRITE = 3;
 export const STORE_DELETE = 4;
 /** u16 port, u8 length of the queue -> u16 handle, or 0 and UTF-8 why the port can't be had */
 export const LISTEN = 5;
-/** u16 handle -> u16 connection's handle, or 0 */
+/** u16 handle -> u16 connection's handle, or 0; u8 whether another one waits */
 export const ACCEPT = 6;
 /** u16 port, UTF-8 host -> u16 handle */
 export const CONNECT = 7;

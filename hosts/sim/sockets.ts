@@ -81,7 +81,7 @@ export class Sockets {
 			case ACCEPT: {
 				const port = this.#ports.get(fields.u16());
 				const socket = port?.waiting.shift();
-				return numberBytes(socket ? this.#adopt(socket, true) : 0);
+				return Buffer.concat([numberBytes(socket ? this.#adopt(socket, true) : 0), Buffer.of(port && port.waiting.length > 0 ? 1 : 0)]);
 			}
 			case CONNECT: {
 				const port = fields.u16();

@@ -1,7 +1,8 @@
 // The report of `npm start`, as lines for people.
 
-import { groupName, schemeName, suiteName, versionName } from "polltls/wire/registry-text";
+import { groupName, schemeName, suiteName } from "polltls/wire/registry-text";
 import type { TlsStream } from "../node/tls-stream.js";
+import { versionName } from "../node/versions.js";
 import type { HttpReader } from "./http-reader.js";
 import type { Usage } from "./limits.js";
 

@@ -55,6 +55,13 @@ const EXIT_NAMES: Record<string, string> = {
 	17: "too much computation",
 };
 
+interface Waiting {
+	kind: number;
+	bytes: Uint8Array;
+	resolve(answer: Answer): void;
+	reject(error: Error): void;
+}
+
 const NOTHING = new Uint8Array(0);
 const READY = 0x52; // R
 const EVALUATE = 0x65; // e
@@ -98,7 +105,8 @@ export class XsWorker {
 	readonly #child: ChildProcess;
 	readonly #to: Writable;
 	readonly #onCommand: (bytes: Buffer) => Uint8Array | Promise<Uint8Array>;
-	readonly #waiting: { resolve(answer: Answer): void; reject(error: Error): void }[] = [];
+	/** Commands without an answer yet. Only the first has been sent: the engine would take another one for the answer to a request of its own. */
+	readonly #waiting: Waiting[] = [];
 	/** Bytes from the worker that aren't a whole message yet: their pieces, their sum, and the length that is waited for (-1: not known). */
 	#pieces: Buffer[] = [];
 	#size = 0;
@@ -167,7 +175,7 @@ export class XsWorker {
 
 	/** Lets it end after what it does now. */
 	close(): Promise<number | string> {
-		if (this.exitCode === undefined) this.#write(QUIT, NOTHING);
+		if (this.exitCode === undefined) this.#send(QUIT, NOTHING).catch(() => {}); // its answer is the end
 		return this.ended;
 	}
 
@@ -213,9 +221,15 @@ export class XsWorker {
 	#send(kind: number, bytes: Uint8Array): Promise<Answer> {
 		if (this.exitCode !== undefined) return Promise.reject(new EngineEnded(this.exitCode, this.#lastWords));
 		return new Promise((resolve, reject) => {
-			this.#waiting.push({ resolve, reject });
-			this.#write(kind, bytes);
+			if (this.#waiting.push({ kind, bytes, resolve, reject }) === 1) this.#write(kind, bytes);
 		});
+	}
+
+	/** The first command has been answered. */
+	#answered(): Waiting | undefined {
+		const first = this.#waiting.shift();
+		if (this.#waiting.length > 0) this.#write(this.#waiting[0].kind, this.#waiting[0].bytes);
+		return first;
 	}
 
 	#take(data: Buffer): void {
@@ -254,11 +268,11 @@ export class XsWorker {
 			case ANSWER: {
 				const end = message.indexOf(1, 1); // the meter's JSON ends with a 1; only "ready" has none
 				const meter: Meter = end < 0 ? { currentHeapCount: 0, compute: 0, allocate: 0 } : JSON.parse(message.toString("latin1", 1, end));
-				this.#waiting.shift()?.resolve({ reply: message.subarray(end < 0 ? 1 : end + 1), meter });
+				this.#answered()?.resolve({ reply: message.subarray(end < 0 ? 1 : end + 1), meter });
 				break;
 			}
 			case THROWN:
-				this.#waiting.shift()?.reject(new Error(`XS: ${message.toString("utf8", 1)}`));
+				this.#answered()?.reject(new Error(`XS: ${message.toString("utf8", 1)}`));
 				break;
 			case COMMAND:
 				this.#serve(message.subarray(1));

@@ -4,7 +4,6 @@
 // Text for people: base/failure-text, which no device links.
 
 import {
-	access_denied,
 	bad_certificate,
 	bad_certificate_status_response,
 	bad_record_mac,
@@ -26,7 +25,6 @@ import {
 	record_overflow,
 	unexpected_message,
 	unknown_ca,
-	unrecognized_name,
 	unsupported_certificate,
 	unsupported_extension,
 } from "./alert.js";

@@ -1,7 +1,27 @@
-// Names of the numbers on the wire, by reflection over the registry, and those of the cipher suites. For desktops;
-// no device links it.
+// Names of the numbers on the wire: cipher suites, groups, signature schemes. For desktops; no device links it.
 
-import * as registry from "./registry.js";
+import {
+	ecdsa_secp256r1_sha256,
+	ecdsa_secp384r1_sha384,
+	ecdsa_secp521r1_sha512,
+	ed25519,
+	ffdhe2048,
+	ffdhe3072,
+	ffdhe4096,
+	rsa_pkcs1_sha256,
+	rsa_pkcs1_sha384,
+	rsa_pkcs1_sha512,
+	rsa_pss_pss_sha256,
+	rsa_pss_pss_sha384,
+	rsa_pss_pss_sha512,
+	rsa_pss_rsae_sha256,
+	rsa_pss_rsae_sha384,
+	rsa_pss_rsae_sha512,
+	secp256r1,
+	secp384r1,
+	X25519MLKEM768,
+	x25519,
+} from "./registry.js";
 
 /** CipherSuite numbers by their IANA names. */
 const suiteNames: Readonly<Record<string, number>> = {
@@ -82,22 +102,22 @@ const suiteNames: Readonly<Record<string, number>> = {
 	TLS_RSA_WITH_AES_256_CBC_SHA: 0x0035,
 };
 
-const groupNames = ["secp256r1", "secp384r1", "x25519", "ffdhe2048", "ffdhe3072", "ffdhe4096", "X25519MLKEM768"] as const;
-const schemeNames = [
-	"rsa_pkcs1_sha256",
-	"rsa_pkcs1_sha384",
-	"rsa_pkcs1_sha512",
-	"ecdsa_secp256r1_sha256",
-	"ecdsa_secp384r1_sha384",
-	"ecdsa_secp521r1_sha512",
-	"rsa_pss_rsae_sha256",
-	"rsa_pss_rsae_sha384",
-	"rsa_pss_rsae_sha512",
-	"ed25519",
-	"rsa_pss_pss_sha256",
-	"rsa_pss_pss_sha384",
-	"rsa_pss_pss_sha512",
-] as const;
+const groups: Readonly<Record<string, number>> = { secp256r1, secp384r1, x25519, ffdhe2048, ffdhe3072, ffdhe4096, X25519MLKEM768 };
+const schemes: Readonly<Record<string, number>> = {
+	rsa_pkcs1_sha256,
+	rsa_pkcs1_sha384,
+	rsa_pkcs1_sha512,
+	ecdsa_secp256r1_sha256,
+	ecdsa_secp384r1_sha384,
+	ecdsa_secp521r1_sha512,
+	rsa_pss_rsae_sha256,
+	rsa_pss_rsae_sha384,
+	rsa_pss_rsae_sha512,
+	ed25519,
+	rsa_pss_pss_sha256,
+	rsa_pss_pss_sha384,
+	rsa_pss_pss_sha512,
+};
 
 /** The number of a cipher suite, or undefined. */
 export function suiteNumber(name: string): number | undefined {
@@ -105,46 +125,28 @@ export function suiteNumber(name: string): number | undefined {
 }
 /** The IANA name of a cipher suite, or its number. */
 export function suiteName(number: number): string {
-	for (const name in suiteNames) if (suiteNames[name] === number) return name;
-	return `0x${number.toString(16).padStart(4, "0")}`;
+	return nameIn(suiteNames, number);
 }
 
 /** The number of a NamedGroup, or undefined. */
 export function groupNumber(name: string): number | undefined {
-	for (const known of groupNames) if (known === name) return registry[known];
-	return undefined;
+	return groups[name];
 }
 /** The name of a NamedGroup, or its number; "" for 0. */
 export function groupName(number: number): string {
-	for (const name of groupNames) if (registry[name] === number) return name;
-	return number === 0 ? "" : `0x${number.toString(16).padStart(4, "0")}`;
+	return number === 0 ? "" : nameIn(groups, number);
 }
 
 /** The number of a SignatureScheme, or undefined. */
 export function schemeNumber(name: string): number | undefined {
-	for (const known of schemeNames) if (known === name) return registry[known];
-	return undefined;
+	return schemes[name];
 }
 /** The name of a SignatureScheme, or its number; "" for 0. */
 export function schemeName(number: number): string {
-	for (const name of schemeNames) if (registry[name] === number) return name;
-	return number === 0 ? "" : `0x${number.toString(16).padStart(4, "0")}`;
+	return number === 0 ? "" : nameIn(schemes, number);
 }
 
-/** "TLS 1.3" and so on for a version on the wire; "" for 0. */
-export function versionName(version: number): string {
-	switch (version) {
-		case 0:
-			return "";
-		case 0x0304:
-			return "TLS 1.3";
-		case 0x0303:
-			return "TLS 1.2";
-		case 0xfefc:
-			return "DTLS 1.3";
-		case 0xfefd:
-			return "DTLS 1.2";
-		default:
-			return `0x${version.toString(16).padStart(4, "0")}`;
-	}
+function nameIn(table: Readonly<Record<string, number>>, number: number): string {
+	for (const name in table) if (table[name] === number) return name;
+	return `0x${number.toString(16).padStart(4, "0")}`;
 }

@@ -4,7 +4,8 @@ import { createHash, X509Certificate } from "node:crypto";
 import { alertName, failureName } from "polltls/base/failure-text";
 import type { ConnectionReport } from "polltls/engine/report";
 import * as verifyBits from "polltls/pki/verify-result";
-import { groupName, schemeName, suiteName, versionName } from "polltls/wire/registry-text";
+import { groupName, schemeName, suiteName } from "polltls/wire/registry-text";
+import { versionName } from "../versions.js";
 
 const NO_ALERT = 255;
 

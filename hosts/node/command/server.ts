@@ -1,7 +1,8 @@
 // `polltls server`: accepts, and echoes or answers HTTP.
 
 import { createServer, type Socket } from "node:net";
-import { groupName, suiteName, versionName } from "polltls/wire/registry-text";
+import { groupName, suiteName } from "polltls/wire/registry-text";
+import { versionName } from "../versions.js";
 import { serverSessions } from "./open.js";
 import type { ServerCommand } from "./options.js";
 import { conclude, type Session } from "./session.js";
