@@ -1,3 +1,5 @@
+// Long integers on Node and on XS, with fresh answers of node:crypto to agree with.
+
 import { constants, createDiffieHellman, generateKeyPairSync, publicEncrypt, randomBytes, sign } from "node:crypto";
 import { ffdhe2048Group, ffdhe3072Group } from "polltls/crypto/public-key/dhe-groups";
 import { rsa } from "polltls/crypto/public-key/rsa";
