@@ -115,6 +115,8 @@ export const RECORDS_INTERLEAVED = (170 << 16) | (unexpected_message << 8) | HS_
 export const APPLICATION_DATA_TOO_EARLY = (171 << 16) | (unexpected_message << 8) | HS_ERR;
 export const DATA_AFTER_CLOSE = (172 << 16) | (no_alert << 8) | IO_ERR;
 export const ALERT_MALFORMED = (173 << 16) | (decode_error << 8) | HS_ERR;
+/** The network ended inside a record; a peer that still listens hears of it. */
+export const RECORD_CUT_OFF = (174 << 16) | (decode_error << 8) | IO_ERR;
 
 // messages and extensions, 180-229
 export const MESSAGE_OUT_OF_ORDER = (180 << 16) | (unexpected_message << 8) | HS_ERR;

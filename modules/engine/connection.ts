@@ -15,6 +15,7 @@ import {
 	HANDSHAKE_TIMED_OUT,
 	NO_FAILURE,
 	PROOFS_MISSING,
+	RECORD_CUT_OFF,
 	RECORDS_INTERLEAVED,
 	TRANSPORT_ENDED,
 } from "../base/failure.js";
@@ -271,8 +272,9 @@ export class Connection {
 	/** The network has ended and all that it gave is used up. */
 	#lookAtEnd(): void {
 		if (!this.#ended || this.state === CLOSED || this.#stepWants !== WANTS_INPUT || this.#carrier.input.ready) return;
-		if (!this.peerClosed && this.state !== CLOSING) this.failure = TRANSPORT_ENDED;
-		this.#close();
+		if (this.peerClosed || this.state === CLOSING) this.#close();
+		else if (this.#carrier.input.partial) this.#fail(RECORD_CUT_OFF);
+		else this.#fail(TRANSPORT_ENDED);
 	}
 
 	/** One step of the flow, and what it means for the record that stands. */

@@ -13,7 +13,7 @@ export async function runServer(command: ServerCommand): Promise<number> {
 	let left = command.connections;
 	let running = 0;
 	let code = 0;
-	const server = createServer({ noDelay: true });
+	const server = createServer({ noDelay: true, allowHalfOpen: true }); // who has ended his side may still hear an alert
 	const ended = new Promise<void>((resolve, reject) => {
 		server.once("error", reject);
 		server.on("connection", async (socket: Socket) => {
