@@ -4,7 +4,7 @@
 import { wipe } from "../base/bytes.js";
 import { Hkdf } from "./hkdf.js";
 import type { Suite } from "./suites.js";
-import type { TrafficKeys } from "./traffic-keys.js";
+import { TrafficKeys } from "./traffic-keys.js";
 import type { HashAlgorithm } from "./types.js";
 
 const TLS_1_3 = 0x0304;
@@ -35,6 +35,8 @@ export class KeySchedule {
 	/** finished_key, binder_key, and the hash of nothing. */
 	readonly #scratch = new Uint8Array(SECRET_MAX);
 	readonly #emptyHash = new Uint8Array(SECRET_MAX);
+	/** Keys on their way to the record layer. */
+	readonly keys = new TrafficKeys();
 	#hkdf: Hkdf | undefined = undefined;
 	hashLength = 0;
 
@@ -144,6 +146,7 @@ export class KeySchedule {
 		wipe(this.exporterSecret);
 		wipe(this.resumptionSecret);
 		wipe(this.#scratch);
+		this.keys.wipe();
 	}
 
 	/** The next of the three secrets (RFC 8446 7.1). */

@@ -6,12 +6,12 @@ import { Reader } from "../base/reader.js";
 import { FAILED, WAIT_INPUT } from "../base/status.js";
 import { KeySchedule } from "../crypto/key-schedule.js";
 import type { Suite } from "../crypto/suites.js";
-import { TrafficKeys } from "../crypto/traffic-keys.js";
 import { Transcript } from "../crypto/transcript.js";
 import type { KeyExchange } from "../crypto/types.js";
 import type { Messages } from "../messages/messages.js";
 import { Auth } from "./auth.js";
 import type { Flow } from "./flow.js";
+import type { Handshake12 } from "./handshake12.js";
 import { Hello } from "./hello.js";
 import type { Session } from "./session.js";
 import type { Settings } from "./settings.js";
@@ -45,6 +45,13 @@ export class Negotiated {
 	/** The identity of the external PSK that both agreed on. */
 	pskIdentity: Uint8Array | undefined = undefined;
 	helloRetry = false;
+	/** 1.2: RFC 7627 and RFC 7366. */
+	extendedMasterSecret = false;
+	encryptThenMac = false;
+	/** max_fragment_length (RFC 6066 4) in bytes, 0 if it isn't used. */
+	maxFragmentLength = 0;
+	/** Client, 1.2: the time in the server's random, seconds since 1970; today's servers fill it with random bytes. */
+	serverTime = 0;
 	/** The peer's record_size_limit, 0 if it sent none. */
 	recordSizeLimit = 0;
 	/** Whether the peer proved itself with a certificate. */
@@ -87,8 +94,9 @@ export class Handshake {
 	exchange: KeyExchange | undefined = undefined;
 	proofs = 0;
 	readonly post = new PostHandshake();
-	/** Keys on their way to the record layer, and hashes on their way to a message. */
-	readonly keys = new TrafficKeys();
+	/** What only 1.2 needs; made when that version is chosen. */
+	state12: Handshake12 | undefined = undefined;
+	/** Hashes on their way to a message. */
 	readonly hash = new Uint8Array(64);
 
 	constructor(settings: Settings, messages: Messages, flow: Flow) {
@@ -101,7 +109,7 @@ export class Handshake {
 	/** Overwrites all secrets. */
 	wipe(): void {
 		this.schedule.wipe();
-		this.keys.wipe();
+		this.state12?.wipe();
 		this.exchange?.wipe();
 		this.exchange = undefined;
 		this.auth.wipe();

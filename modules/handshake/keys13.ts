@@ -45,15 +45,15 @@ export function finishHandshake(hs: Handshake): void {
 
 export function installReadKeys(hs: Handshake, secret: Uint8Array, epoch: number): void {
 	deriveTrafficKeys(hs, secret);
-	hs.messages.readKeys(hs.keys, epoch);
-	hs.keys.wipe();
+	hs.messages.readKeys(hs.schedule.keys, epoch);
+	hs.schedule.keys.wipe();
 }
 
 /** What was written before must have been flushed. */
 export function installWriteKeys(hs: Handshake, secret: Uint8Array, epoch: number): void {
 	deriveTrafficKeys(hs, secret);
-	hs.messages.writeKeys(hs.keys, epoch);
-	hs.keys.wipe();
+	hs.messages.writeKeys(hs.schedule.keys, epoch);
+	hs.schedule.keys.wipe();
 }
 
 /** The change_cipher_spec for middleboxes, once (RFC 8446 D.4); false if it must wait for output. All written before is flushed. */
@@ -78,8 +78,8 @@ function deriveTrafficKeys(hs: Handshake, secret: Uint8Array): void {
 	const { suite } = hs.negotiated;
 	const aead = suite && hs.settings.registry.aead(suite.bulk);
 	if (suite === undefined || aead === undefined) throw new Error("the suite's AEAD is not registered");
-	hs.schedule.trafficKeys(secret, suite, aead.keyLength, hs.keys);
-	if (hs.settings.variant.numberKeys) hs.schedule.numberKey(secret, aead.keyLength, hs.keys);
+	hs.schedule.trafficKeys(secret, suite, aead.keyLength, hs.schedule.keys);
+	if (hs.settings.variant.numberKeys) hs.schedule.numberKey(secret, aead.keyLength, hs.schedule.keys);
 }
 
 function logSecret(hs: Handshake, label: string, secret: Uint8Array): void {

@@ -20,7 +20,7 @@ export function firstCommonNumber16(ours: readonly number[], bytes: Uint8Array, 
 	return -1;
 }
 
-/** Passes over a non-empty vector of 16-bit numbers with a 16-bit length, the rest of the reader; it begins at the answer. */
+/** Passes over a non-empty vector of 16-bit numbers with a 16-bit length; it begins at the answer and ends where the reader then stands. */
 export function takeNumbers16(reader: Reader): number {
 	const mark = reader.open16();
 	const length = reader.end - reader.at;

@@ -73,3 +73,13 @@ export const psk_dhe_ke = 1;
 // CertificateType (RFC 7250)
 export const certificate_type_x509 = 0;
 export const certificate_type_raw_public_key = 2;
+
+// ECCurveType (RFC 8422 5.4)
+export const named_curve = 3;
+
+// ClientCertificateType (RFC 5246 7.4.4, RFC 8422 5.5)
+export const rsa_sign = 1;
+export const ecdsa_sign = 64;
+
+// CertificateStatusType (RFC 6066 8)
+export const ocsp = 1;

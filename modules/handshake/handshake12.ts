@@ -1,0 +1,95 @@
+// What a handshake of 1.2 needs beside handshake/handshake: its secrets, its key exchange while it runs, and what a
+// renegotiation is bound to. Made when the version is known; a connection of 1.3 has none.
+
+import { wipe } from "../base/bytes.js";
+import { Prf } from "../crypto/prf.js";
+import { TrafficKeys } from "../crypto/traffic-keys.js";
+import type { HashAlgorithm, Job } from "../crypto/types.js";
+import { ClientKeyExchange } from "../wire/client-key-exchange.js";
+import { ServerKeyExchange } from "../wire/server-key-exchange.js";
+import type { Handshake } from "./handshake.js";
+import type { Psk } from "./psk.js";
+
+export const MASTER_SECRET_LENGTH = 48;
+export const VERIFY_DATA_LENGTH = 12;
+/** Two MAC keys, two keys and two IVs of the largest suite. */
+const KEY_BLOCK_MAX = 2 * (48 + 32 + 12);
+
+/** Both Finished of a handshake (RFC 5746 3.1): a renegotiation names them. */
+export class Binding {
+	/** The peer knows RFC 5746. */
+	secure = false;
+	/** 12 bytes each, once there was a handshake. */
+	length = 0;
+	readonly client = new Uint8Array(VERIFY_DATA_LENGTH);
+	readonly server = new Uint8Array(VERIFY_DATA_LENGTH);
+	/** Of our peer: its leaf certificate, hashed; no length if it had none. */
+	readonly peer = new Uint8Array(64);
+	peerLength = 0;
+}
+
+/** The secrets of a connection. */
+export class Secrets12 {
+	readonly prf: Prf;
+	readonly hash: HashAlgorithm;
+	readonly master = new Uint8Array(MASTER_SECRET_LENGTH);
+	readonly keyBlock = new Uint8Array(KEY_BLOCK_MAX);
+	readonly keys = new TrafficKeys();
+
+	constructor(hash: HashAlgorithm) {
+		this.hash = hash;
+		this.prf = new Prf(hash);
+	}
+
+	wipe(): void {
+		this.prf.wipe();
+		wipe(this.master);
+		wipe(this.keyBlock);
+		this.keys.wipe();
+	}
+}
+
+/** See the head of this file. */
+export class Handshake12 {
+	/** As soon as the suite is known. */
+	secrets: Secrets12 | undefined = undefined;
+	readonly binding = new Binding();
+	/** The peer's messages, in place. */
+	readonly serverKeyExchange = new ServerKeyExchange();
+	readonly clientKeyExchange = new ClientKeyExchange();
+	/** An RSA operation or an exchange in the server's own group, while it runs; other exchanges are hs.exchange. */
+	job: Job | undefined = undefined;
+	/** What a key exchange gave, until the master secret is made. */
+	premaster: Uint8Array = new Uint8Array(0);
+	/** The randoms and the parameters, which the server signs. */
+	signed: Uint8Array = new Uint8Array(0);
+	psk: Psk | undefined = undefined;
+	/** The server has said that it will send a NewSessionTicket, a CertificateStatus. */
+	ticketExpected = false;
+	statusExpected = false;
+	/** Server: the client's NamedGroups and SignatureSchemes, as places in its hello. */
+	groupsAt = 0;
+	groupsEnd = 0;
+	schemesAt = 0;
+	schemesEnd = 0;
+
+	wipe(): void {
+		this.secrets?.wipe();
+		this.job?.wipe();
+		this.job = undefined;
+		wipe(this.premaster);
+	}
+}
+
+/** The handshake's part for 1.2, which its first step made. */
+export function state12(hs: Handshake): Handshake12 {
+	if (hs.state12 === undefined) throw new Error("this is not a handshake of 1.2");
+	return hs.state12;
+}
+
+/** The secrets, once the suite is known. */
+export function secrets12(hs: Handshake): Secrets12 {
+	const secrets = hs.state12?.secrets;
+	if (secrets === undefined) throw new Error("the suite is not known yet");
+	return secrets;
+}

@@ -1,0 +1,18 @@
+// Extensions that say all by being there: extended_master_secret (RFC 7627 5.1), encrypt_then_mac (RFC 7366 2), and the
+// server's answers to server_name, session_ticket and status_request.
+
+import type { Writer } from "../../base/writer.js";
+import { type ExtensionBlock, openExtension } from "./block.js";
+
+/** Writes it. */
+export function encodeEmptyExtension(writer: Writer, row: number): void {
+	writer.close16(openExtension(writer, row));
+}
+
+/** Whether all of these rows (as bits) that stand in the block are empty, as they must be. */
+export function areEmpty(block: ExtensionBlock, rows: number): boolean {
+	for (let row = 0; rows !== 0; row++, rows >>>= 1) {
+		if (rows & 1 && block.has(row) && block.at[row] !== block.end[row]) return false;
+	}
+	return true;
+}
