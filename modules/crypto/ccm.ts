@@ -23,16 +23,23 @@ const MAXIMUM_ADDITIONAL = 0xfeff;
 export class CcmAead implements Aead {
 	readonly #modes: BlockModes;
 	readonly #tagLength: number;
-	/** The running CBC-MAC, at the end the tag. */
-	readonly #tag = new Uint8Array(BLOCK);
-	/** The counter block A_i, at the end E(A_0). */
+	/** B_0, and the first block of additional data with its length (RFC 3610 2.2). */
+	readonly #head = new Uint8Array(2 * BLOCK);
+	/** The counter block A_0 (2.3). */
 	readonly #counter = new Uint8Array(BLOCK);
 	/** A block filled up with zeros. */
 	readonly #block = new Uint8Array(BLOCK);
+	readonly #tag = new Uint8Array(BLOCK);
+	/** As much of the tag as goes on the wire. */
+	readonly #sentTag: Uint8Array;
+	/** The tag that came, decrypted. */
+	readonly #received = new Uint8Array(BLOCK);
 
 	constructor(modes: BlockModes, tagLength: number) {
 		this.#modes = modes;
 		this.#tagLength = tagLength;
+		this.#sentTag = this.#tag.subarray(0, tagLength);
+		this.#counter[0] = LENGTH_OF_LENGTH - 1;
 	}
 
 	setKey(key: Uint8Array, at: number): void {
@@ -40,82 +47,71 @@ export class CcmAead implements Aead {
 	}
 
 	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
+		const modes = this.#modes;
 		this.#authenticate(nonce, additional, additionalLength, bytes, at, end);
-		this.#crypt(nonce, bytes, at, end);
-		this.#maskTag();
-		copy(bytes, end, this.#tag, 0, this.#tagLength);
+		copy(this.#counter, 1, nonce, 0, NONCE);
+		modes.startCounter(this.#counter);
+		modes.xor(this.#tag, 0, BLOCK); // with E(A_0), the text with E(A_1) and so on
+		modes.xor(bytes, at, end);
+		bytes.set(this.#sentTag, end);
 	}
 
 	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
+		const modes = this.#modes;
+		const received = this.#received;
 		const textEnd = end - this.#tagLength;
 		if (textEnd < at) return false;
-		this.#crypt(nonce, bytes, at, textEnd); // first, because the tag is over the plaintext
+		copy(this.#counter, 1, nonce, 0, NONCE);
+		modes.startCounter(this.#counter);
+		copy(received, 0, bytes, textEnd, end);
+		modes.xor(received, 0, BLOCK);
+		modes.xor(bytes, at, textEnd); // first, because the tag is over the plaintext
 		this.#authenticate(nonce, additional, additionalLength, bytes, at, textEnd);
-		this.#maskTag();
-		return equalConstantTime(this.#tag, 0, bytes, textEnd, this.#tagLength) === 1;
+		return equalConstantTime(this.#tag, 0, received, 0, this.#tagLength) === 1;
 	}
 
 	wipe(): void {
 		this.#modes.wipe();
-		wipe(this.#tag);
-		wipe(this.#counter);
 		wipe(this.#block);
+		wipe(this.#tag);
+		wipe(this.#received);
 	}
 
 	/** tag = the CBC-MAC of the formatted input (RFC 3610 2.2), not yet encrypted. */
 	#authenticate(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
 		const length = end - at;
 		if (length > MAXIMUM_LENGTH || additionalLength > MAXIMUM_ADDITIONAL) throw new RangeError("CCM: too long");
-		const tag = this.#tag;
-		const block = this.#block;
-		// B_0: flags, nonce, length
-		tag[0] = (additionalLength > 0 ? 0x40 : 0) | (((this.#tagLength - 2) / 2) << 3) | (LENGTH_OF_LENGTH - 1);
-		copy(tag, 1, nonce, 0, NONCE);
-		tag[13] = length >> 16;
-		tag[14] = length >> 8;
-		tag[15] = length;
-		this.#modes.encryptBlock(tag);
+		const modes = this.#modes;
+		const head = this.#head;
+		copy(head, 1, nonce, 0, NONCE);
+		head[0] = (((this.#tagLength - 2) / 2) << 3) | (LENGTH_OF_LENGTH - 1);
+		head[13] = length >> 16;
+		head[14] = length >> 8;
+		head[15] = length;
+		modes.startChain();
 		if (additionalLength > 0) {
 			const first = Math.min(additionalLength, BLOCK - 2);
-			block[0] = additionalLength >> 8;
-			block[1] = additionalLength;
-			copy(block, 2, additional, 0, first);
-			block.fill(0, 2 + first);
-			this.#modes.chain(tag, block, 0, BLOCK);
+			head[0] |= 0x40;
+			head[16] = additionalLength >> 8;
+			head[17] = additionalLength;
+			head.fill(0, 18);
+			copy(head, 18, additional, 0, first);
+			modes.chain(head, 0, 2 * BLOCK);
 			this.#chain(additional, first, additionalLength);
-		}
+		} else modes.chain(head, 0, BLOCK);
 		this.#chain(bytes, at, end);
+		modes.endChain(this.#tag);
 	}
 
 	/** Chains [at, end), filled up with zeros to a whole block. */
 	#chain(bytes: Uint8Array, at: number, end: number): void {
 		const rest = (end - at) & (BLOCK - 1);
-		if (end - rest > at) this.#modes.chain(this.#tag, bytes, at, end - rest);
-		if (rest > 0) {
-			const block = this.#block;
-			copy(block, 0, bytes, end - rest, end);
-			block.fill(0, rest);
-			this.#modes.chain(this.#tag, block, 0, BLOCK);
-		}
-	}
-
-	/** En- or decrypts [at, end), and leaves E(A_0) in counter. */
-	#crypt(nonce: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
-		const counter = this.#counter;
-		counter[0] = LENGTH_OF_LENGTH - 1;
-		copy(counter, 1, nonce, 0, NONCE);
-		counter.fill(0, 13);
-		counter[15] = 1;
-		this.#modes.counter(counter, bytes, at, end);
-		counter[0] = LENGTH_OF_LENGTH - 1;
-		copy(counter, 1, nonce, 0, NONCE);
-		counter.fill(0, 13);
-		this.#modes.encryptBlock(counter);
-	}
-
-	#maskTag(): void {
-		const tag = this.#tag;
-		const mask = this.#counter;
-		for (let i = 0; i < BLOCK; i++) tag[i] ^= mask[i];
+		const wholeEnd = end - rest;
+		if (wholeEnd > at) this.#modes.chain(bytes, at, wholeEnd);
+		if (rest === 0) return;
+		const block = this.#block;
+		block.fill(0);
+		copy(block, 0, bytes, wholeEnd, end);
+		this.#modes.chain(block, 0, BLOCK);
 	}
 }

@@ -1,7 +1,7 @@
 // ChaCha20-Poly1305 (RFC 8439 section 2.8) over a ChaCha20 of the provider's and the Poly1305 of ours. For providers
 // that have the stream cipher only.
 
-import { copy, equalConstantTime, wipe } from "../base/bytes.js";
+import { copy, equalConstantTime } from "../base/bytes.js";
 import { Poly1305 } from "./poly1305.js";
 import type { Aead } from "./types.js";
 
@@ -29,9 +29,6 @@ export class ChaCha20Poly1305Aead implements Aead {
 	readonly #stream: ChaCha20Stream;
 	readonly #poly1305 = new Poly1305();
 	readonly #nonce = new Uint8Array(NONCE);
-	/** The one-time key of Poly1305: the beginning of block 0 of the stream (2.6). */
-	readonly #oneTimeKey = new Uint8Array(KEY);
-	readonly #tag = new Uint8Array(TAG);
 
 	constructor(stream: ChaCha20Stream) {
 		this.#stream = stream;
@@ -44,16 +41,16 @@ export class ChaCha20Poly1305Aead implements Aead {
 	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
 		this.#begin(nonce);
 		if (end > at) this.#stream.xor(this.#nonce, 1, bytes, at, end);
-		this.#poly1305.mac(this.#oneTimeKey, additional, additionalLength, bytes, at, end, this.#tag);
-		copy(bytes, end, this.#tag, 0, TAG);
+		this.#poly1305.mac(additional, additionalLength, bytes, at, end);
+		copy(bytes, end, this.#poly1305.tag, 0, TAG);
 	}
 
 	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
 		const textEnd = end - TAG;
 		if (textEnd < at) return false;
 		this.#begin(nonce);
-		this.#poly1305.mac(this.#oneTimeKey, additional, additionalLength, bytes, at, textEnd, this.#tag);
-		if (equalConstantTime(this.#tag, 0, bytes, textEnd, TAG) === 0) return false;
+		this.#poly1305.mac(additional, additionalLength, bytes, at, textEnd);
+		if (equalConstantTime(this.#poly1305.tag, 0, bytes, textEnd, TAG) === 0) return false;
 		if (textEnd > at) this.#stream.xor(this.#nonce, 1, bytes, at, textEnd);
 		return true;
 	}
@@ -61,13 +58,12 @@ export class ChaCha20Poly1305Aead implements Aead {
 	wipe(): void {
 		this.#stream.wipe();
 		this.#poly1305.wipe();
-		wipe(this.#oneTimeKey);
-		wipe(this.#tag);
 	}
 
+	/** The one-time key is the beginning of block 0 of the stream (2.6). */
 	#begin(nonce: Uint8Array): void {
 		copy(this.#nonce, 0, nonce, 0, NONCE);
-		const key = this.#oneTimeKey;
+		const { key } = this.#poly1305;
 		key.fill(0);
 		this.#stream.xor(this.#nonce, 0, key, 0, KEY);
 	}

@@ -18,10 +18,8 @@ const NONCE = 12;
 export class GcmAead implements Aead {
 	readonly #modes: BlockModes;
 	readonly #ghash: Ghash;
-	/** The counter block. */
+	/** The counter block: the nonce and a number (SP 800-38D 7.1); 1 is J_0, for the tag, from 2 on it is the text's. */
 	readonly #counter = new Uint8Array(BLOCK);
-	/** The hash key, E(J_0). */
-	readonly #block = new Uint8Array(BLOCK);
 	readonly #tag = new Uint8Array(BLOCK);
 
 	constructor(modes: BlockModes, ghash: Ghash) {
@@ -31,54 +29,45 @@ export class GcmAead implements Aead {
 
 	setKey(key: Uint8Array, at: number): void {
 		this.#modes.setKey(key, at);
-		const block = this.#block;
-		block.fill(0);
-		this.#modes.encryptBlock(block);
-		this.#ghash.setKey(block);
-		wipe(block);
+		const h = this.#tag;
+		h.fill(0);
+		this.#modes.encryptBlock(h);
+		this.#ghash.setKey(h);
+		wipe(h);
 	}
 
 	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
-		this.#crypt(nonce, bytes, at, end);
-		this.#authenticate(nonce, additional, additionalLength, bytes, at, end);
-		copy(bytes, end, this.#tag, 0, BLOCK);
+		const tag = this.#tag;
+		this.#startCounter(nonce, 2);
+		this.#modes.xor(bytes, at, end);
+		this.#ghash.hash(additional, additionalLength, bytes, at, end, tag);
+		this.#startCounter(nonce, 1);
+		this.#modes.xor(tag, 0, BLOCK);
+		copy(bytes, end, tag, 0, BLOCK);
 	}
 
 	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
+		const tag = this.#tag;
 		const textEnd = end - BLOCK;
 		if (textEnd < at) return false;
-		this.#authenticate(nonce, additional, additionalLength, bytes, at, textEnd);
-		if (equalConstantTime(this.#tag, 0, bytes, textEnd, BLOCK) === 0) return false;
-		this.#crypt(nonce, bytes, at, textEnd);
+		this.#ghash.hash(additional, additionalLength, bytes, at, textEnd, tag);
+		this.#startCounter(nonce, 1);
+		this.#modes.xor(tag, 0, BLOCK);
+		if (equalConstantTime(tag, 0, bytes, textEnd, BLOCK) === 0) return false;
+		this.#modes.xor(bytes, at, textEnd);
 		return true;
 	}
 
 	wipe(): void {
 		this.#modes.wipe();
 		this.#ghash.wipe();
-		wipe(this.#counter);
-		wipe(this.#block);
 		wipe(this.#tag);
 	}
 
-	/** XORs the stream that begins at J_0 + 1, where J_0 is the nonce and a 1 (SP 800-38D 7.1). */
-	#crypt(nonce: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
+	#startCounter(nonce: Uint8Array, number: number): void {
 		const counter = this.#counter;
 		copy(counter, 0, nonce, 0, NONCE);
-		counter.fill(0, NONCE);
-		counter[15] = 2;
-		this.#modes.counter(counter, bytes, at, end);
-	}
-
-	/** tag = GHASH(additional, ciphertext) ^ E(J_0). */
-	#authenticate(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
-		const block = this.#block;
-		const tag = this.#tag;
-		this.#ghash.hash(additional, additionalLength, bytes, at, end, tag);
-		copy(block, 0, nonce, 0, NONCE);
-		block.fill(0, NONCE);
-		block[15] = 1;
-		this.#modes.encryptBlock(block);
-		for (let i = 0; i < BLOCK; i++) tag[i] ^= block[i];
+		counter[15] = number; // what stands between is never written: it is 0
+		this.#modes.startCounter(counter);
 	}
 }

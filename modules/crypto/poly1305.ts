@@ -15,54 +15,57 @@ const FOUR_BLOCKS = 128;
  * The tag of one message under a one-time key.
  *
  *     const poly1305 = new Poly1305();
- *     poly1305.mac(oneTimeKey, header, 5, record, 5, 5 + length, tag);
+ *     poly1305.key.set(oneTimeKey);
+ *     poly1305.mac(header, 5, record, 5, 5 + length);
+ *     equalConstantTime(poly1305.tag, 0, record, 5 + length, 16);
  */
 export class Poly1305 {
-	/** A block filled up with zeros, the lengths, the key's halves. */
-	readonly #block = new Uint8Array(16);
-	readonly #blockView = new DataView(this.#block.buffer);
+	/** For the caller to fill: r and s, the one-time key (2.5), 32 bytes. */
+	readonly key = new Uint8Array(32);
+	/** After mac: 16 bytes. */
+	readonly tag = new Uint8Array(16);
+	readonly #keyView = new DataView(this.key.buffer);
+	/** Also a block filled up with zeros, and the lengths. */
+	readonly #tagView = new DataView(this.tag.buffer);
 	/** Kept while the caller's bytes stay in one buffer. */
-	#view: DataView = this.#blockView;
+	#view: DataView = this.#tagView;
 
 	/**
-	 * Writes to out, 16 bytes, the tag of additionalLength bytes of additional and of [at, end) of bytes, each filled up
-	 * with zeros to whole blocks, and of their lengths. key is 32 bytes.
+	 * Makes the tag of additionalLength bytes of additional and of [at, end) of bytes, each filled up with zeros to whole
+	 * blocks, and of their lengths.
 	 */
-	mac(key: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number, out: Uint8Array): void {
-		const r = this.#read(key, 0) & CLAMP;
-		const s = this.#read(key, 16);
+	mac(additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
+		const r = little(this.#keyView, 0) & CLAMP;
 		let h = this.#blocks(0n, r, additional, 0, additionalLength);
 		h = this.#blocks(h, r, bytes, at, end);
-		const view = this.#blockView;
+		const view = this.#tagView;
 		writeLength(view, 0, additionalLength);
 		writeLength(view, 8, end - at);
-		h = (h + this.#little() + ABOVE) * r;
+		h = (h + little(view, 0) + ABOVE) * r;
 		h -= (h >> 130n) * P;
-		h -= (h >> 130n) * P; // now h < 2^130 + 5
+		h -= (h >> 130n) * P; // now below 2^130 + 5
 		h -= (h >> 130n) * P;
-		h -= ((h + 5n) >> 130n) * P; // 1 times P if h >= P, without a branch
-		h += s;
+		h -= ((h + 5n) >> 130n) * P; // once P if h >= P, without a branch
+		h += little(this.#keyView, 16);
 		view.setBigUint64(0, h, true); // takes it modulo 2^64
 		view.setBigUint64(8, h >> 64n, true);
-		const block = this.#block;
-		for (let i = 0; i < 16; i++) out[i] = block[i];
-		block.fill(0);
 	}
 
 	/** Overwrites what can be overwritten, and lets go of the caller's buffer. */
 	wipe(): void {
-		this.#block.fill(0);
-		this.#view = this.#blockView;
+		this.key.fill(0);
+		this.tag.fill(0);
+		this.#view = this.#tagView;
 	}
 
 	/** h after the blocks of [at, end), the last filled up with zeros. */
 	#blocks(before: bigint, r: bigint, bytes: Uint8Array, at: number, end: number): bigint {
-		if (this.#view.buffer !== bytes.buffer) this.#view = new DataView(bytes.buffer);
-		const view = this.#view;
 		let h = before;
 		let place = bytes.byteOffset + at;
 		const rest = (end - at) & 15;
 		const wholeEnd = bytes.byteOffset + end - rest;
+		if (wholeEnd > place && this.#view.buffer !== bytes.buffer) this.#view = new DataView(bytes.buffer);
+		const view = this.#view;
 		if (wholeEnd - place >= FOUR_BLOCKS) {
 			let r2 = r * r;
 			r2 -= (r2 >> 130n) * P;
@@ -87,25 +90,19 @@ export class Poly1305 {
 			h -= (h >> 130n) * P; // r has 124 bits: h stays below 2^131
 		}
 		if (rest > 0) {
-			const block = this.#block;
+			const block = this.tag;
 			block.fill(0);
 			for (let i = 0; i < rest; i++) block[i] = bytes[end - rest + i];
-			h = (h + this.#little() + ABOVE) * r;
+			h = (h + little(this.#tagView, 0) + ABOVE) * r;
 			h -= (h >> 130n) * P;
 		}
 		return h;
 	}
+}
 
-	/** The 16 bytes at at as a little-endian number. */
-	#read(bytes: Uint8Array, at: number): bigint {
-		const block = this.#block;
-		for (let i = 0; i < 16; i++) block[i] = bytes[at + i];
-		return this.#little();
-	}
-
-	#little(): bigint {
-		return this.#blockView.getBigUint64(0, true) + (this.#blockView.getBigUint64(8, true) << 64n);
-	}
+/** 16 bytes as a little-endian number. */
+function little(view: DataView, at: number): bigint {
+	return view.getBigUint64(at, true) + (view.getBigUint64(at + 8, true) << 64n);
 }
 
 function writeLength(view: DataView, at: number, length: number): void {

@@ -35,7 +35,9 @@ export function hexOf(bytes: Uint8Array): string {
 	return hex;
 }
 export function ascii(text: string): Uint8Array {
-	return Uint8Array.from(text, (character) => character.charCodeAt(0));
+	const bytes = new Uint8Array(text.length);
+	for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+	return bytes;
 }
 function equal(actual: unknown, expected: unknown, what = ""): void {
 	if (actual !== expected) throw new Error(`${what} expected ${String(expected)}, got ${String(actual)}`);
@@ -48,6 +50,16 @@ function throwsRangeError(call: () => void): void {
 		throw error;
 	}
 	throw new Error("didn't throw");
+}
+/** Without spread: a device's stack is small. */
+function joined(...parts: Uint8Array[]): Uint8Array {
+	const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+	let at = 0;
+	for (const part of parts) {
+		all.set(part, at);
+		at += part.length;
+	}
+	return all;
 }
 function counted(length: number, first = 0): Uint8Array {
 	return Uint8Array.from({ length }, (_, i) => first + i);
@@ -167,8 +179,22 @@ function addHashCases(cases: Record<string, () => void>, registry: Registry, id:
 			hmac.digest(out, 0);
 			const padded = new Uint8Array(block);
 			padded.set(keyLength > block ? bytesOf(digestOf(key)) : key);
-			const inner = digestOf(Uint8Array.of(...padded.map((byte) => byte ^ 0x36), ...message));
-			equal(hexOf(out), digestOf(Uint8Array.of(...padded.map((byte) => byte ^ 0x5c), ...bytesOf(inner))), `${keyLength} bytes:`);
+			const inner = digestOf(
+				joined(
+					padded.map((byte) => byte ^ 0x36),
+					message,
+				),
+			);
+			equal(
+				hexOf(out),
+				digestOf(
+					joined(
+						padded.map((byte) => byte ^ 0x5c),
+						bytesOf(inner),
+					),
+				),
+				`${keyLength} bytes:`,
+			);
 		}
 	};
 }
@@ -464,13 +490,11 @@ function addDerivationCases(cases: Record<string, () => void>, registry: Registr
 					for (const contextLength of [0, 1, 32, 63, 64, 255])
 						for (const length of [1, 12, 32, 33, 64, 100]) {
 							const label = "abcdefghij".repeat(25).slice(0, labelLength);
-							const info = Uint8Array.of(
-								0,
-								length,
-								prefix.length + labelLength,
-								...ascii(prefix + label),
-								contextLength,
-								...context.subarray(0, contextLength),
+							const info = joined(
+								Uint8Array.of(0, length, prefix.length + labelLength),
+								ascii(prefix + label),
+								Uint8Array.of(contextLength),
+								context.subarray(0, contextLength),
 							);
 							hkdf.expandLabel(secret, label, context, contextLength, out, 0, length);
 							hkdf.expand(secret, info, info.length, expected, 0, length);
@@ -568,12 +592,12 @@ function checkPrf(registry: Registry): void {
 				const secret = counted(secretLength, 3);
 				const label = "label.".repeat(30).slice(0, labelLength);
 				const seed = counted(64, 5);
-				const labelAndSeed = Uint8Array.of(...ascii(label), ...seed);
-				const expected: number[] = [];
+				const labelAndSeed = joined(ascii(label), seed);
+				let expected: Uint8Array = new Uint8Array(0);
 				for (let chain = mac(secret, labelAndSeed); expected.length < length; chain = mac(secret, chain))
-					expected.push(...mac(secret, Uint8Array.of(...chain, ...labelAndSeed)));
+					expected = joined(expected, mac(secret, joined(chain, labelAndSeed)));
 				const out = new Uint8Array(length);
 				prf.derive(secret, secretLength, label, seed, 64, out, 0, length);
-				equal(hexOf(out), hexOf(Uint8Array.from(expected.slice(0, length))), `${secretLength}/${labelLength}/${length}:`);
+				equal(hexOf(out), hexOf(expected.slice(0, length)), `${secretLength}/${labelLength}/${length}:`);
 			}
 }

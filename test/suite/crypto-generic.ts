@@ -42,7 +42,6 @@ export const cases: Record<string, () => void> = {
 	...cryptoCases(registry),
 	"Poly1305 at its limits: the largest and the smallest keys and data"() {
 		const poly1305 = new Poly1305();
-		const out = new Uint8Array(16);
 		for (const half of [
 			"00000000000000000000000000000000",
 			"ffffffffffffffffffffffffffffffff",
@@ -59,9 +58,10 @@ export const cases: Record<string, () => void> = {
 						padded.fill(fill, 0, 16 + length);
 						new DataView(padded.buffer).setUint32(16 + length, 16, true);
 						new DataView(padded.buffer).setUint32(16 + length + 8, length, true);
-						poly1305.mac(key, additional, 16, data, 3, 3 + length, out);
+						poly1305.key.set(key);
+						poly1305.mac(additional, 16, data, 3, 3 + length);
 						const expected = plainPoly1305(key, padded);
-						if (hexOf(out) !== expected) throw new Error(`${half} ${other} ${fill} ${length}: ${hexOf(out)}, not ${expected}`);
+						if (hexOf(poly1305.tag) !== expected) throw new Error(`${half} ${other} ${fill} ${length}: ${hexOf(poly1305.tag)}, not ${expected}`);
 					}
 	},
 };

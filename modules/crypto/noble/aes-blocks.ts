@@ -10,7 +10,13 @@ const NO_KEY = new Uint32Array(0);
 /** AES with a 16- or 32-byte key. */
 export class NobleAesBlocks implements BlockModes {
 	readonly #keyLength: number;
+	readonly #counter = new Uint8Array(16);
 	#schedule: Uint32Array = NO_KEY;
+	// The state of a CBC-MAC
+	#c0 = 0;
+	#c1 = 0;
+	#c2 = 0;
+	#c3 = 0;
 
 	constructor(keyLength: number) {
 		this.#keyLength = keyLength;
@@ -29,23 +35,42 @@ export class NobleAesBlocks implements BlockModes {
 		writeWord(block, 12, words.s3);
 	}
 
-	chain(state: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
+	startChain(): void {
+		this.#c0 = 0;
+		this.#c1 = 0;
+		this.#c2 = 0;
+		this.#c3 = 0;
+	}
+
+	chain(bytes: Uint8Array, at: number, end: number): void {
 		const schedule = this.#schedule;
-		let s0 = word(state, 0);
-		let s1 = word(state, 4);
-		let s2 = word(state, 8);
-		let s3 = word(state, 12);
+		let s0 = this.#c0;
+		let s1 = this.#c1;
+		let s2 = this.#c2;
+		let s3 = this.#c3;
 		for (; at < end; at += 16) {
 			({ s0, s1, s2, s3 } = unsafe.encrypt(schedule, s0 ^ word(bytes, at), s1 ^ word(bytes, at + 4), s2 ^ word(bytes, at + 8), s3 ^ word(bytes, at + 12)));
 		}
-		writeWord(state, 0, s0);
-		writeWord(state, 4, s1);
-		writeWord(state, 8, s2);
-		writeWord(state, 12, s3);
+		this.#c0 = s0;
+		this.#c1 = s1;
+		this.#c2 = s2;
+		this.#c3 = s3;
 	}
 
-	counter(counter: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
+	endChain(out: Uint8Array): void {
+		writeWord(out, 0, this.#c0);
+		writeWord(out, 4, this.#c1);
+		writeWord(out, 8, this.#c2);
+		writeWord(out, 12, this.#c3);
+	}
+
+	startCounter(counter: Uint8Array): void {
+		this.#counter.set(counter);
+	}
+
+	xor(bytes: Uint8Array, at: number, end: number): void {
 		const schedule = this.#schedule;
+		const counter = this.#counter;
 		const c0 = word(counter, 0);
 		const c1 = word(counter, 4);
 		const c2 = word(counter, 8);
@@ -60,7 +85,7 @@ export class NobleAesBlocks implements BlockModes {
 		}
 		writeWord(counter, 12, swapped(count));
 		if (at < end) {
-			this.encryptBlock(counter);
+			this.encryptBlock(counter); // the last piece: the counter isn't needed any more
 			for (let i = 0; at < end; i++, at++) bytes[at] ^= counter[i];
 		}
 	}
@@ -68,38 +93,44 @@ export class NobleAesBlocks implements BlockModes {
 	wipe(): void {
 		this.#schedule.fill(0);
 		this.#schedule = NO_KEY;
+		this.#counter.fill(0);
+		this.startChain();
 	}
 }
 
 /** AES in CBC mode, both directions, for block-ciphers.ts. */
 export class NobleCbcBlocks {
 	readonly #keyLength: number;
-	readonly #encryption: NobleAesBlocks;
-	readonly #state = new Uint8Array(16);
-	#schedule: Uint32Array = NO_KEY;
+	#encryption: Uint32Array = NO_KEY;
+	#decryption: Uint32Array = NO_KEY;
 
 	constructor(keyLength: number) {
 		this.#keyLength = keyLength;
-		this.#encryption = new NobleAesBlocks(keyLength);
 	}
 
 	setKey(key: Uint8Array, at: number): void {
 		this.wipe();
-		this.#encryption.setKey(key, at);
-		this.#schedule = unsafe.expandKeyDecLE(key.subarray(at, at + this.#keyLength));
+		this.#encryption = unsafe.expandKeyLE(key.subarray(at, at + this.#keyLength));
+		this.#decryption = unsafe.expandKeyDecLE(key.subarray(at, at + this.#keyLength));
 	}
 
 	encrypt(iv: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
-		const state = this.#state;
-		state.set(iv);
+		const schedule = this.#encryption;
+		let s0 = word(iv, 0);
+		let s1 = word(iv, 4);
+		let s2 = word(iv, 8);
+		let s3 = word(iv, 12);
 		for (; at < end; at += 16) {
-			this.#encryption.chain(state, bytes, at, at + 16);
-			bytes.set(state, at);
+			({ s0, s1, s2, s3 } = unsafe.encrypt(schedule, s0 ^ word(bytes, at), s1 ^ word(bytes, at + 4), s2 ^ word(bytes, at + 8), s3 ^ word(bytes, at + 12)));
+			writeWord(bytes, at, s0);
+			writeWord(bytes, at + 4, s1);
+			writeWord(bytes, at + 8, s2);
+			writeWord(bytes, at + 12, s3);
 		}
 	}
 
 	decrypt(iv: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
-		const schedule = this.#schedule;
+		const schedule = this.#decryption;
 		let c0 = word(iv, 0);
 		let c1 = word(iv, 4);
 		let c2 = word(iv, 8);
@@ -122,10 +153,10 @@ export class NobleCbcBlocks {
 	}
 
 	wipe(): void {
-		this.#encryption.wipe();
-		this.#schedule.fill(0);
-		this.#schedule = NO_KEY;
-		this.#state.fill(0);
+		this.#encryption.fill(0);
+		this.#decryption.fill(0);
+		this.#encryption = NO_KEY;
+		this.#decryption = NO_KEY;
 	}
 }
 

@@ -1,0 +1,52 @@
+// The provider on the SDK's natives, in an image for the Linux simulator: the same cases and vectors as on the desktop.
+
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { projectRoot } from "../../hosts/sim/bundle.js";
+import { buildImage, MODDABLE_MISSING, runImage } from "../support/moddable-image.js";
+import { WYCHEPROOF_FOLDER, WYCHEPROOF_MISSING } from "../support/wycheproof.js";
+
+const NAMES = ["aes_gcm", "aes_ccm", "chacha20_poly1305", "aes_cbc_pkcs5"];
+for (const hash of ["sha1", "sha256", "sha384", "sha512"]) NAMES.push(`hmac_${hash}`, `hkdf_${hash}`);
+
+/** Wycheproof's files, unpacked for the image; none where the folder is missing. */
+function unpackVectors(): string[] {
+	if (!existsSync(WYCHEPROOF_FOLDER)) return [];
+	const folder = join(projectRoot, "build", "moddable", "vectors");
+	mkdirSync(folder, { recursive: true });
+	return NAMES.map((name) => {
+		const path = join(folder, `${name}_test.json`);
+		if (!existsSync(path)) writeFileSync(path, gunzipSync(readFileSync(join(WYCHEPROOF_FOLDER, `${name}_test.json.gz`))));
+		return path;
+	});
+}
+
+test("crypto on the SDK's natives (Linux simulator)", { timeout: 400_000 }, async (context) => {
+	if (MODDABLE_MISSING) return context.skip(MODDABLE_MISSING);
+	const vectors = unpackVectors();
+	const image = buildImage("polltls-crypto-test", "test/moddable/crypto/manifest.json", vectors);
+	assert.deepEqual(
+		image.output.split("\n").filter((line) => line.includes("### warning: polltls/")),
+		[],
+		"something in flash could change",
+	);
+	const { status, lines } = runImage(image, 120);
+	let passed = 0;
+	let ofWycheproof = 0;
+	for (const line of lines) {
+		const result = /^(ok|not ok) - (.*)$/.exec(line);
+		if (!result) context.diagnostic(line);
+		else {
+			await context.test(result[2], () => assert.equal(result[1], "ok", line));
+			if (result[1] === "ok") passed++;
+			if (result[2].startsWith("Wycheproof")) ofWycheproof++;
+		}
+	}
+	assert.equal(status, 0, lines.join("\n"));
+	assert.ok(passed > 50, `only ${passed} cases ran`);
+	if (vectors.length === 0) context.diagnostic(WYCHEPROOF_MISSING);
+	else assert.equal(ofWycheproof, NAMES.length);
+});

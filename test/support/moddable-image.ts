@@ -1,0 +1,74 @@
+// Builds an image for the SDK's Linux simulator and runs it without a screen. Needs MODDABLE (the Moddable SDK with
+// its tools built) and gcc; where it isn't set, tests of images are skipped with that reason.
+//
+//     if (MODDABLE_MISSING) return context.skip(MODDABLE_MISSING);
+//     const image = buildImage("polltls-crypto-test", "test/moddable/crypto/manifest.json");
+//     const { status, lines } = runImage(image, 60);
+
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { projectRoot } from "../../hosts/sim/bundle.js";
+
+const { MODDABLE } = process.env;
+export const MODDABLE_MISSING =
+	process.platform !== "linux" ? "images run on Linux only" : MODDABLE === undefined || MODDABLE === "" ? "MODDABLE isn't set (the Moddable SDK)" : undefined;
+
+const environment = {
+	...process.env,
+	PATH: [join(projectRoot, "node_modules", ".bin"), process.env.PATH, join(MODDABLE ?? "", "build", "bin", "lin", "release")].join(delimiter),
+};
+
+function run(program: string, args: string[], seconds: number): { status: number; output: string } {
+	const { status, stdout, stderr, error, signal } = spawnSync(program, args, { env: environment, encoding: "utf8", timeout: seconds * 1000 });
+	if (error && status === null && !signal) throw new Error(`${program} doesn't start: ${error.message}`);
+	return { status: status ?? -1, output: `${stdout}${stderr}` };
+}
+
+/** The runner of images, compiled when it isn't there or its source is newer. */
+function runnerOf(folder: string): string {
+	const runner = join(folder, "mcrunner");
+	const source = join(projectRoot, "tools", "mcrunner.c");
+	if (existsSync(runner) && statSync(runner).mtimeMs >= statSync(source).mtimeMs) return runner;
+	const glib = run("pkg-config", ["--cflags", "--libs", "gio-2.0"], 20);
+	if (glib.status !== 0) throw new Error(`the runner needs GLib: ${glib.output}`);
+	const flags = glib.output.trim().split(/\s+/);
+	const screen = `-I${join(MODDABLE ?? "", "build", "simulators", "modules")}`;
+	const compiled = run("gcc", ["-O1", source, screen, "-o", runner, ...flags, "-rdynamic", "-ldl"], 60);
+	if (compiled.status !== 0) throw new Error(compiled.output);
+	return runner;
+}
+
+/** An image, built. */
+export interface Image {
+	path: string;
+	runner: string;
+	/** What the compilers and the linker said. */
+	output: string;
+}
+
+/**
+ * Builds the image of a manifest (a path from the project's root) under build/moddable/NAME, where NAME is its
+ * build.NAME; data are files to put beside the code, for Resource. Throws with the compiler's words if it fails.
+ */
+export function buildImage(name: string, manifest: string, data: readonly string[] = []): Image {
+	const folder = join(projectRoot, "build", "moddable");
+	const out = join(folder, name);
+	mkdirSync(out, { recursive: true });
+	const whole = join(out, "manifest.json");
+	const text = JSON.stringify({
+		build: { NAME: name },
+		include: [join(projectRoot, manifest)],
+		data: { "*": data.map((path) => path.replace(/\.[^.]+$/, "")) },
+	});
+	writeFileSync(whole, text);
+	const { status, output } = run("mcconfig", ["-m", "-p", "lin", "-t", "build", "-o", out, whole], 400);
+	if (status !== 0) throw new Error(output);
+	return { path: join(out, "bin", "lin", "mc", "release", name, "mc.so"), runner: runnerOf(folder), output };
+}
+
+/** Runs it to its end, or for that many seconds; answers its exit code (124 if it had to be ended) and the lines it printed. */
+export function runImage(image: Image, seconds: number): { status: number; lines: string[] } {
+	const { status, output } = run(image.runner, [image.path, String(seconds)], seconds + 10);
+	return { status, lines: output.split("\n").filter((line) => line !== "") };
+}
