@@ -1,6 +1,7 @@
 // The options of `polltls client` and `polltls server` and what they mean for a connection. An option that isn't here is
 // refused by name.
 
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { parseArgs } from "node:util";
 import { TLS_1_2, TLS_1_3 } from "polltls/wire/registry";
 import { groupNumber, schemeNumber, suiteNumber } from "polltls/wire/registry-text";
@@ -174,7 +175,19 @@ function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]
 }
 
 function credential(certFile: string, keyFile: string): PlainCredential {
-	return { chain: pemOf("--cert", certFile, "CERTIFICATE"), key: pemOf("--key", keyFile, "PRIVATE KEY") };
+	const chain = pemOf("--cert", certFile, "CERTIFICATE");
+	const key = pemOf("--key", keyFile, "PRIVATE KEY");
+	if (!belongTogether(chain, key)) throw new UsageError(`--key: ${keyFile} is not the key of ${certFile}`);
+	return { chain, key };
+}
+
+/** Whether the key is that of the first certificate. What Node can't read is left to our own decoders, which say why. */
+function belongTogether(chain: string, key: string): boolean {
+	try {
+		return new X509Certificate(chain).checkPrivateKey(createPrivateKey(key));
+	} catch {
+		return true;
+	}
 }
 
 function preSharedKeys(key: string | undefined, identity: string | undefined): { identity: string; key: string }[] | undefined {
