@@ -99,6 +99,7 @@ export const OCSP_RESPONSE_MALFORMED = (131 << 16) | (bad_certificate_status_res
 export const CERTIFICATE_NAME_NOT_PERMITTED = (132 << 16) | (bad_certificate << 8) | VERIFY_ERR;
 export const CERTIFICATE_POLICY_REFUSED = (133 << 16) | (bad_certificate << 8) | VERIFY_ERR;
 export const CERTIFICATE_FORM_REFUSED = (134 << 16) | (bad_certificate << 8) | CERTIFICATE_ERR;
+export const CERTIFICATE_STAPLE_MISSING = (135 << 16) | (bad_certificate_status_response << 8) | VERIFY_ERR;
 
 // records, 160-179
 export const RECORD_TYPE_UNKNOWN = (160 << 16) | (unexpected_message << 8) | HS_ERR;

@@ -14,11 +14,16 @@ export class CertificateList {
 	count = 0;
 	readonly at: number[] = [];
 	readonly end: number[] = [];
+	/** The stapled OCSP response of each, in the same bytes; at -1: none. */
+	readonly responseAt: number[] = [];
+	readonly responseEnd: number[] = [];
 
 	constructor(capacity = 10) {
 		for (let i = 0; i < capacity; i++) {
 			this.at.push(0);
 			this.end.push(0);
+			this.responseAt.push(-1);
+			this.responseEnd.push(-1);
 		}
 	}
 
@@ -33,7 +38,14 @@ export class CertificateList {
 		if (this.count === this.at.length) return false;
 		this.at[this.count] = at;
 		this.end[this.count] = end;
+		this.responseAt[this.count] = -1;
 		this.count++;
 		return true;
+	}
+
+	/** Notes the OCSP response (RFC 6960) that came with the certificate of this index, in the same bytes. */
+	staple(index: number, at: number, end: number): void {
+		this.responseAt[index] = at;
+		this.responseEnd[index] = end;
 	}
 }

@@ -15,13 +15,32 @@ import {
 	rsa_pss_rsae_sha384,
 	rsa_pss_rsae_sha512,
 } from "./algorithm.js";
-import { PURPOSE_SERVER } from "./extensions.js";
+import { KEY_USAGE_DIGITAL_SIGNATURE, KEY_USAGE_KEY_AGREEMENT, KEY_USAGE_KEY_ENCIPHERMENT, PURPOSE_SERVER } from "./extensions.js";
 import type { PolicyQuestion } from "./valid-policies.js";
 
 /** A device that doesn't know the time refuses every certificate. */
 export const TIME_UNKNOWN_REFUSE = 0;
 /** It accepts whatever the dates are, and says so in the verify result (VERIFY_TIME_UNKNOWN). */
 export const TIME_UNKNOWN_ACCEPT = 1;
+
+/** Path validation (RFC 5280 section 6), and no form that section 4 forbids and nobody needs. */
+export const PROFILE_PATH = 0;
+/** Everything that RFC 5280 section 4 demands of a certificate: many private authorities don't keep to it. */
+export const PROFILE_STRICT = 1;
+/** That, and what the CA/Browser Forum's baseline requirements demand of certificates for the web. */
+export const PROFILE_WEB = 2;
+
+// Whether certificates are looked up as revoked; those that the trust store lists always are
+/** CRLs and stapled responses are not looked at. */
+export const REVOCATION_OFF = 0;
+/** Who is known to be revoked is refused; what can't be used is passed over. */
+export const REVOCATION_SOFT = 1;
+/** What there is for a certificate's issuer (a CRL, a stapled response) must be usable and say that it is good. */
+export const REVOCATION_GIVEN = 2;
+/** The peer's own certificate must be known to be good. */
+export const REVOCATION_LEAF = 3;
+/** Every certificate below the anchor must. */
+export const REVOCATION_PATH = 4;
 
 /** Signatures in certificates that are good today. The leaf's key signs the handshake by the handshake's own list. */
 export const CERTIFICATE_SCHEMES: readonly number[] = Object.freeze([
@@ -53,7 +72,7 @@ export class ChainPolicy implements PolicyQuestion {
 	checkExpiry = true;
 	/** TIME_UNKNOWN_REFUSE or TIME_UNKNOWN_ACCEPT. */
 	timeUnknown = TIME_UNKNOWN_REFUSE;
-	/** The most certificates between the leaf and the anchor. */
+	/** The most authorities between the leaf and the anchor, not counting their certificates for themselves. */
 	maxDepth = 6;
 	/** The smallest RSA modulus; 0 allows all. */
 	minimumRsaBits = 2048;
@@ -61,8 +80,16 @@ export class ChainPolicy implements PolicyQuestion {
 	schemes: readonly number[] = CERTIFICATE_SCHEMES;
 	/** DANGER: certificates are parsed, but nothing about them is verified. Anybody can be the peer. */
 	trustAll = false;
-	/** Whether an anchor may be a certificate that isn't self-issued: an intermediate, or the leaf itself. */
-	partialChains = false;
+	/** Whether a certificate of the trust store that isn't self-issued (an intermediate, the leaf itself) ends a path. */
+	partialChains = true;
+	/** KEY_USAGE_... bits: a leaf that lists its usages must allow one of them; 0 asks for none. */
+	leafKeyUsage = KEY_USAGE_DIGITAL_SIGNATURE | KEY_USAGE_KEY_ENCIPHERMENT | KEY_USAGE_KEY_AGREEMENT;
+	/** REVOCATION_... */
+	revocation = REVOCATION_GIVEN;
+	/** Whether a certificate that promises a stapled response (RFC 7633) is refused without one: set it where one is asked for. */
+	honourMustStaple = false;
+	/** PROFILE_...: which rules for those who issue certificates are asked for beyond path validation. */
+	profile = PROFILE_PATH;
 	/** RFC 5280 6.1.1 (c): contents of the OBJECT IDENTIFIERs of acceptable certificate policies, at most 31; none: any. */
 	acceptablePolicies: readonly Uint8Array[] = [];
 	/** 6.1.1 (e) to (g). */

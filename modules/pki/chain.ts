@@ -24,8 +24,9 @@ import { PATH_FOUND, PATH_LIMIT, PATH_SEARCHING, PATH_TOO_DEEP, PathBuilder } fr
 import { PathRules } from "./path-rules.js";
 import { PublicKeyInfo } from "./public-key-info.js";
 import { ReferenceName } from "./reference-name.js";
+import { RevocationCheck } from "./revocation.js";
 import { TrustStore } from "./trust.js";
-import { VERIFY_SKIPPED, verifyBitOf } from "./verify-result.js";
+import { VERIFY_REVOCATION_UNKNOWN, VERIFY_SKIPPED, verifyBitOf } from "./verify-result.js";
 
 export type { ChainPolicy } from "./chain-policy.js";
 
@@ -45,7 +46,8 @@ const FIND_PATH = 2;
 const CHECK_RULES = 3;
 const START_SIGNATURE = 4;
 const CHECK_SIGNATURE = 5;
-const FINISH = 6;
+const CHECK_REVOCATION = 6;
+const FINISH = 7;
 
 /** Where the work stands. */
 class ChainWork {
@@ -58,6 +60,7 @@ class ChainWork {
 	job: VerifyJob | undefined = undefined;
 	/** The key that signed the certificate at position. */
 	readonly issuerKey = new PublicKeyInfo();
+	issuerMaySignCrls = false;
 }
 
 /**
@@ -90,11 +93,13 @@ export class ChainVerifier implements Job {
 	readonly #builder = new PathBuilder();
 	readonly #rules: PathRules;
 	readonly #certificate = new Certificate();
+	readonly #revocation: RevocationCheck;
 	readonly #work = new ChainWork();
 
 	constructor(registry: Registry) {
 		this.#registry = registry;
 		this.#rules = new PathRules(registry);
+		this.#revocation = new RevocationCheck(registry);
 		this.leafKey = { type: 0, bytes: new Uint8Array(MAX_PUBLIC_KEY), at: 0, end: 0 };
 	}
 
@@ -135,12 +140,15 @@ export class ChainVerifier implements Job {
 				return this.#startSignature();
 			case CHECK_SIGNATURE:
 				return this.#checkSignature(budget);
+			case CHECK_REVOCATION:
+				return this.#checkRevocation(budget);
 			default:
 				return this.#finish();
 		}
 	}
 
 	wipe(): void {
+		this.#revocation.wipe();
 		this.#work.job?.wipe();
 		this.#work.job = undefined;
 	}
@@ -223,7 +231,10 @@ export class ChainVerifier implements Job {
 		}
 		this.verifyResult = rules.result;
 		work.position = builder.length - 1;
-		if (anchor !== undefined) work.issuerKey.copy(anchor.publicKey);
+		if (anchor !== undefined) {
+			work.issuerKey.copy(anchor.publicKey);
+			work.issuerMaySignCrls = anchor.maySignCrls;
+		}
 		work.state = anchor === undefined ? FINISH : START_SIGNATURE;
 		return WORKING;
 	}
@@ -248,15 +259,44 @@ export class ChainVerifier implements Job {
 		if (status !== DONE) {
 			this.#note(CERTIFICATE_SIGNATURE_WRONG, this.#decodeEntry(work.position), verifyBitOf(CERTIFICATE_SIGNATURE_WRONG));
 			work.state = FIND_PATH;
-		} else if (work.position === 0) work.state = FINISH;
-		else {
-			this.#decodeEntry(work.position);
-			work.issuerKey.copy(this.#certificate.publicKey);
-			work.position--;
-			work.state = START_SIGNATURE;
-		}
+		} else this.#startRevocation();
 		return WORKING;
 	}
+
+	#startRevocation(): void {
+		const work = this.#work;
+		const list = this.#list;
+		const index = this.#decodeEntry(work.position);
+		const question = this.#revocation.question;
+		question.certificate = this.#certificate;
+		question.isLeaf = work.position === 0;
+		question.issuerKey = work.issuerKey;
+		question.issuerMaySignCrls = work.issuerMaySignCrls;
+		question.bytes = list.bytes;
+		question.responseAt = index >= 0 ? list.responseAt[index] : -1;
+		question.responseEnd = index >= 0 ? list.responseEnd[index] : -1;
+		this.#revocation.start(this.#policy, this.#trust, this.#seconds);
+		work.state = CHECK_REVOCATION;
+	}
+
+	/** Then the certificate signs the one below it. */
+	#checkRevocation(budget: number): number {
+		const work = this.#work;
+		const status = this.#revocation.step(budget);
+		if (status === WORKING) return WORKING;
+		const index = this.#decodeEntry(work.position);
+		if (status !== DONE) {
+			this.#note(status, index, verifyBitOf(status));
+			work.state = FIND_PATH;
+			return WORKING;
+		}
+		if (this.#revocation.unknown) this.verifyResult |= VERIFY_REVOCATION_UNKNOWN;
+		work.issuerKey.copy(this.#certificate.publicKey);
+		work.issuerMaySignCrls = this.#certificate.extensions.maySignCrls();
+		work.state = work.position-- === 0 ? FINISH : START_SIGNATURE;
+		return WORKING;
+	}
+
 	/** The path stands: gives the leaf's key out of the list's memory. */
 	#finish(): number {
 		this.#decodeEntry(0);

@@ -56,6 +56,14 @@ export function takeDerDefaultFalse(reader: Reader): boolean {
 	return false;
 }
 
+/** A BOOLEAN [tag] IMPLICIT DEFAULT FALSE that is there: TRUE. */
+export function takeDerTaggedTrue(reader: Reader, tag: number): boolean {
+	const mark = openDer(reader, tag);
+	if (reader.u8() !== 255) reader.failed = true;
+	reader.close(mark);
+	return true;
+}
+
 /** A BIT STRING of whole bytes: answers where they begin; they end at reader.at. */
 export function takeDerBits(reader: Reader): number {
 	const mark = openDer(reader, DER_BIT_STRING);
@@ -66,8 +74,8 @@ export function takeDerBits(reader: Reader): number {
 }
 
 /** A BIT STRING with named bits, trailing zeros cut off (X.690 11.2.2): bit 0 is 1, bit 1 is 2, ... up to bit 30. */
-export function takeDerNamedBits(reader: Reader): number {
-	const mark = openDer(reader, DER_BIT_STRING);
+export function takeDerNamedBits(reader: Reader, tag = DER_BIT_STRING): number {
+	const mark = openDer(reader, tag);
 	const unused = reader.u8();
 	let bits = 0;
 	let last = 0;

@@ -58,6 +58,8 @@ export const EXTENSION_INHIBIT_ANY_POLICY = 4096;
 export const EXTENSION_TLS_FEATURE = 8192;
 export const EXTENSION_AUTHORITY_INFO_ACCESS = 16384;
 export const EXTENSION_OCSP_NOCHECK = 32768;
+/** In present: authorityKeyIdentifier names the issuer and its serial number too. */
+export const EXTENSION_AUTHORITY_ISSUER = 131072;
 /** In critical: something that isn't known here. */
 export const EXTENSION_UNKNOWN = 65536;
 
@@ -135,6 +137,11 @@ export class CertificateExtensions {
 		this.policyLimits.inhibitAny = -1;
 		this.distributionPoints.clear();
 		this.mustStaple = false;
+	}
+
+	/** Whether the key may sign CRLs, as far as its usage is listed. */
+	maySignCrls(): boolean {
+		return (this.present & EXTENSION_KEY_USAGE) === 0 || (this.keyUsage & KEY_USAGE_CRL_SIGN) !== 0;
 	}
 
 	/** Passes over Extensions (4.1): at least one, none twice. */
@@ -244,7 +251,10 @@ export class CertificateExtensions {
 		const issuer = peekDer(reader) === (DER_CONTEXT_CONSTRUCTED | 1);
 		if (issuer) takeGeneralNames(reader, DER_CONTEXT_CONSTRUCTED | 1, this.#name);
 		if (issuer !== (peekDer(reader) === (DER_CONTEXT | 2))) reader.failed = true; // both or none
-		if (issuer) skipDer(reader);
+		if (issuer) {
+			skipDer(reader);
+			this.present |= EXTENSION_AUTHORITY_ISSUER;
+		}
 		reader.close(mark);
 	}
 

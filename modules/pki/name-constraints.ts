@@ -8,7 +8,7 @@ import type { Certificate } from "./certificate.js";
 import { DER_CONTEXT_CONSTRUCTED, DER_IA5_STRING } from "./der-values.js";
 import { directoryName, dNSName, GeneralName, iPAddress, rfc822Name, takeSubtree, uniformResourceIdentifier } from "./general-name.js";
 import { NameComparison } from "./name.js";
-import { addressWithin, hostWithin, mailboxWithin, uriHostAt, uriHostEnd, wildcardOverlaps } from "./name-forms.js";
+import { addressWithin, hostIsWellFormed, hostWithin, mailboxHostAt, mailboxWithin, uriHostAt, uriHostEnd, wildcardOverlaps } from "./name-forms.js";
 import { emailAddress, takeOid } from "./oid.js";
 
 /** Comparisons of a name with a subtree that one certificate may cost; a peer that wants more is refused. */
@@ -112,8 +112,8 @@ export class NameConstraints {
 		let within = false;
 		while (trees.more()) {
 			takeSubtree(trees, this.#tree);
-			if (this.#tree.kind !== this.#name.kind) continue;
 			if (++this.#comparisons > MAX_COMPARISONS) return false;
+			if (this.#tree.kind !== this.#name.kind) continue;
 			constrained = true;
 			within ||= this.#within(bytes, false);
 		}
@@ -126,8 +126,8 @@ export class NameConstraints {
 		const mark = openDer(trees, DER_CONTEXT_CONSTRUCTED | 1);
 		while (trees.more()) {
 			takeSubtree(trees, this.#tree);
-			if (this.#tree.kind !== this.#name.kind) continue;
 			if (++this.#comparisons > MAX_COMPARISONS) return true;
+			if (this.#tree.kind !== this.#name.kind) continue;
 			if (this.#within(bytes, true)) return true;
 		}
 		trees.close(mark);
@@ -147,8 +147,10 @@ export class NameConstraints {
 			case directoryName:
 				return this.#comparison.begins(base, baseAt, baseEnd, bytes, at, end);
 			case dNSName:
+				if (!hostIsWellFormed(bytes, at, end)) return refusing;
 				return hostWithin(bytes, at, end, base, baseAt, baseEnd, true) || (refusing && wildcardOverlaps(bytes, at, end, base, baseAt, baseEnd));
 			case rfc822Name:
+				if (mailboxHostAt(bytes, at, end) < 0) return refusing;
 				return mailboxWithin(bytes, at, end, base, baseAt, baseEnd);
 			case iPAddress:
 				return addressWithin(bytes, at, end, base, baseAt, baseEnd);

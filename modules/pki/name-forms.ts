@@ -30,6 +30,18 @@ export function hostWithin(host: Uint8Array, at: number, end: number, base: Uint
 	return end - at === length || (below && host[end - length - 1] === DOT);
 }
 
+/** Whether a dNSName is a host or "*." and a host: labels that aren't empty. */
+export function hostIsWellFormed(host: Uint8Array, at: number, end: number): boolean {
+	if (end - at > 2 && host[at] === 0x2a && host[at + 1] === DOT) at += 2;
+	let labelAt = at;
+	for (let i = at; i <= end; i++) {
+		if (i < end && host[i] !== DOT) continue;
+		if (i === labelAt) return false;
+		labelAt = i + 1;
+	}
+	return true;
+}
+
 /** Whether "*.parent" could stand for a host that is in the subtree, without being in it as a whole. */
 export function wildcardOverlaps(host: Uint8Array, at: number, end: number, base: Uint8Array, baseAt: number, baseEnd: number): boolean {
 	if (end - at < 2 || host[at] !== 0x2a || host[at + 1] !== DOT) return false;
@@ -40,12 +52,20 @@ export function wildcardOverlaps(host: Uint8Array, at: number, end: number, base
 
 /** Whether a mailbox is in a subtree of mailboxes: one mailbox, those of one host, or those of a domain (with a dot in front). */
 export function mailboxWithin(mailbox: Uint8Array, at: number, end: number, base: Uint8Array, baseAt: number, baseEnd: number): boolean {
-	const hostAt = behindLast(mailbox, at, end, AT);
-	if (hostAt < 0 || hostAt === at + 1 || hostAt === end) return false;
+	const hostAt = mailboxHostAt(mailbox, at, end);
+	if (hostAt < 0) return false;
 	const baseHostAt = behindLast(base, baseAt, baseEnd, AT);
 	if (baseHostAt < 0) return hostWithin(mailbox, hostAt, end, base, baseAt, baseEnd, false);
 	// the part before the @ is the host's own affair, so its case counts
 	return equalPublic(mailbox, at, hostAt, base, baseAt, baseHostAt) && equalIgnoringCase(mailbox, hostAt, end, base, baseHostAt, baseEnd);
+}
+
+/** Where the host of local@host begins, or -1 if the mailbox isn't of this form (a quoted local part isn't either). */
+export function mailboxHostAt(mailbox: Uint8Array, at: number, end: number): number {
+	const hostAt = behindLast(mailbox, at, end, AT);
+	if (hostAt <= at + 1 || hostAt === end) return -1;
+	for (let i = at; i < hostAt - 1; i++) if (mailbox[i] === AT) return -1;
+	return hostAt;
 }
 
 /** Whether an address is in a subtree: an address and a mask of the same length. */

@@ -29,6 +29,8 @@ export class PathEntry {
 	readonly issuer = new Place();
 	readonly subjectKeyId = new Place();
 	readonly authorityKeyId = new Place();
+	/** Whether subject and issuer are the same name: these don't count towards the depth. */
+	selfIssued = false;
 
 	is(bytes: Uint8Array, at: number, end: number): boolean {
 		return equalPublic(this.bytes, this.at, this.end, bytes, at, end);
@@ -56,7 +58,7 @@ export class PathBuilder {
 	#cursor: number[] = [];
 	#anchors: readonly TrustAnchor[] = [];
 	#partialChains = false;
-	#maxLength = 0;
+	#maxDepth = 0;
 	#steps = 0;
 	#leafIsAnchor = false;
 	#tooDeep = false;
@@ -79,13 +81,14 @@ export class PathBuilder {
 		entry.issuer.copy(certificate.issuer);
 		entry.subjectKeyId.copy(certificate.extensions.subjectKeyId);
 		entry.authorityKeyId.copy(certificate.extensions.authorityKeyId);
+		entry.selfIssued = certificate.selfIssued();
 	}
 
 	/** Begins at the certificate that was added first. maxDepth: the most certificates between it and the anchor. */
 	start(trust: TrustStore, partialChains: boolean, maxDepth: number): void {
 		this.#anchors = trust.anchors;
 		this.#partialChains = partialChains;
-		this.#maxLength = maxDepth + 1;
+		this.#maxDepth = maxDepth;
 		this.#steps = 0;
 		this.#tooDeep = false;
 		this.length = 0;
@@ -121,7 +124,7 @@ export class PathBuilder {
 			}
 			const entry = this.entries[choice - anchors];
 			if (!this.#mayIssue(entry.bytes, entry.subject, entry.subjectKeyId, top, agreeing) || this.#onPath(entry)) continue;
-			if (this.length === this.#maxLength) {
+			if (!entry.selfIssued && this.#depth() === this.#maxDepth) {
 				this.#tooDeep = true;
 				continue;
 			}
@@ -148,6 +151,13 @@ export class PathBuilder {
 		const wanted = top.authorityKeyId;
 		const agrees = wanted.at < 0 || keyId.at < 0 || equalPublic(bytes, keyId.at, keyId.end, top.bytes, wanted.at, wanted.end);
 		return agrees === agreeing && this.#names.same(bytes, subject.at, subject.end, top.bytes, top.issuer.at, top.issuer.end);
+	}
+
+	/** Authorities on the path that aren't self-issued. */
+	#depth(): number {
+		let depth = 0;
+		for (let i = 1; i < this.length; i++) if (!this.entries[this.path[i]].selfIssued) depth++;
+		return depth;
 	}
 
 	#onPath(entry: PathEntry): boolean {

@@ -4,6 +4,7 @@
 import {
 	CERTIFICATE_CRITICAL_EXTENSION_UNKNOWN,
 	CERTIFICATE_EXPIRED,
+	CERTIFICATE_FORM_REFUSED,
 	CERTIFICATE_HASH_REFUSED,
 	CERTIFICATE_KEY_TOO_SMALL,
 	CERTIFICATE_KEY_TYPE_REFUSED,
@@ -22,7 +23,6 @@ import {
 	NO_FAILURE,
 } from "../base/failure.js";
 import type { Registry } from "../crypto/registry.js";
-import { KEY_RSA, KEY_RSA_PSS } from "../crypto/types.js";
 import { SCHEME_UNKNOWN, schemeForKey, weakHash } from "./algorithm.js";
 import type { Certificate } from "./certificate.js";
 import { ChainPolicy, TIME_UNKNOWN_ACCEPT } from "./chain-policy.js";
@@ -31,13 +31,11 @@ import {
 	EXTENSION_EXT_KEY_USAGE,
 	EXTENSION_KEY_USAGE,
 	EXTENSION_UNKNOWN,
-	KEY_USAGE_DIGITAL_SIGNATURE,
-	KEY_USAGE_KEY_AGREEMENT,
 	KEY_USAGE_KEY_CERT_SIGN,
-	KEY_USAGE_KEY_ENCIPHERMENT,
 	PURPOSE_ANY,
 } from "./extensions.js";
 import { NameConstraints } from "./name-constraints.js";
+import { conforms, POSITION_ANCHOR, POSITION_AUTHORITY, POSITION_LEAF } from "./profile.js";
 import type { PublicKeyInfo } from "./public-key-info.js";
 import { REFERENCE_NONE, type ReferenceName } from "./reference-name.js";
 import { ValidPolicies } from "./valid-policies.js";
@@ -45,7 +43,6 @@ import { VERIFY_TIME_UNKNOWN, verifyBitOf } from "./verify-result.js";
 
 /** More than any path is long. */
 const UNLIMITED = 1000;
-const LEAF_KEY_USAGE = KEY_USAGE_DIGITAL_SIGNATURE | KEY_USAGE_KEY_ENCIPHERMENT | KEY_USAGE_KEY_AGREEMENT;
 
 /**
  * The state of one path's validation. Failures are gathered, not stopped at: the one that comes first in the order
@@ -100,7 +97,7 @@ export class PathRules {
 	/** A certificate that signs others: the anchor's, if it has one, then each below it. */
 	checkAuthority(certificate: Certificate, index: number): void {
 		const selfIssued = certificate.selfIssued();
-		this.#checkCertificate(certificate, index);
+		this.#checkCertificate(certificate, this.#begun ? POSITION_AUTHORITY : POSITION_ANCHOR, index);
 		this.#checkNames(certificate, selfIssued, index);
 		this.#note(this.#checkAuthorityBits(certificate), index);
 		if (this.#begun) this.#checkPolicies(this.#policies.passAuthority(certificate), index);
@@ -117,8 +114,9 @@ export class PathRules {
 		const names = extensions.subjectAltName;
 		const named = reference.kind === REFERENCE_NONE || (names.at >= 0 && reference.matches(certificate.bytes, names.at, names.end));
 		this.#note(named ? NO_FAILURE : CERTIFICATE_NAME_MISMATCH, index);
-		this.#checkCertificate(certificate, index);
-		const usable = (extensions.present & EXTENSION_KEY_USAGE) === 0 || (extensions.keyUsage & LEAF_KEY_USAGE) !== 0;
+		this.#checkCertificate(certificate, POSITION_LEAF, index);
+		const wanted = this.#policy.leafKeyUsage;
+		const usable = wanted === 0 || (extensions.present & EXTENSION_KEY_USAGE) === 0 || (extensions.keyUsage & wanted) !== 0;
 		this.#note(usable ? NO_FAILURE : CERTIFICATE_KEY_USAGE_REFUSED, index);
 		this.#checkNames(certificate, false, index);
 		this.#checkPolicies(this.#policies.passLeaf(certificate), index);
@@ -134,12 +132,13 @@ export class PathRules {
 	}
 
 	/** What every certificate must fulfil. */
-	#checkCertificate(certificate: Certificate, index: number): void {
+	#checkCertificate(certificate: Certificate, position: number, index: number): void {
 		const extensions = certificate.extensions;
 		this.#note(this.#checkDates(certificate), index);
 		if (this.#begun) this.#note(this.#checkSignatureAlgorithm(certificate), index);
 		this.#note(this.#checkKey(certificate.publicKey), index);
 		this.#note(extensions.critical & EXTENSION_UNKNOWN ? CERTIFICATE_CRITICAL_EXTENSION_UNKNOWN : NO_FAILURE, index);
+		this.#note(conforms(certificate, position, this.#policy.profile) ? NO_FAILURE : CERTIFICATE_FORM_REFUSED, index);
 		// above the leaf too: an authority whose purposes are listed signs for these only, as every web client has it
 		const purposes = this.#policy.purpose | PURPOSE_ANY;
 		const allowed = (extensions.present & EXTENSION_EXT_KEY_USAGE) === 0 || (extensions.extendedKeyUsage & purposes) !== 0;
@@ -166,8 +165,7 @@ export class PathRules {
 
 	#checkKey(key: PublicKeyInfo): Failure {
 		if (this.#registry.signature(key.type) === undefined) return CERTIFICATE_KEY_TYPE_REFUSED;
-		const rsa = key.type === KEY_RSA || key.type === KEY_RSA_PSS;
-		return rsa && key.bits < this.#policy.minimumRsaBits ? CERTIFICATE_KEY_TOO_SMALL : NO_FAILURE;
+		return key.isStrong(this.#policy.minimumRsaBits) ? NO_FAILURE : CERTIFICATE_KEY_TOO_SMALL;
 	}
 
 	/** 6.1.4 (k) and (n). An anchor of version 1 has no extensions to say it with: that it is configured says it. */

@@ -30,6 +30,11 @@ export class PublicKeyInfo implements PublicKey {
 	/** The one scheme that an RSASSA-PSS key was made for (the rsae number), or SCHEME_UNKNOWN for any. */
 	pssScheme = SCHEME_UNKNOWN;
 
+	/** Whether it is large enough: RSA keys have sizes to choose from, curves don't. */
+	isStrong(minimumRsaBits: number): boolean {
+		return (this.type !== KEY_RSA && this.type !== KEY_RSA_PSS) || this.bits >= minimumRsaBits;
+	}
+
 	copy(other: PublicKeyInfo): void {
 		this.type = other.type;
 		this.bytes = other.bytes;

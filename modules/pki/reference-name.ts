@@ -94,7 +94,7 @@ export class ReferenceName {
 		return at;
 	}
 
-	/** Labels of letters, digits, hyphens and underscores, 1 to 63 each; the last one isn't a number. */
+	/** Labels of letters, digits and hyphens, 1 to 63 each (RFC 5890 2.3.1); the last one isn't a number. */
 	#parseDns(text: string): number {
 		const length = text.charAt(text.length - 1) === "." ? text.length - 1 : text.length;
 		if (length > MAX_NAME || length === 0) return REFERENCE_REFUSED;
@@ -109,7 +109,7 @@ export class ReferenceName {
 				digitsOnly = true;
 			} else if (character >= 0x30 && character <= 0x39) {
 				// a digit
-			} else if ((character >= 0x61 && character <= 0x7a) || character === 0x2d || character === 0x5f) digitsOnly = false;
+			} else if ((character >= 0x61 && character <= 0x7a) || character === 0x2d) digitsOnly = false;
 			else return REFERENCE_REFUSED;
 			this.bytes[i] = character;
 		}

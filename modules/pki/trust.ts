@@ -5,8 +5,9 @@ import { equalPublic } from "../base/bytes.js";
 import { type Failure, NO_FAILURE, TRUST_ANCHOR_REFUSED } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
 import { Certificate } from "./certificate.js";
+import { Crl } from "./crl.js";
 import { checkName } from "./name.js";
-import { PEM_CERTIFICATE, PemReader } from "./pem.js";
+import { PEM_CERTIFICATE, PEM_X509_CRL, PemReader } from "./pem.js";
 import { Place } from "./place.js";
 import { PublicKeyInfo } from "./public-key-info.js";
 
@@ -21,6 +22,8 @@ export class TrustAnchor {
 	readonly publicKey = new PublicKeyInfo();
 	/** Whether it is the end of every path; a certificate that isn't self-issued is one only with partialChains. */
 	root = true;
+	/** Whether its key may sign CRLs. */
+	maySignCrls = true;
 
 	constructor(bytes: Uint8Array) {
 		this.bytes = bytes;
@@ -32,6 +35,20 @@ export class TrustAnchor {
 	}
 }
 
+/** A certificate that nobody may use any more, known by who issued it and its serial number (magnitude). */
+export interface RevokedCertificate {
+	readonly bytes: Uint8Array;
+	readonly issuer: Place;
+	readonly serial: Place;
+}
+
+/** One CRL, and the key that was seen to have signed it. */
+export class StoredCrl {
+	readonly crl = new Crl();
+	/** The raw public key under which its signature was right; no length before it was checked. */
+	verifiedBy: Uint8Array = new Uint8Array(0);
+}
+
 /**
  * The anchors of a configuration. It keeps what it is given: the caller must not change these bytes any more.
  *
@@ -41,6 +58,9 @@ export class TrustAnchor {
  */
 export class TrustStore {
 	readonly anchors: TrustAnchor[] = [];
+	readonly crls: StoredCrl[] = [];
+	/** Revoked whatever CRLs say. */
+	readonly revoked: RevokedCertificate[] = [];
 
 	/** Adds every certificate of a PEM text; one that is malformed, or a text without any, is refused. */
 	addPem(text: string | Uint8Array): Failure {
@@ -61,6 +81,7 @@ export class TrustStore {
 		anchor.at = 0;
 		anchor.end = bytes.length;
 		anchor.root = certificate.selfIssued();
+		anchor.maySignCrls = certificate.extensions.maySignCrls();
 		anchor.subjectKeyId.copy(certificate.extensions.subjectKeyId);
 		return this.#add(anchor, certificate.subject.at, certificate.publicKey.infoAt);
 	}
@@ -71,6 +92,31 @@ export class TrustStore {
 		bytes.set(subject);
 		bytes.set(publicKeyInfo, subject.length);
 		return this.#add(new TrustAnchor(bytes), 0, subject.length);
+	}
+
+	/** Adds every CRL of a PEM text. Their signatures are checked when a path is verified that they are about. */
+	addCrlPem(text: string | Uint8Array): Failure {
+		const reader = new PemReader(text);
+		while (reader.find(PEM_X509_CRL)) {
+			const failure = this.addCrlDer(reader.der);
+			if (failure !== NO_FAILURE) return failure;
+		}
+		return reader.end();
+	}
+
+	addCrlDer(bytes: Uint8Array): Failure {
+		const stored = new StoredCrl();
+		const failure = stored.crl.decode(bytes, 0, bytes.length);
+		if (failure === NO_FAILURE) this.crls.push(stored);
+		return failure;
+	}
+
+	/** Adds a certificate (DER) to those that are revoked: it is known by its issuer and serial number. */
+	addRevoked(bytes: Uint8Array): Failure {
+		const certificate = new Certificate();
+		const failure = certificate.decode(bytes, 0, bytes.length);
+		if (failure === NO_FAILURE) this.revoked.push({ bytes, issuer: certificate.issuer, serial: certificate.serial });
+		return failure;
 	}
 
 	/** The name stands at subjectAt of the anchor's bytes, the key at keyAt. */
