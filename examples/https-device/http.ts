@@ -103,7 +103,7 @@ export class HttpExchange {
 	answer(status: number, type: string, body: Body, header = ""): void {
 		let length = 0;
 		for (const piece of body) length += piece.length;
-		if (status >= 400 && status !== 404 && status !== 405) this.closes = true; // where the next request begins isn't sure
+		if (this.#refusal !== 0) this.closes = true; // where a next request begins isn't sure
 		const head = [`HTTP/1.1 ${status} ${REASONS[status]}\r\n`, `Content-Length: ${length}\r\nConnection: ${this.closes ? "close" : "keep-alive"}\r\n`];
 		if (length > 0) head.push(`Content-Type: ${type}\r\nCache-Control: no-store\r\n`);
 		head.push(`${header}\r\n`);

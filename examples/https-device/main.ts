@@ -108,7 +108,15 @@ export class HttpsDevice implements Program {
 		const { certificate, key } = this.#identity;
 		if (!certificate || !key) throw new Error("no identity yet");
 		const credentials = [{ chain: [certificate], key }];
-		const tls = openTlsServer({ registry: this.#registry, clock, entropy, credentials, profile: PROFILE, alpn: ["http/1.1"], handshakeTimeout: 30000 });
+		const tls = openTlsServer({
+			registry: this.#registry,
+			clock,
+			entropy,
+			credentials,
+			profile: PROFILE,
+			alpn: ["http/1.1", "http/1.0"],
+			handshakeTimeout: 30000,
+		});
 		this.#connections.push(new WebConnection(tls, transport, now));
 		log(LOG_DEBUG, `connection ${this.#connections.length} of ${this.#options.pool}`);
 	}

@@ -10,7 +10,7 @@ import { HttpExchange } from "./http.js";
 /** Milliseconds that an idle connection is kept, that a request may take to arrive, and that the peer has to say goodbye. */
 const KEEP_ALIVE = 60000;
 const REQUEST_TIME = 10000;
-const GOODBYE_TIME = 2000;
+const GOODBYE_TIME = 500;
 /** One TCP segment. */
 const SEGMENT = 1436;
 

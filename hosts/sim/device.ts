@@ -35,6 +35,7 @@ import {
 	STORE_DELETE,
 	STORE_READ,
 	STORE_WRITE,
+	WINDOW,
 } from "./protocol.js";
 
 declare const performance: { now(): number };
@@ -166,7 +167,10 @@ class SimulatedListener implements StreamListener {
 		const answer = call.issue();
 		const number = numberOf(answer);
 		this.#handle.flags = answer[2] === 1 ? ACCEPTABLE : 0;
-		return number === 0 ? undefined : new SimulatedTransport(this.#device, this.#device.handle(number));
+		if (number === 0) return undefined;
+		const handle = this.#device.handle(number);
+		handle.writable = WINDOW; // nothing has been sent on it
+		return new SimulatedTransport(this.#device, handle);
 	}
 
 	close(): void {

@@ -1,3 +1,5 @@
+// The simulated device's crypto, checked on XS.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runSuiteOnXs } from "../../support/xs-suite.js";

@@ -1,3 +1,5 @@
+// The image of a heap, against what the same engine needs when it is built for 32 bits.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bytesOf, type HeapMeasure, measureHeap, since } from "../../../hosts/sim/heap-image.js";

@@ -1,3 +1,5 @@
+// The simulated device, with a program that echoes: sockets, time, store, limits.
+
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
