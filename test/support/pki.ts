@@ -83,7 +83,7 @@ class Maker {
 
 const leaf = ["basicConstraints=CA:FALSE", "keyUsage=digitalSignature,keyEncipherment"];
 const server = [...leaf, "subjectAltName=DNS:localhost,IP:127.0.0.1", "extendedKeyUsage=serverAuth,clientAuth"];
-const client = [...leaf, "extendedKeyUsage=clientAuth"];
+const client = [...leaf, "subjectAltName=DNS:device-7", "extendedKeyUsage=clientAuth"];
 
 /** Makes all of it in a folder that goes with the test (with the process if no test is given); takes about a second. */
 export function makePki(t?: Ending): Pki {

@@ -13,6 +13,7 @@ export interface Report {
 	group: string;
 	signatureAlgorithm: string;
 	resumed: boolean;
+	helloRetry: boolean;
 	alpn: string | null;
 	serverName: string | null;
 	peer: { subject: string; sha256: string } | null;
