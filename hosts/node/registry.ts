@@ -4,8 +4,9 @@
 import * as nobleAeads from "polltls/crypto/noble/aeads";
 import * as nobleBlockCiphers from "polltls/crypto/noble/block-ciphers";
 import * as nobleHashes from "polltls/crypto/noble/hashes";
-import { ffdhe2048, ffdhe3072 } from "polltls/crypto/public-key/dhe";
+import { ffdhe2048, ffdhe3072, ffdhe4096 } from "polltls/crypto/public-key/dhe";
 import { ecdsaP256, secp256r1 } from "polltls/crypto/public-key/p256";
+import { ecdsaP384, secp384r1 } from "polltls/crypto/public-key/p384";
 import { rsa, rsaPss } from "polltls/crypto/public-key/rsa";
 import { x25519 } from "polltls/crypto/public-key/x25519";
 import { Registry } from "polltls/crypto/registry";
@@ -45,8 +46,8 @@ function hashesOf(crypto: "noble" | "node"): HashAlgorithm[] {
 	return [nobleHashes.nobleSha256, nobleHashes.nobleSha384, nobleHashes.nobleSha512, nobleHashes.nobleSha1];
 }
 
-const signatures: readonly SignatureAlgorithm[] = [ecdsaP256, rsa, rsaPss];
-const keyExchanges: readonly KeyExchangeAlgorithm[] = [x25519, secp256r1, ffdhe2048, ffdhe3072];
+const signatures: readonly SignatureAlgorithm[] = [ecdsaP256, ecdsaP384, rsa, rsaPss];
+const keyExchanges: readonly KeyExchangeAlgorithm[] = [x25519, secp256r1, secp384r1, ffdhe2048, ffdhe3072, ffdhe4096];
 
 /**
  * A new registry with everything, not yet started.
