@@ -3,6 +3,7 @@
 //   npm test                    all groups
 //   npm test -- unit house      these groups only
 //   npm test -- unit/der        test files whose path holds the text
+//   npm run test:xs             the test files that use the XS engine
 //   REQUIRE_PEERS=1 npm test    a peer program that isn't installed is a failure, not a skip
 //
 // A group is a folder of test/ with *.test.ts or *.test.mjs files; typecheck and lint are groups of their own.
@@ -18,7 +19,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const binaries = join(root, "node_modules", ".bin");
 const cores = Math.max(1, Math.min(availableParallelism(), 4));
 // Cheap ones first, so that a slip shows at once. A folder that isn't named here comes after these.
-const order = ["typecheck", "lint", "house", "unit", "vectors", "transcripts", "pair", "xs", "memory", "fuzz", "interop", "moddable"];
+const order = ["typecheck", "lint", "house", "unit", "vectors", "transcripts", "pair", "memory", "fuzz", "interop", "moddable"];
 const commands = {
 	typecheck: readdirSync(root)
 		.filter((name) => /^tsconfig(\.(engine|moddable))?\.json$/.test(name))
@@ -59,6 +60,14 @@ function chooseGroups(groups, wanted) {
 			return { name: group.name, commands: [], files: group.files.filter((file) => wanted.some((name) => inTest(file).includes(name))) };
 		})
 		.filter((group) => group.commands.length + group.files.length > 0);
+}
+
+/** Groups with only those files that run something on the XS engine. */
+function onXs(groups) {
+	const uses = /support\/xs-suite|hosts\/sim\/|--engine/;
+	return groups
+		.map((group) => ({ ...group, commands: [], files: group.files.filter((file) => uses.test(readFileSync(file, "utf8"))) }))
+		.filter(({ name, files }) => files.length > 0 && name !== "moddable");
 }
 
 function inRoot(file) {
@@ -204,7 +213,9 @@ async function runFiles(group, count) {
 	clearInterval(telling);
 }
 
-const groups = chooseGroups(findGroups(), process.argv.slice(2));
+const wanted = process.argv.slice(2);
+const xsOnly = wanted[0] === "--xs";
+const groups = chooseGroups(xsOnly ? onXs(findGroups()) : findGroups(), xsOnly ? wanted.slice(1) : wanted);
 const folder = mkdtempSync(join(tmpdir(), "polltls-test-"));
 try {
 	for (const group of groups) {
