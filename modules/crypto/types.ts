@@ -147,14 +147,25 @@ export interface VerifyJob extends Job {
 	/**
 	 * Begins to check a signature over a message. Both are read before start returns. DONE from step() means that
 	 * the signature is right; SIGNATURE_WRONG that it isn't, whatever is wrong with it; PUBLIC_KEY_REFUSED a key out
-	 * of range or off its curve.
+	 * of range or off its curve. digested: the message is its hash by the scheme already (a CertificateVerify of TLS 1.2
+	 * signs a whole handshake); schemes that don't hash first (Ed25519) can't take that, and throw.
 	 */
-	start(scheme: number, key: PublicKey, message: Uint8Array, at: number, end: number, signature: Uint8Array, signatureAt: number, signatureEnd: number): void;
+	start(
+		scheme: number,
+		key: PublicKey,
+		message: Uint8Array,
+		at: number,
+		end: number,
+		signature: Uint8Array,
+		signatureAt: number,
+		signatureEnd: number,
+		digested?: boolean,
+	): void;
 }
 
 export interface SignJob extends Job {
-	/** Begins to sign a message; it is read before start returns. The key must stay as it is until the job ends. */
-	start(scheme: number, key: PrivateKey, message: Uint8Array, at: number, end: number, entropy: Entropy): void;
+	/** Begins to sign a message; it is read before start returns. The key must stay as it is until the job ends. digested: see VerifyJob. */
+	start(scheme: number, key: PrivateKey, message: Uint8Array, at: number, end: number, entropy: Entropy, digested?: boolean): void;
 	/** After DONE: the signature as it goes on the wire (DER for ECDSA), in the job's own memory. */
 	readonly signature: Uint8Array;
 	readonly signatureLength: number;

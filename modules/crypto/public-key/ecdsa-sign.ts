@@ -6,6 +6,7 @@ import { WORKING } from "../../base/status.js";
 import type { Entropy } from "../../os/os.js";
 import type { Hashes, PrivateKey, SignJob } from "../types.js";
 import type { Curve } from "./curve.js";
+import { digestMessage } from "./digest.js";
 import { digestNumber, ecdsaHash } from "./ecdsa-scheme.js";
 import { GeneratorMultiply } from "./generator-multiply.js";
 import { decodeInteger, encodeInteger } from "./integer.js";
@@ -54,7 +55,7 @@ export class EcdsaSign implements SignJob {
 	}
 
 	/** Throws for a scheme that isn't ECDSA, or whose hash isn't registered. The message is hashed, the nonce derived here. */
-	start(scheme: number, key: PrivateKey, message: Uint8Array, at: number, end: number, entropy: Entropy): void {
+	start(scheme: number, key: PrivateKey, message: Uint8Array, at: number, end: number, entropy: Entropy, digested = false): void {
 		this.wipe();
 		const { order, field, keyType, length } = this.#curve;
 		const hash = this.#hashes.hash(ecdsaHash(scheme));
@@ -65,9 +66,7 @@ export class EcdsaSign implements SignJob {
 		this.#private = decodeInteger(key.bytes, 0, length);
 		if (this.#private === 0n || this.#private >= order.p) return;
 		const digest = new Uint8Array(Math.max(hash.hashLength, length));
-		const running = hash.create();
-		running.update(message, at, end);
-		running.digest(digest, 0);
+		digestMessage(hash, message, at, end, digested, digest);
 		this.#digest = digestNumber(digest, hash.hashLength, length) % order.p;
 		encodeInteger(this.#digest, digest, 0, length);
 		const extra = new Uint8Array(32);

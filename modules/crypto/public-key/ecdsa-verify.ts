@@ -5,6 +5,7 @@ import { Reader } from "../../base/reader.js";
 import { WORKING } from "../../base/status.js";
 import type { Hashes, PublicKey, VerifyJob } from "../types.js";
 import { type Curve, onCurve } from "./curve.js";
+import { digestMessage } from "./digest.js";
 import { DoubleMultiply } from "./double-multiply.js";
 import { digestNumber, ecdsaHash } from "./ecdsa-scheme.js";
 import { decodeInteger } from "./integer.js";
@@ -47,7 +48,17 @@ export class EcdsaVerify implements VerifyJob {
 	}
 
 	/** A scheme that isn't ECDSA, or whose hash isn't registered, is a wrong signature: the peer chose it. */
-	start(scheme: number, key: PublicKey, message: Uint8Array, at: number, end: number, signature: Uint8Array, signatureAt: number, signatureEnd: number): void {
+	start(
+		scheme: number,
+		key: PublicKey,
+		message: Uint8Array,
+		at: number,
+		end: number,
+		signature: Uint8Array,
+		signatureAt: number,
+		signatureEnd: number,
+		digested = false,
+	): void {
 		this.wipe();
 		const curve = this.#curve;
 		const { length } = curve;
@@ -59,9 +70,7 @@ export class EcdsaVerify implements VerifyJob {
 		const hash = this.#hashes.hash(ecdsaHash(scheme));
 		if (!hash || !this.#decode(signature, signatureAt, signatureEnd)) return;
 		const digest = new Uint8Array(hash.hashLength);
-		const running = hash.create();
-		running.update(message, at, end);
-		running.digest(digest, 0);
+		digestMessage(hash, message, at, end, digested, digest);
 		this.#digest = digestNumber(digest, hash.hashLength, length);
 	}
 

@@ -4,6 +4,7 @@ import { wipe } from "../../base/bytes.js";
 import { WORKING } from "../../base/status.js";
 import type { Entropy } from "../../os/os.js";
 import type { HashAlgorithm, Hashes, KeyType, PrivateKey, SignJob } from "../types.js";
+import { digestMessage } from "./digest.js";
 import { encodeInteger } from "./integer.js";
 import { UNIT_COST } from "./montgomery.js";
 import { privateKeyOutcome, privateKeyRefused } from "./outcome.js";
@@ -52,7 +53,7 @@ export class RsaSign implements SignJob {
 	}
 
 	/** Throws for a scheme that the key can't make, or whose hash isn't registered. The entropy is used until the job ends. */
-	start(scheme: number, key: PrivateKey, message: Uint8Array, at: number, end: number, entropy: Entropy): void {
+	start(scheme: number, key: PrivateKey, message: Uint8Array, at: number, end: number, entropy: Entropy, digested = false): void {
 		this.wipe();
 		const row = key.type === this.#keyType ? rsaSchemeOf(key.type, scheme) : undefined;
 		const hash = row && this.#hashes.hash(row.hash);
@@ -61,9 +62,7 @@ export class RsaSign implements SignJob {
 		this.#hash = hash;
 		this.#isPss = row.pss;
 		this.#entropy = entropy;
-		const running = hash.create();
-		running.update(message, at, end);
-		running.digest(this.#digest, 0);
+		digestMessage(hash, message, at, end, digested, this.#digest);
 		this.#outcome = WORKING;
 		this.#state = BEGIN;
 	}

@@ -2,6 +2,7 @@
 
 import { WORKING } from "../../base/status.js";
 import type { HashAlgorithm, Hashes, KeyType, PublicKey, VerifyJob } from "../types.js";
+import { digestMessage } from "./digest.js";
 import { decodeInteger } from "./integer.js";
 import { Montgomery, UNIT_COST } from "./montgomery.js";
 import { PublicPower } from "./montgomery-power.js";
@@ -48,7 +49,17 @@ export class RsaVerify implements VerifyJob {
 	}
 
 	/** A scheme that the key can't make, or whose hash isn't registered, is a wrong signature: the peer chose it. */
-	start(scheme: number, key: PublicKey, message: Uint8Array, at: number, end: number, signature: Uint8Array, signatureAt: number, signatureEnd: number): void {
+	start(
+		scheme: number,
+		key: PublicKey,
+		message: Uint8Array,
+		at: number,
+		end: number,
+		signature: Uint8Array,
+		signatureAt: number,
+		signatureEnd: number,
+		digested = false,
+	): void {
 		this.wipe();
 		const row = rsaSchemeOf(this.#keyType, scheme);
 		const hash = row && this.#hashes.hash(row.hash);
@@ -61,9 +72,7 @@ export class RsaVerify implements VerifyJob {
 		if (this.#signature >= this.#key.modulus) return;
 		this.#hash = hash;
 		this.#isPss = row.pss;
-		const running = hash.create();
-		running.update(message, at, end);
-		running.digest(this.#digest, 0);
+		digestMessage(hash, message, at, end, digested, this.#digest);
 		this.#state = BEGIN;
 	}
 
