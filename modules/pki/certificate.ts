@@ -2,11 +2,11 @@
 // and every rule that needs no other certificate and no policy.
 
 import { equalPublic } from "../base/bytes.js";
-import { DER_SEQUENCE, openDer, peekDer, takeDerUnsigned } from "../base/der.js";
+import { DER_SEQUENCE, openDer, peekDer } from "../base/der.js";
 import { CERTIFICATE_MALFORMED, type Failure, NO_FAILURE } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
 import { SCHEME_UNKNOWN, takeSignatureAlgorithm } from "./algorithm.js";
-import { DER_CONTEXT, DER_CONTEXT_CONSTRUCTED, skipDer, takeDerBits, takeDerSmall } from "./der-values.js";
+import { DER_CONTEXT, DER_CONTEXT_CONSTRUCTED, skipDer, takeDerBits, takeDerInteger, takeDerSmall } from "./der-values.js";
 import { CertificateExtensions } from "./extensions.js";
 import { checkName } from "./name.js";
 import { Place } from "./place.js";
@@ -58,7 +58,7 @@ export class Certificate {
 	version = 0;
 	/** What is signed, header included. */
 	readonly tbs = new Place();
-	/** Magnitude, without leading zeros. */
+	/** Contents of the INTEGER, which isn't negative. */
 	readonly serial = new Place();
 	/** Names, header included. */
 	readonly issuer = new Place();
@@ -87,11 +87,12 @@ export class Certificate {
 
 	#decodeTbs(reader: Reader): void {
 		const at = reader.at;
+		const bytes = reader.bytes;
 		const mark = openDer(reader, DER_SEQUENCE);
 		this.#decodeVersion(reader);
-		this.serial.at = takeDerUnsigned(reader);
+		this.serial.at = takeDerInteger(reader);
 		this.serial.end = reader.at;
-		if (this.serial.end - this.serial.at > MAX_SERIAL_LENGTH) reader.failed = true;
+		if (bytes[this.serial.at] >= 0x80 || this.serial.end - this.serial.at > MAX_SERIAL_LENGTH) reader.failed = true;
 		this.signature.decodeInner(reader);
 		this.issuer.at = reader.at;
 		checkName(reader, false);

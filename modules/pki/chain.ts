@@ -22,11 +22,10 @@ import { ChainPolicy } from "./chain-policy.js";
 import { EXTENSION_KEY_USAGE } from "./extensions.js";
 import { PATH_FOUND, PATH_LIMIT, PATH_SEARCHING, PATH_TOO_DEEP, PathBuilder } from "./path-builder.js";
 import { PathRules } from "./path-rules.js";
-import { PublicKeyInfo } from "./public-key-info.js";
 import { ReferenceName } from "./reference-name.js";
 import { RevocationCheck } from "./revocation.js";
 import { TrustStore } from "./trust.js";
-import { VERIFY_REVOCATION_UNKNOWN, VERIFY_SKIPPED, verifyBitOf } from "./verify-result.js";
+import { VERIFY_REVOCATION_UNKNOWN, VERIFY_REVOKED, VERIFY_SKIPPED, verifyBitOf } from "./verify-result.js";
 
 export type { ChainPolicy } from "./chain-policy.js";
 
@@ -58,9 +57,6 @@ class ChainWork {
 	position = 0;
 	signatures = 0;
 	job: VerifyJob | undefined = undefined;
-	/** The key that signed the certificate at position. */
-	readonly issuerKey = new PublicKeyInfo();
-	issuerMaySignCrls = false;
 }
 
 /**
@@ -231,10 +227,7 @@ export class ChainVerifier implements Job {
 		}
 		this.verifyResult = rules.result;
 		work.position = builder.length - 1;
-		if (anchor !== undefined) {
-			work.issuerKey.copy(anchor.publicKey);
-			work.issuerMaySignCrls = anchor.maySignCrls;
-		}
+		if (anchor !== undefined) this.#revocation.question.issuer.begin(anchor.publicKey, anchor.maySignCrls);
 		work.state = anchor === undefined ? FINISH : START_SIGNATURE;
 		return WORKING;
 	}
@@ -243,9 +236,10 @@ export class ChainVerifier implements Job {
 		const work = this.#work;
 		this.#decodeEntry(work.position);
 		const { bytes, tbs, signature } = this.#certificate;
-		const job = this.#registry.signature(work.issuerKey.type)?.createVerify(this.#registry);
+		const key = this.#revocation.question.issuer.key;
+		const job = this.#registry.signature(key.type)?.createVerify(this.#registry);
 		work.job = job;
-		job?.start(schemeForKey(signature.scheme, work.issuerKey.type), work.issuerKey, bytes, tbs.at, tbs.end, bytes, signature.at, signature.end);
+		job?.start(schemeForKey(signature.scheme, key.type), key, bytes, tbs.at, tbs.end, bytes, signature.at, signature.end);
 		work.signatures++;
 		work.state = CHECK_SIGNATURE;
 		return WORKING;
@@ -270,8 +264,6 @@ export class ChainVerifier implements Job {
 		const question = this.#revocation.question;
 		question.certificate = this.#certificate;
 		question.isLeaf = work.position === 0;
-		question.issuerKey = work.issuerKey;
-		question.issuerMaySignCrls = work.issuerMaySignCrls;
 		question.bytes = list.bytes;
 		question.responseAt = index >= 0 ? list.responseAt[index] : -1;
 		question.responseEnd = index >= 0 ? list.responseEnd[index] : -1;
@@ -291,8 +283,7 @@ export class ChainVerifier implements Job {
 			return WORKING;
 		}
 		if (this.#revocation.unknown) this.verifyResult |= VERIFY_REVOCATION_UNKNOWN;
-		work.issuerKey.copy(this.#certificate.publicKey);
-		work.issuerMaySignCrls = this.#certificate.extensions.maySignCrls();
+		this.#revocation.question.issuer.descend(this.#certificate);
 		work.state = work.position-- === 0 ? FINISH : START_SIGNATURE;
 		return WORKING;
 	}
@@ -329,11 +320,14 @@ export class ChainVerifier implements Job {
 		return number < this.#list.count ? number : ANCHOR_INDEX;
 	}
 
-	/** Keeps what is first in the order of the verify result, of all paths that were tried. */
+	/**
+	 * Of the paths that were tried, keeps what says most: a revoked certificate, then a rule that was broken (what is first
+	 * in the order of the verify result), then a signature that is wrong, as those of namesakes are.
+	 */
 	#note(failure: Failure, index: number, bits: number): void {
 		this.verifyResult |= bits;
 		if (failure === NO_FAILURE) return;
-		if (this.failure !== NO_FAILURE && verifyBitOf(failure) >= verifyBitOf(this.failure)) return;
+		if (this.failure !== NO_FAILURE && rank(failure) >= rank(this.failure)) return;
 		this.failure = failure;
 		this.certificateIndex = index;
 	}
@@ -345,4 +339,11 @@ export class ChainVerifier implements Job {
 		this.verifyResult |= verifyBitOf(failure);
 		return failure;
 	}
+}
+
+/** What is reported of several paths: the lowest. */
+function rank(failure: Failure): number {
+	const bit = verifyBitOf(failure);
+	if (failure === CERTIFICATE_SIGNATURE_WRONG) return 2 << 16;
+	return bit === VERIFY_REVOKED || bit === VERIFY_REVOCATION_UNKNOWN ? 0 : bit;
 }

@@ -10,9 +10,9 @@ import { Certificate } from "./certificate.js";
 import { ChainPolicy } from "./chain-policy.js";
 import { type Crl, CrlEntries, REASON_REMOVE_FROM_CRL } from "./crl.js";
 import { ALL_REASONS, reasonsCovered } from "./distribution-point.js";
+import { IssuerKeys } from "./issuer-keys.js";
 import { NameComparison } from "./name.js";
 import type { Place } from "./place.js";
-import { PublicKeyInfo } from "./public-key-info.js";
 import { type StoredCrl, TrustStore } from "./trust.js";
 
 // What a source of revocation says of a certificate
@@ -43,6 +43,8 @@ class CrlWork {
 	list: StoredCrl | undefined = undefined;
 	reasons = 0;
 	signed: StoredCrl | undefined = undefined;
+	/** Whether the other key of the issuer is tried. */
+	other = false;
 	job: VerifyJob | undefined = undefined;
 	/** Reasons that lists which can be used have covered. */
 	covered = 0;
@@ -52,7 +54,7 @@ class CrlWork {
 /**
  * Looks one certificate up in the CRLs of its issuer.
  *
- *     check.start(policy, trust, seconds, certificate, issuerKey, issuerMaySign);
+ *     check.start(policy, trust, seconds, certificate, issuer);
  *     while (check.step(8) === WORKING) ...
  *     if (check.outcome === REVOCATION_REVOKED) ...
  */
@@ -64,8 +66,7 @@ export class CrlCheck implements Job {
 	#trust = new TrustStore();
 	#seconds = -1;
 	#certificate = new Certificate();
-	#issuerKey = new PublicKeyInfo();
-	#issuerMaySign = false;
+	#issuer = new IssuerKeys();
 	readonly #work = new CrlWork();
 	readonly #entries = new CrlEntries();
 	readonly #names = new NameComparison();
@@ -75,17 +76,16 @@ export class CrlCheck implements Job {
 	}
 
 	/**
-	 * Begins. The certificate and the key must stay as they are until DONE. issuerMaySign: whether the issuer's key usage
-	 * allows it to sign CRLs. seconds since 1970; -1, or a policy without expiry, leaves dates unjudged.
+	 * Begins. The certificate and the keys must stay as they are until DONE. seconds since 1970; -1, or a policy without
+	 * expiry, leaves dates unjudged.
 	 */
-	start(policy: ChainPolicy, trust: TrustStore, seconds: number, certificate: Certificate, issuerKey: PublicKeyInfo, issuerMaySign: boolean): void {
+	start(policy: ChainPolicy, trust: TrustStore, seconds: number, certificate: Certificate, issuer: IssuerKeys): void {
 		this.wipe();
 		this.#policy = policy;
 		this.#trust = trust;
 		this.#seconds = policy.checkExpiry ? seconds : -1;
 		this.#certificate = certificate;
-		this.#issuerKey = issuerKey;
-		this.#issuerMaySign = issuerMaySign;
+		this.#issuer = issuer;
 		this.outcome = REVOCATION_NOT_GIVEN;
 		const work = this.#work;
 		work.state = FIND_LIST;
@@ -130,7 +130,7 @@ export class CrlCheck implements Job {
 		if (!this.#usable(crl)) return WORKING;
 		work.list = stored;
 		work.nextDelta = 0;
-		this.#startSignature(stored);
+		this.#startSignature(stored, false);
 		return WORKING;
 	}
 
@@ -150,16 +150,18 @@ export class CrlCheck implements Job {
 		if (!equalPublic(base.bytes, base.scope.whole.at, base.scope.whole.end, delta.bytes, delta.scope.whole.at, delta.scope.whole.end)) return WORKING;
 		if (compareNumbers(delta.bytes, delta.baseNumber, base.bytes, base.number) > 0) return WORKING;
 		if (compareNumbers(delta.bytes, delta.number, base.bytes, base.number) <= 0) return WORKING;
-		this.#startSignature(stored);
+		this.#startSignature(stored, false);
 		return WORKING;
 	}
 
-	#startSignature(stored: StoredCrl): void {
+	/** With the key that signed the certificate, or with the other one of its issuer. */
+	#startSignature(stored: StoredCrl, other: boolean): void {
 		const work = this.#work;
-		const key = this.#issuerKey;
 		const { bytes, tbs, signature } = stored.crl;
 		work.signed = stored;
+		work.other = other || !this.#mayHaveSigned(stored.crl, false);
 		work.state = CHECK_SIGNATURE;
+		const key = work.other ? this.#issuer.otherKey : this.#issuer.key;
 		if (equalPublic(stored.verifiedBy, 0, stored.verifiedBy.length, key.bytes, key.at, key.end)) return;
 		const job = this.#registry.signature(key.type)?.createVerify(this.#registry);
 		job?.start(schemeForKey(signature.scheme, key.type), key, bytes, tbs.at, tbs.end, bytes, signature.at, signature.end);
@@ -170,17 +172,20 @@ export class CrlCheck implements Job {
 	#checkSignature(budget: number): number {
 		const work = this.#work;
 		const signed = work.signed as StoredCrl;
-		const key = this.#issuerKey;
+		const key = work.other ? this.#issuer.otherKey : this.#issuer.key;
 		const isDelta = signed !== work.list;
 		const status = work.job === undefined ? DONE : work.job.step(budget);
 		if (status === WORKING) return WORKING;
-		if (status !== DONE) work.state = isDelta ? FIND_DELTA : FIND_LIST;
-		else {
+		if (status !== DONE) {
+			this.wipe();
+			if (!work.other && this.#mayHaveSigned(signed.crl, true)) this.#startSignature(signed, true);
+			else work.state = isDelta ? FIND_DELTA : FIND_LIST;
+		} else {
 			if (work.job !== undefined) signed.verifiedBy = key.bytes.slice(key.at, key.end);
 			if (isDelta) this.#entries.begin(signed.crl);
 			work.state = isDelta ? SCAN_DELTA : FIND_DELTA;
+			this.wipe();
 		}
-		this.wipe();
 		return WORKING;
 	}
 
@@ -223,15 +228,21 @@ export class CrlCheck implements Job {
 		const scope = crl.scope;
 		if (extensions.isAuthority ? scope.onlyUsers : scope.onlyAuthorities) return 0;
 		if (scope.point.at < 0) return scope.reasons;
-		return scope.reasons & reasonsCovered(bytes, extensions.distributionPoints, crl.bytes, scope.point);
+		return scope.reasons & reasonsCovered(bytes, extensions.distributionPoints, crl.bytes, scope.point, crl.issuer);
 	}
 
-	/** Form, dates, and who may have signed it with what. */
+	/** Form, dates, and that there is a key that may have signed it. */
 	#usable(crl: Crl): boolean {
 		const seconds = this.#seconds;
-		if (crl.unusable || !this.#issuerMaySign) return false;
-		if (seconds >= 0 && (seconds < crl.thisUpdate || seconds > crl.nextUpdate)) return false;
-		return this.#policy.schemes.indexOf(schemeForKey(crl.signature.scheme, this.#issuerKey.type)) >= 0;
+		if (crl.unusable || (seconds >= 0 && (seconds < crl.thisUpdate || seconds > crl.nextUpdate))) return false;
+		return this.#mayHaveSigned(crl, false) || this.#mayHaveSigned(crl, true);
+	}
+
+	/** Whether a key of the issuer may sign CRLs, and with the algorithm of this one. */
+	#mayHaveSigned(crl: Crl, other: boolean): boolean {
+		const { key, maySignCrls, otherKey, otherMaySignCrls } = this.#issuer;
+		const type = other ? otherKey.type : key.type;
+		return (other ? otherMaySignCrls : maySignCrls) && this.#policy.schemes.indexOf(schemeForKey(crl.signature.scheme, type)) >= 0;
 	}
 }
 

@@ -14,6 +14,7 @@ import {
 	DER_UTC_TIME,
 	readSmall,
 	takeDerDefaultFalse,
+	takeDerInteger,
 	takeDerNamedBits,
 	takeDerSmall,
 	takeDerTaggedTrue,
@@ -65,7 +66,7 @@ export class CrlScope {
  *     while (entries.next()) if (entries.is(certificate.bytes, certificate.serial)) ...
  */
 export class CrlEntries {
-	/** The entry's serial number (magnitude). */
+	/** The entry's serial number: contents of the INTEGER, which an authority may have made negative. */
 	readonly serial = new Place();
 	/** CRLReason, -1 if none is given. */
 	reason = -1;
@@ -92,7 +93,7 @@ export class CrlEntries {
 	/** Passes over the entry that comes next. */
 	decode(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
-		this.serial.at = takeDerUnsigned(reader);
+		this.serial.at = takeDerInteger(reader);
 		this.serial.end = reader.at;
 		this.reason = -1;
 		takeTime(reader);

@@ -1,10 +1,19 @@
 // An OCSP response (RFC 6960 4.2) decoded where it stands, as servers staple it to their certificates.
 
-import { DER_NULL, DER_OCTET_STRING, DER_SEQUENCE, openDer, peekDer, takeDerUnsigned } from "../base/der.js";
+import { DER_NULL, DER_OCTET_STRING, DER_SEQUENCE, openDer, peekDer } from "../base/der.js";
 import { type Failure, NO_FAILURE, OCSP_RESPONSE_MALFORMED } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
 import { SignatureField } from "./certificate.js";
-import { DER_CONTEXT, DER_CONTEXT_CONSTRUCTED, DER_ENUMERATED, readSmall, skipDer, takeDerContents, takeDerDefaultFalse } from "./der-values.js";
+import {
+	DER_CONTEXT,
+	DER_CONTEXT_CONSTRUCTED,
+	DER_ENUMERATED,
+	readSmall,
+	skipDer,
+	takeDerContents,
+	takeDerDefaultFalse,
+	takeDerInteger,
+} from "./der-values.js";
 import { checkName } from "./name.js";
 import { id_pkix_ocsp_basic, takeOid } from "./oid.js";
 import { Place } from "./place.js";
@@ -20,7 +29,7 @@ export class SingleResponse {
 	hash = 0;
 	readonly issuerNameHash = new Place();
 	readonly issuerKeyHash = new Place();
-	/** Magnitude. */
+	/** Contents of the INTEGER. */
 	readonly serial = new Place();
 	/** OCSP_... */
 	status = OCSP_UNKNOWN;
@@ -54,7 +63,7 @@ export class SingleResponse {
 		reader.close(algorithm);
 		takeDerContents(reader, DER_OCTET_STRING, this.issuerNameHash);
 		takeDerContents(reader, DER_OCTET_STRING, this.issuerKeyHash);
-		this.serial.at = takeDerUnsigned(reader);
+		this.serial.at = takeDerInteger(reader);
 		this.serial.end = reader.at;
 		reader.close(mark);
 	}

@@ -9,9 +9,9 @@ import type { Job } from "../crypto/types.js";
 import { Certificate } from "./certificate.js";
 import { ChainPolicy, REVOCATION_GIVEN, REVOCATION_LEAF, REVOCATION_OFF, REVOCATION_PATH } from "./chain-policy.js";
 import { CrlCheck, REVOCATION_GOOD, REVOCATION_NOT_GIVEN, REVOCATION_REVOKED } from "./crl-check.js";
+import { IssuerKeys } from "./issuer-keys.js";
 import { NameComparison } from "./name.js";
 import { OcspCheck } from "./ocsp-check.js";
-import { PublicKeyInfo } from "./public-key-info.js";
 import { TrustStore } from "./trust.js";
 
 // Steps
@@ -25,9 +25,7 @@ export class RevocationQuestion {
 	certificate = new Certificate();
 	/** Whether it is the peer's own. */
 	isLeaf = false;
-	issuerKey = new PublicKeyInfo();
-	/** Whether the issuer's key usage allows it to sign CRLs. */
-	issuerMaySignCrls = false;
+	readonly issuer = new IssuerKeys();
 	/** A stapled OCSP response at [responseAt, responseEnd) of bytes; at -1: none. */
 	bytes: Uint8Array = new Uint8Array(0);
 	responseAt = -1;
@@ -92,7 +90,7 @@ export class RevocationCheck implements Job {
 
 	/** The configuration's own list; then the response, if there is one. */
 	#lookUp(): number {
-		const { certificate, isLeaf, issuerKey, bytes, responseAt, responseEnd } = this.question;
+		const { certificate, isLeaf, issuer, bytes, responseAt, responseEnd } = this.question;
 		const policy = this.#policy;
 		if (this.#isListed(certificate)) return this.#answer(REVOCATION_REVOKED);
 		if (policy.revocation === REVOCATION_OFF) return DONE;
@@ -101,7 +99,7 @@ export class RevocationCheck implements Job {
 		if (responseAt < 0) return WORKING;
 		this.#given = true;
 		this.#response ??= new OcspCheck(this.#registry);
-		this.#response.start(policy, this.#seconds, certificate, issuerKey, bytes, responseAt, responseEnd);
+		this.#response.start(policy, this.#seconds, certificate, issuer.key, bytes, responseAt, responseEnd);
 		this.#state = CHECK_RESPONSE;
 		return WORKING;
 	}
@@ -115,10 +113,10 @@ export class RevocationCheck implements Job {
 	}
 
 	#startLists(): number {
-		const { certificate, issuerKey, issuerMaySignCrls } = this.question;
+		const { certificate, issuer } = this.question;
 		if (this.#trust.crls.length === 0) return this.#answer(REVOCATION_NOT_GIVEN);
 		this.#lists ??= new CrlCheck(this.#registry);
-		this.#lists.start(this.#policy, this.#trust, this.#seconds, certificate, issuerKey, issuerMaySignCrls);
+		this.#lists.start(this.#policy, this.#trust, this.#seconds, certificate, issuer);
 		this.#state = CHECK_LISTS;
 		return WORKING;
 	}

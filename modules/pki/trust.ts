@@ -35,7 +35,7 @@ export class TrustAnchor {
 	}
 }
 
-/** A certificate that nobody may use any more, known by who issued it and its serial number (magnitude). */
+/** A certificate that nobody may use any more, known by who issued it and its serial number (contents of the INTEGER). */
 export interface RevokedCertificate {
 	readonly bytes: Uint8Array;
 	readonly issuer: Place;
