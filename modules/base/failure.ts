@@ -44,14 +44,12 @@ export function codeOf(failure: Failure): number {
 }
 
 // The connection and the host, 1-31
-export const INTERNAL_ERROR = (1 << 16) | (internal_error << 8) | HS_ERR;
 export const CRYPTO_PROVIDER_FAILED = (2 << 16) | (internal_error << 8) | ENCRYPTION_MODULE_ERR;
-export const ENTROPY_MISSING = (3 << 16) | (internal_error << 8) | INIT_ERR;
+export const FLIGHT_TOO_SMALL = (1 << 16) | (internal_error << 8) | MEM_ERR;
 export const STORE_TOO_SMALL = (4 << 16) | (internal_error << 8) | MEM_ERR;
 export const HANDSHAKE_TIMED_OUT = (5 << 16) | (no_alert << 8) | TIMEOUT_ERR;
 export const TRANSPORT_ENDED = (6 << 16) | (no_alert << 8) | IO_ERR;
 export const ALERT_RECEIVED = (7 << 16) | (no_alert << 8) | HS_ERR;
-export const CONFIG_REFUSED = (8 << 16) | (internal_error << 8) | PARAM_ERR;
 /** The peer sent close_notify before the handshake was done. */
 export const CLOSED_IN_HANDSHAKE = (9 << 16) | (no_alert << 8) | HS_ERR;
 
@@ -118,6 +116,8 @@ export const DATA_AFTER_CLOSE = (172 << 16) | (no_alert << 8) | IO_ERR;
 export const ALERT_MALFORMED = (173 << 16) | (decode_error << 8) | HS_ERR;
 /** The network ended inside a record; a peer that still listens hears of it. */
 export const RECORD_CUT_OFF = (174 << 16) | (decode_error << 8) | IO_ERR;
+export const RECORD_CONTENT_TOO_LONG = (174 << 16) | (record_overflow << 8) | HS_ERR;
+export const RECORD_CONTENT_TYPE_UNKNOWN = (175 << 16) | (unexpected_message << 8) | HS_ERR;
 
 // messages and extensions, 180-229
 export const MESSAGE_OUT_OF_ORDER = (180 << 16) | (unexpected_message << 8) | HS_ERR;
@@ -125,6 +125,8 @@ export const CLIENT_HELLO_MALFORMED = (181 << 16) | (decode_error << 8) | HS_ERR
 export const SERVER_HELLO_MALFORMED = (182 << 16) | (decode_error << 8) | HS_ERR;
 export const ENCRYPTED_EXTENSIONS_MALFORMED = (183 << 16) | (decode_error << 8) | HS_ERR;
 export const CERTIFICATE_REQUEST_MALFORMED = (184 << 16) | (decode_error << 8) | HS_ERR;
+export const CERTIFICATE_ENTRY_MALFORMED = (207 << 16) | (decode_error << 8) | HS_ERR;
+export const SERVER_HELLO_TOO_LONG = (208 << 16) | (decode_error << 8) | HS_ERR;
 export const CERTIFICATE_MESSAGE_MALFORMED = (185 << 16) | (decode_error << 8) | HS_ERR;
 export const CERTIFICATE_VERIFY_MALFORMED = (186 << 16) | (decode_error << 8) | HS_ERR;
 export const FINISHED_MALFORMED = (187 << 16) | (decode_error << 8) | HS_ERR;

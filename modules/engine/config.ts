@@ -22,7 +22,7 @@ import { ChainPolicy } from "../pki/chain-policy.js";
 import { PURPOSE_CLIENT, PURPOSE_SERVER } from "../pki/extensions.js";
 import { REFERENCE_IP, REFERENCE_REFUSED, ReferenceName } from "../pki/reference-name.js";
 import { TrustStore } from "../pki/trust.js";
-import { psk_dhe_ke, TLS_1_2, TLS_1_3 } from "../wire/registry.js";
+import { psk_dhe_ke, psk_ke, TLS_1_2, TLS_1_3 } from "../wire/registry.js";
 import { type BufferSizes, iot, web } from "./buffers.js";
 
 const CONTENT_MAX = 16384;
@@ -219,7 +219,7 @@ function chooseGroups(options: ConnectionOptions): readonly number[] {
 	const { registry, groups } = options;
 	if (groups === undefined) return registry.keyExchanges.map((exchange) => exchange.group);
 	for (const group of groups) if (registry.keyExchange(group) === undefined) throw new RangeError(`groups: 0x${group.toString(16)} is not registered`);
-	if (groups.length === 0) throw new RangeError("groups: none is left");
+	if (groups.length === 0 && !options.pskModes?.includes(psk_ke)) throw new RangeError("groups: none is left, and without psk_ke a key exchange is needed");
 	return groups;
 }
 

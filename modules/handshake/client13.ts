@@ -34,6 +34,7 @@ import {
 } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import { DONE, WAIT_INPUT, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
+import type { Suite } from "../crypto/suites.js";
 import type { HashAlgorithm } from "../crypto/types.js";
 import { CertificateRequest } from "../wire/certificate-request.js";
 import { decodeEncryptedExtensions } from "../wire/encrypted-extensions.js";
@@ -138,7 +139,7 @@ function readServerHello(hs: Handshake): number {
 	const failure = server.decodeExtensions(reader, retry ? IN_HELLO_RETRY_REQUEST : IN_SERVER_HELLO, hello.offered | (retry ? 1 << COOKIE : 0));
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	if (!equalPublic(messages.memory, server.sessionIdAt, server.sessionIdEnd, hello.sessionId, 0, hello.sessionIdLength)) return fail(hs, SESSION_ID_NOT_ECHOED);
-	const suite = settings.suites.find((row) => row.number === server.suite && row.maximum === TLS_1_3);
+	const suite = offeredSuite(hs, server.suite);
 	const hash = suite && settings.registry.hash(suite.hash);
 	if (suite === undefined || hash === undefined) return fail(hs, SUITE_NOT_OFFERED);
 	if (negotiated.helloRetry && negotiated.suite !== suite) return fail(hs, SUITE_CHANGED_AFTER_RETRY);
@@ -146,6 +147,12 @@ function readServerHello(hs: Handshake): number {
 	if (retry) return retryHello(hs, reader, hash);
 	const refused = readKeyAgreement(hs, reader);
 	return refused === NO_FAILURE ? acceptServerHello(hs, hash) : fail(hs, refused);
+}
+
+/** The suite of 1.3 that we offered under this number. */
+function offeredSuite({ settings }: Handshake, number: number): Suite | undefined {
+	for (const suite of settings.suites) if (suite.number === number && suite.maximum === TLS_1_3) return suite;
+	return undefined;
 }
 
 /** The server's share, its choice of our PSKs, or both. */

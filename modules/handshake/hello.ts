@@ -25,10 +25,9 @@ export class Hello {
 	psks: readonly PskOffer[] = [];
 	/** The one that both agreed on. */
 	psk: PskOffer | undefined = undefined;
-	/** Server: its index, the PskKeyExchangeMode it is used in, and the modes that the client knows, as bits. */
+	/** Server: its index, and the PskKeyExchangeMode it is used in. */
 	pskIndex = 0;
 	pskMode = 0;
-	pskModes = 0;
 	/** The peer's hello, in place. */
 	readonly client = new ClientHello();
 	readonly server = new ServerHello();

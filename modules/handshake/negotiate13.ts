@@ -3,35 +3,26 @@
 
 import { equalPublic } from "../base/bytes.js";
 import {
-	CLIENT_RECORD_SIZE_LIMIT_REFUSED,
 	CLIENT_SHARES_MALFORMED,
 	CLIENT_SIGNATURE_ALGORITHMS_MALFORMED,
 	type Failure,
 	KEY_SHARE_NOT_SENT,
 	NO_COMMON_GROUP,
-	NO_COMMON_PROTOCOL,
 	NO_COMMON_SIGNATURE_SCHEME,
 	NO_COMMON_SUITE,
 	NO_FAILURE,
 	SECOND_HELLO_SHARE_WRONG,
-	SERVER_NAME_MALFORMED,
 	SIGNATURE_ALGORITHMS_NOT_SENT,
 	SUPPORTED_GROUPS_MALFORMED,
 } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
-import { chooseAlpn } from "../wire/extensions/alpn.js";
 import { findClientShare } from "../wire/extensions/key-share.js";
-import { decodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
-import { decodeServerName } from "../wire/extensions/server-name.js";
 import {
-	ALPN,
 	COOKIE,
 	EARLY_DATA,
 	EXTENSION_ROWS,
 	KEY_SHARE,
 	PRE_SHARED_KEY,
-	RECORD_SIZE_LIMIT,
-	SERVER_NAME,
 	SIGNATURE_ALGORITHMS,
 	SUPPORTED_GROUPS,
 } from "../wire/extensions/table.js";
@@ -39,7 +30,9 @@ import { firstCommonNumber16, includesNumber16, takeNumbers16 } from "../wire/nu
 import { TLS_1_3 } from "../wire/registry.js";
 import { chooseScheme13 } from "./auth13.js";
 import type { Handshake } from "./handshake.js";
+import { chooseProtocol, readRecordLimits, readServerName } from "./negotiate.js";
 import { choosePsk, isPskOnly } from "./psk13-server.js";
+import type { Credential } from "./settings.js";
 
 /** hello.share.group is 0 afterwards if the client must be asked for a share of hello.group. */
 export function negotiate13(hs: Handshake): Failure {
@@ -51,7 +44,7 @@ export function negotiate13(hs: Handshake): Failure {
 		chooseShare(hs, reader) ||
 		chooseCredential(hs, reader) ||
 		chooseProtocol(hs, reader) ||
-		readRecordSizeLimit(hs, reader)
+		readRecordLimits(hs, reader)
 	);
 }
 
@@ -106,19 +99,7 @@ function chooseOtherShare(hs: Handshake, reader: Reader, groupsAt: number, group
 	return NO_FAILURE;
 }
 
-/** RFC 6066 3. */
-function readServerName(hs: Handshake, reader: Reader): Failure {
-	const { hello, negotiated } = hs;
-	negotiated.serverName = "";
-	if (!hello.client.extensions.has(SERVER_NAME)) return NO_FAILURE;
-	hello.client.extensions.open(reader, SERVER_NAME);
-	const name = decodeServerName(reader);
-	if (name === undefined) return SERVER_NAME_MALFORMED;
-	negotiated.serverName = name;
-	return NO_FAILURE;
-}
-
-/** The first credential for the name that the client can check; else the first for any name. */
+/** The first credential for the name that the client can check; else one for every name, else any. */
 function chooseCredential(hs: Handshake, reader: Reader): Failure {
 	const { settings, hello, auth, negotiated } = hs;
 	const { extensions } = hello.client;
@@ -129,41 +110,22 @@ function chooseCredential(hs: Handshake, reader: Reader): Failure {
 	const { end } = reader;
 	if (!reader.finished()) return CLIENT_SIGNATURE_ALGORITHMS_MALFORMED;
 	auth.credential = undefined;
-	let named = false;
+	let best = 0;
 	for (const credential of settings.credentials) {
-		const fits = credential.names?.includes(negotiated.serverName) ?? false;
-		if (auth.credential !== undefined && (named || !fits)) continue;
-		const scheme = chooseScheme13(hs, credential, at, end);
+		const fit = nameFit(credential, negotiated.serverName);
+		const scheme = fit > best ? chooseScheme13(hs, credential, at, end) : 0;
 		if (scheme === 0) continue;
 		auth.credential = credential;
 		auth.scheme = scheme;
-		named = fits;
+		best = fit;
 	}
 	return auth.credential === undefined ? NO_COMMON_SIGNATURE_SCHEME : NO_FAILURE;
 }
 
-/** RFC 7301 3.2. */
-function chooseProtocol(hs: Handshake, reader: Reader): Failure {
-	const { settings, hello, negotiated } = hs;
-	negotiated.alpn = "";
-	if (settings.alpn.length === 0 || !hello.client.extensions.has(ALPN)) return NO_FAILURE;
-	hello.client.extensions.open(reader, ALPN);
-	const index = chooseAlpn(reader, settings.alpn, false);
-	if (index < 0) return NO_COMMON_PROTOCOL;
-	negotiated.alpn = settings.alpn[index];
-	return NO_FAILURE;
-}
-
-/** RFC 8449 4. */
-function readRecordSizeLimit(hs: Handshake, reader: Reader): Failure {
-	const { hello, negotiated } = hs;
-	negotiated.recordSizeLimit = 0;
-	if (!hello.client.extensions.has(RECORD_SIZE_LIMIT)) return NO_FAILURE;
-	hello.client.extensions.open(reader, RECORD_SIZE_LIMIT);
-	const limit = decodeRecordSizeLimit(reader);
-	if (limit < 0) return CLIENT_RECORD_SIZE_LIMIT_REFUSED;
-	negotiated.recordSizeLimit = limit;
-	return NO_FAILURE;
+/** How well a credential fits a name: 3 it is for this name, 2 for every name, 1 for others. */
+function nameFit({ names }: Credential, serverName: string): number {
+	if (names === undefined) return 2;
+	return names.includes(serverName) ? 3 : 1;
 }
 
 /** Extensions that a second ClientHello may change, add or leave out (RFC 8446 4.1.2). */

@@ -4,10 +4,12 @@
 import { type Failure, NO_FAILURE, PSK_HASH_WRONG, PSK_INDEX_MALFORMED, PSK_INDEX_WRONG } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
+import { findSuite } from "../crypto/suites.js";
 import { sha256 } from "../crypto/types.js";
 import { openExtension } from "../wire/extensions/block.js";
 import { decodeSelectedIdentity } from "../wire/extensions/pre-shared-key.js";
 import { PRE_SHARED_KEY } from "../wire/extensions/table.js";
+import { TLS_1_3 } from "../wire/registry.js";
 import type { Handshake } from "./handshake.js";
 import { EXTERNAL_BINDER, type PskOffer, RESUMPTION_BINDER } from "./psk.js";
 import { type Session, sessionAge, sessionFresh } from "./session.js";
@@ -21,16 +23,22 @@ export function collectPskOffers(hs: Handshake): PskOffer[] {
 	const resumed = session === undefined ? undefined : resumptionOffer(hs, session);
 	if (resumed !== undefined) offers.push(resumed);
 	for (const { identity, key, hash = sha256 } of settings.psks) {
-		offers.push({ identity, key, hash, obfuscatedTicketAge: 0, label: EXTERNAL_BINDER, session: undefined });
+		if (suiteWithHash(hs, hash)) offers.push({ identity, key, hash, obfuscatedTicketAge: 0, label: EXTERNAL_BINDER, session: undefined });
 	}
-	return offers.filter(({ hash }) => settings.suites.some((suite) => suite.hash === hash));
+	return offers;
+}
+
+/** Whether a suite of 1.3 is offered that a PSK of this hash can be used with. */
+function suiteWithHash({ settings }: Handshake, hash: number): boolean {
+	for (const suite of settings.suites) if (suite.maximum === TLS_1_3 && suite.hash === hash) return true;
+	return false;
 }
 
 function resumptionOffer(hs: Handshake, session: Session): PskOffer | undefined {
 	const { settings } = hs;
-	const suite = settings.suites.find((row) => row.number === session.suite);
+	const suite = findSuite(session.suite);
 	const seconds = settings.clock.seconds();
-	if (suite === undefined || session.version !== settings.variant.version13 || session.ticket.length === 0 || !sessionFresh(session, seconds)) return undefined;
+	if (suite === undefined || !suiteWithHash(hs, suite.hash) || session.version !== settings.variant.version13 || session.ticket.length === 0 || !sessionFresh(session, seconds)) return undefined;
 	const obfuscatedTicketAge = (sessionAge(session, seconds) * 1000 + session.ageAdd) % 0x100000000;
 	return { identity: session.ticket, key: session.secret, hash: suite.hash, obfuscatedTicketAge, label: RESUMPTION_BINDER, session };
 }

@@ -20,35 +20,47 @@ import { decodePskKeyExchangeModes } from "../wire/extensions/psk-key-exchange-m
 import { KEY_SHARE, PRE_SHARED_KEY, PSK_KEY_EXCHANGE_MODES } from "../wire/extensions/table.js";
 import { psk_dhe_ke, psk_ke } from "../wire/registry.js";
 import type { Handshake } from "./handshake.js";
-import { EXTERNAL_BINDER, type PskOffer, RESUMPTION_BINDER } from "./psk.js";
+import { EXTERNAL_BINDER, type Psk, type PskOffer, RESUMPTION_BINDER } from "./psk.js";
 import { sessionFresh } from "./session.js";
 import { CLIENT_CERTIFICATE_REQUIRE } from "./settings.js";
 
 /** How many identities of a ClientHello are looked up: each may cost an AEAD and a key schedule. */
 const IDENTITIES_MAX = 4;
-/** The key of an identity that nobody knows: its binder can't be right. */
-const NO_KEY = new Uint8Array(32);
 
 /** Chooses hello.psk and hello.pskMode of the ClientHello that stands; without one the handshake goes on by certificate. */
 export function choosePsk(hs: Handshake, reader: Reader): Failure {
 	const { hello, settings } = hs;
 	const { extensions } = hello.client;
 	hello.psk = undefined;
+	let modes = 0;
 	if (extensions.has(PSK_KEY_EXCHANGE_MODES)) {
 		extensions.open(reader, PSK_KEY_EXCHANGE_MODES);
-		hello.pskModes = decodePskKeyExchangeModes(reader);
-		if (hello.pskModes < 0) return PSK_MODES_MALFORMED;
-	} else hello.pskModes = 0;
+		modes = decodePskKeyExchangeModes(reader);
+		if (modes < 0) return PSK_MODES_MALFORMED;
+	}
 	if (!extensions.has(PRE_SHARED_KEY)) return NO_FAILURE;
-	if (hello.pskModes === 0) return PSK_MODES_NOT_SENT;
+	if (modes === 0) return PSK_MODES_NOT_SENT;
 	if (settings.psks.length === 0 && settings.findPsk === undefined && settings.tickets === undefined) return NO_FAILURE;
-	const mode = settings.pskModes.find((one) => hello.pskModes & (1 << one) && (one === psk_ke || extensions.has(KEY_SHARE)));
-	if (mode === undefined) return NO_FAILURE;
-	hello.pskMode = mode;
+	hello.pskMode = chooseMode(hs, modes);
+	if (hello.pskMode < 0) return NO_FAILURE;
 	const offered = new OfferedPsks();
 	extensions.open(reader, PRE_SHARED_KEY);
 	if (!offered.begin(reader)) return PSK_EXTENSION_MALFORMED;
 	return takeIdentity(hs, offered);
+}
+
+/** The first of our PskKeyExchangeModes that is among the client's (bits) and that it sent what is needed for; -1 if there is none. */
+function chooseMode({ settings, hello }: Handshake, modes: number): number {
+	for (const mode of settings.pskModes) {
+		if (modes & (1 << mode) && (mode === psk_ke || hello.client.extensions.has(KEY_SHARE))) return mode;
+	}
+	return -1;
+}
+
+/** The external PSK with the identity that stands. */
+function findExternal({ settings }: Handshake, memory: Uint8Array, at: number, end: number): Psk | undefined {
+	for (const psk of settings.psks) if (equalPublic(psk.identity, 0, psk.identity.length, memory, at, end)) return psk;
+	return settings.findPsk?.(memory, at, end);
 }
 
 /** Looks the identities up; the first that is known counts, and its binder must be right. */
@@ -64,15 +76,15 @@ function takeIdentity(hs: Handshake, offered: OfferedPsks): Failure {
 		return NO_FAILURE;
 	}
 	if (settings.credentials.length > 0) return NO_FAILURE;
-	binderRight(hs, offered, { identity: NO_KEY, key: NO_KEY, hash: sha256, obfuscatedTicketAge: 0, label: EXTERNAL_BINDER, session: undefined });
+	const nobodys = new Uint8Array(32); // a key whose binder can't be right
+	binderRight(hs, offered, { identity: nobodys, key: nobodys, hash: sha256, obfuscatedTicketAge: 0, label: EXTERNAL_BINDER, session: undefined });
 	return PSK_NOT_ACCEPTED;
 }
 
 /** The identity that stands as a PSK of ours: an external one, or a ticket that we gave; undefined if it is none or doesn't fit. */
 function findOffer(hs: Handshake, memory: Uint8Array, { identityAt, identityEnd, obfuscatedTicketAge }: OfferedPsks): PskOffer | undefined {
 	const { settings, negotiated } = hs;
-	const known = settings.psks.find(({ identity }) => equalPublic(identity, 0, identity.length, memory, identityAt, identityEnd));
-	const psk = known ?? settings.findPsk?.(memory, identityAt, identityEnd);
+	const psk = findExternal(hs, memory, identityAt, identityEnd);
 	if (psk !== undefined) {
 		const { identity, key, hash = sha256 } = psk;
 		return { identity, key, hash, obfuscatedTicketAge, label: EXTERNAL_BINDER, session: undefined };

@@ -1,7 +1,7 @@
 // The keys under which a server seals its sessions into tickets, so that it need not remember them (RFC 5077 4,
 // RFC 8446 4.6.1). One object for all connections of a server; keys change by time, the one before still opens.
 
-import { wipe } from "../base/bytes.js";
+import { equalPublic, wipe } from "../base/bytes.js";
 import { Reader } from "../base/reader.js";
 import { Writer } from "../base/writer.js";
 import type { Registry } from "../crypto/registry.js";
@@ -30,6 +30,12 @@ class TicketKey {
 	}
 }
 
+/** The first registered AEAD with a full tag. */
+function sealingAlgorithm(registry: Registry): AeadAlgorithm | undefined {
+	for (const bulk of registry.bulks) if ("tagLength" in bulk && bulk.tagLength === 16) return bulk;
+	return undefined;
+}
+
 /**
  * Seals and opens tickets.
  *
@@ -48,7 +54,7 @@ export class TicketKeys {
 
 	/** The registry's first AEAD seals. lifetime: 1 to 604800 seconds (RFC 8446 4.6.1). */
 	constructor(registry: Registry, clock: Clock, entropy: Entropy, lifetime: number) {
-		const algorithm = registry.bulks.find((bulk): bulk is AeadAlgorithm => "tagLength" in bulk && bulk.tagLength === 16);
+		const algorithm = sealingAlgorithm(registry);
 		if (algorithm === undefined) throw new TypeError("tickets: no AEAD with a full tag is registered");
 		if (!Number.isInteger(lifetime) || lifetime < 1 || lifetime > 604800) throw new RangeError("tickets: the lifetime is 1 to 604800 seconds");
 		this.lifetime = lifetime;
@@ -104,10 +110,9 @@ export class TicketKeys {
 	}
 
 	#keyNamed(bytes: Uint8Array, at: number): TicketKey | undefined {
-		for (const key of [this.#current, this.#previous]) {
-			if (key?.name.every((byte, i) => byte === bytes[at + i])) return key;
-		}
-		return undefined;
+		const end = at + NAME;
+		if (equalPublic(this.#current.name, 0, NAME, bytes, at, end)) return this.#current;
+		return this.#previous !== undefined && equalPublic(this.#previous.name, 0, NAME, bytes, at, end) ? this.#previous : undefined;
 	}
 
 	/** A new key when the current one has sealed for a lifetime; a ticket then opens for another. */

@@ -3,7 +3,7 @@
 // What is written is kept in the flight store until it fills records, so that a flight uses as few as it can.
 
 import { copy } from "../base/bytes.js";
-import { CHANGE_CIPHER_SPEC_MALFORMED, type Failure, NO_FAILURE, STORE_TOO_SMALL } from "../base/failure.js";
+import { CHANGE_CIPHER_SPEC_MALFORMED, type Failure, FLIGHT_TOO_SMALL, NO_FAILURE, STORE_TOO_SMALL } from "../base/failure.js";
 import { Writer } from "../base/writer.js";
 import type { Registry } from "../crypto/registry.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
@@ -124,7 +124,7 @@ export class TlsMessages implements Messages {
 		this.#makeRoom();
 		if (length <= flightEnd - this.#pendingEnd) return true;
 		if (length > flightEnd - flightAt) {
-			this.failure = STORE_TOO_SMALL;
+			this.failure = FLIGHT_TOO_SMALL;
 			this.bytesNeeded = length;
 		}
 		return false;

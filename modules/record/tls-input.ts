@@ -6,6 +6,8 @@ import {
 	BAD_RECORD_MAC,
 	type Failure,
 	RECORD_CONTENT_MALFORMED,
+	RECORD_CONTENT_TOO_LONG,
+	RECORD_CONTENT_TYPE_UNKNOWN,
 	RECORD_EMPTY,
 	RECORD_OVERFLOW,
 	RECORD_TOO_LARGE_FOR_BUFFER,
@@ -107,8 +109,8 @@ export class TlsInput implements RecordInput {
 			this.type = protection.type;
 		}
 		this.records++;
-		if (this.end - this.at > this.limit) return RECORD_OVERFLOW;
-		if (this.type < change_cipher_spec || this.type > heartbeat) return RECORD_TYPE_UNKNOWN;
+		if (this.end - this.at > this.limit) return RECORD_CONTENT_TOO_LONG;
+		if (this.type < change_cipher_spec || this.type > heartbeat) return RECORD_CONTENT_TYPE_UNKNOWN;
 		// RFC 8446 5.1: only application data may be empty
 		if (this.end === this.at && this.type !== application_data) return RECORD_EMPTY;
 		return this.type;

@@ -1,7 +1,7 @@
 // Certificate (RFC 8446 4.4.2; the TLS 1.2 form: RFC 5246 7.4.2): a chain, leaf first.
 
 import type { Failure } from "../base/failure.js";
-import { CERTIFICATE_MESSAGE_MALFORMED, CHAIN_TOO_LONG, NO_FAILURE } from "../base/failure.js";
+import { CERTIFICATE_ENTRY_MALFORMED, CERTIFICATE_MESSAGE_MALFORMED, CHAIN_TOO_LONG, NO_FAILURE } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
 import type { ExtensionBlock } from "./extensions/block.js";
@@ -34,14 +34,13 @@ export class CertificateMessage {
 		list.count = 0;
 		leafExtensions.present = 0;
 		while (reader.more()) {
-			if (list.count === list.at.length) return CHAIN_TOO_LONG;
-			takeCertificate(reader, list);
-			if (reader.failed) return CERTIFICATE_MESSAGE_MALFORMED;
-			const failure = (list.count === 1 ? leafExtensions : otherExtensions).decode(reader, IN_CERTIFICATE, offered);
+			let failure = takeCertificate(reader, list);
+			if (failure !== NO_FAILURE) return failure;
+			failure = (list.count === 1 ? leafExtensions : otherExtensions).decode(reader, IN_CERTIFICATE, offered);
 			if (failure !== NO_FAILURE) return failure;
 		}
 		reader.close(mark);
-		return reader.finished() ? NO_FAILURE : CERTIFICATE_MESSAGE_MALFORMED;
+		return endOfCertificate(reader);
 	}
 }
 
@@ -51,20 +50,27 @@ export function decodeCertificate12(reader: Reader, list: CertificatePlaces): Fa
 	list.bytes = reader.bytes;
 	list.count = 0;
 	while (reader.more()) {
-		if (list.count === list.at.length) return CHAIN_TOO_LONG;
-		takeCertificate(reader, list);
+		const failure = takeCertificate(reader, list);
+		if (failure !== NO_FAILURE) return failure;
 	}
 	reader.close(mark);
-	return reader.finished() ? NO_FAILURE : CERTIFICATE_MESSAGE_MALFORMED;
+	return endOfCertificate(reader);
 }
 
 /** One non-empty certificate with its 24-bit length. */
-function takeCertificate(reader: Reader, list: CertificatePlaces): void {
+function takeCertificate(reader: Reader, list: CertificatePlaces): Failure {
+	if (list.count === list.at.length) return CHAIN_TOO_LONG;
 	const mark = reader.open24();
 	if (reader.at === reader.end) reader.failed = true;
 	list.at[list.count] = reader.take(reader.end - reader.at);
 	list.end[list.count++] = reader.at;
 	reader.close(mark);
+	return reader.failed ? CERTIFICATE_ENTRY_MALFORMED : NO_FAILURE;
+}
+
+/** Nothing may stand behind the list. */
+function endOfCertificate(reader: Reader): Failure {
+	return reader.finished() ? NO_FAILURE : CERTIFICATE_MESSAGE_MALFORMED;
 }
 
 /** The body's length in 1.3 for these certificates, without extensions, and a context of this length. */

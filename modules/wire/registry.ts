@@ -7,6 +7,12 @@ export const alert = 21;
 export const handshake = 22;
 export const application_data = 23;
 export const heartbeat = 24;
+/** RFC 9146. */
+export const tls12_cid = 25;
+/** RFC 9147. */
+export const ack = 26;
+/** RFC 9853. */
+export const return_routability_check = 27;
 
 // ProtocolVersion
 export const TLS_1_0 = 0x0301;

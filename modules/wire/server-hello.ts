@@ -2,7 +2,7 @@
 
 import { equalPublic } from "../base/bytes.js";
 import type { Failure } from "../base/failure.js";
-import { COMPRESSION_CHOSEN, NO_FAILURE, SERVER_HELLO_MALFORMED } from "../base/failure.js";
+import { COMPRESSION_CHOSEN, NO_FAILURE, SERVER_HELLO_MALFORMED, SERVER_HELLO_TOO_LONG } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
 import { ExtensionBlock } from "./extensions/block.js";
@@ -51,7 +51,7 @@ export class ServerHello {
 		reader.at = this.extensionsAt;
 		if (reader.at === reader.end) return NO_FAILURE;
 		const failure = this.extensions.decode(reader, place, offered);
-		return failure === NO_FAILURE && !reader.finished() ? SERVER_HELLO_MALFORMED : failure;
+		return failure === NO_FAILURE && !reader.finished() ? SERVER_HELLO_TOO_LONG : failure;
 	}
 
 	isHelloRetryRequest(bytes: Uint8Array): boolean {

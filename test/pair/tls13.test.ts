@@ -1,0 +1,3 @@
+import { testSuite } from "../support/xs-suite.js";
+
+testSuite("TLS 1.3 pair", "test/suite/pair/tls13.ts");
