@@ -4,14 +4,10 @@
 import * as nobleAeads from "polltls/crypto/noble/aeads";
 import * as nobleBlockCiphers from "polltls/crypto/noble/block-ciphers";
 import * as nobleHashes from "polltls/crypto/noble/hashes";
-import { ffdhe2048, ffdhe3072, ffdhe4096 } from "polltls/crypto/public-key/dhe";
-import { ecdsaP256, secp256r1 } from "polltls/crypto/public-key/p256";
-import { ecdsaP384, secp384r1 } from "polltls/crypto/public-key/p384";
-import { rsa, rsaPss } from "polltls/crypto/public-key/rsa";
-import { x25519 } from "polltls/crypto/public-key/x25519";
 import { Registry } from "polltls/crypto/registry";
-import type { BulkAlgorithm, HashAlgorithm, KeyExchangeAlgorithm, SignatureAlgorithm } from "polltls/crypto/types";
+import type { BulkAlgorithm, HashAlgorithm } from "polltls/crypto/types";
 import * as node from "./crypto-node.js";
+import { registerPublicKey } from "./public-key.js";
 
 /** Cheapest first; the 8-byte tags only behind the 16-byte ones, and CBC, which is no AEAD, last. */
 function bulksOf(crypto: "noble" | "node"): BulkAlgorithm[] {
@@ -46,9 +42,6 @@ function hashesOf(crypto: "noble" | "node"): HashAlgorithm[] {
 	return [nobleHashes.nobleSha256, nobleHashes.nobleSha384, nobleHashes.nobleSha512, nobleHashes.nobleSha1];
 }
 
-const signatures: readonly SignatureAlgorithm[] = [ecdsaP256, ecdsaP384, rsa, rsaPss];
-const keyExchanges: readonly KeyExchangeAlgorithm[] = [x25519, secp256r1, secp384r1, ffdhe2048, ffdhe3072, ffdhe4096];
-
 /**
  * A new registry with everything, not yet started.
  *
@@ -59,7 +52,6 @@ export function nodeRegistry(crypto: "noble" | "node"): Registry {
 	const registry = new Registry();
 	for (const hash of hashesOf(crypto)) registry.registerHash(registry.hashes.length, hash);
 	for (const bulk of bulksOf(crypto)) registry.registerBulk(registry.bulks.length, bulk);
-	for (const signature of signatures) registry.registerSign(registry.signatures.length, signature);
-	for (const exchange of keyExchanges) registry.registerKeyExchange(registry.keyExchanges.length, exchange);
+	registerPublicKey(registry);
 	return registry;
 }

@@ -25,6 +25,7 @@ import {
 	FAILED,
 	LISTEN,
 	LOG,
+	NOTE,
 	POLL,
 	POLL_HEAD_LENGTH,
 	REPORT,
@@ -35,6 +36,7 @@ import {
 	STORE_DELETE,
 	STORE_READ,
 	STORE_WRITE,
+	TELL,
 	WINDOW,
 } from "./protocol.js";
 
@@ -213,6 +215,19 @@ export class SimulatedDevice implements Device {
 		return new SimulatedTransport(this, this.handle(numberOf(call.issue())));
 	}
 
+	/** A stream that the host has made: its number comes with TELL. */
+	stream(number: number): StreamTransport {
+		return new SimulatedTransport(this, this.handle(number));
+	}
+
+	/** Tells the host something (a JSON value). */
+	note(value: unknown): void {
+		const bytes = encode(JSON.stringify(value));
+		const call = new HostCall(NOTE, bytes.length);
+		call.copy(bytes, 0, bytes.length);
+		call.issue();
+	}
+
 	/** The handle with this number, made if it's new. */
 	handle(number: number): Handle {
 		for (const handle of this.#handles) if (handle.number === number) return handle;
@@ -248,9 +263,10 @@ export class SimulatedDevice implements Device {
 	}
 }
 
-/** A program that can also tell about itself, as a value for JSON. */
+/** A program that can also tell about itself, and be told something: values for JSON. */
 export interface ReportingProgram extends Program {
 	report?(): unknown;
+	tell?(value: unknown): unknown;
 }
 
 /**
@@ -286,6 +302,8 @@ export function runOnDevice(begin: (device: SimulatedDevice, config: unknown) =>
 			}
 			case REPORT:
 				return encode(JSON.stringify(program?.report?.() ?? null)).buffer as ArrayBuffer;
+			case TELL:
+				return encode(JSON.stringify(program?.tell?.(JSON.parse(decode(bytes.subarray(1)))) ?? null)).buffer as ArrayBuffer;
 			default:
 				throw new RangeError(`there is no command ${bytes[0]}`);
 		}

@@ -10,6 +10,7 @@
 //                                                                   f64 ms that the call took, f64 ms of them spent
 //                                                                   in requests
 //   REPORT                                                       -> JSON
+//   TELL   JSON, for programs that listen to their host          -> JSON
 //
 // While it works the device may make requests, which the host answers at once (issueCommand in XS is synchronous):
 // this is how it reaches what is native code on a device. A request is u8 operation and its fields; an answer is
@@ -19,6 +20,7 @@
 export const START = 1;
 export const POLL = 2;
 export const REPORT = 3;
+export const TELL = 4;
 
 /** Bytes of a handle's entry in POLL, and of what stands before the entries. */
 export const ENTRY_LENGTH = 7;
@@ -57,6 +59,8 @@ export const SOCKET_READ = 8;
 export const SOCKET_WRITE = 9;
 /** u16 handle -> nothing; what was written still goes out, then the handle is free */
 export const SOCKET_CLOSE = 10;
+/** JSON -> nothing: what a program tells its host */
+export const NOTE = 11;
 /** u8 hash, bytes -> u32 state */
 export const HASH_BEGIN = 20;
 /** u8 hash, u16 key's length, key, bytes -> u32 state */

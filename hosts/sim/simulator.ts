@@ -8,7 +8,7 @@
 import type { Log } from "polltls/os/os";
 import { bundleForXs } from "./bundle.js";
 import { type HeapWatch, Limits, type Usage } from "./limits.js";
-import { POLL, POLL_HEAD_LENGTH, REPORT, START } from "./protocol.js";
+import { NOTE, POLL, POLL_HEAD_LENGTH, REPORT, START, TELL } from "./protocol.js";
 import { Fields, Services } from "./services.js";
 import { Sockets } from "./sockets.js";
 import { XsWorker } from "./worker.js";
@@ -37,7 +37,13 @@ export interface SimulatorOptions {
 	computeLimit?: number;
 	/** Time for the device, which then stands still within a call; this machine's if absent. */
 	clock?: { ticks(): number; seconds(): number };
+	/** The time of day that the device believes in, for ever: seconds since 1970. */
+	seconds?: number;
+	/** Takes what the program tells (JSON values). */
+	onNote?: (value: unknown) => void;
 	entropy?: (length: number) => Uint8Array;
+	/** Lets Node end while the device only waits. */
+	background?: boolean;
 }
 
 /**
@@ -56,6 +62,7 @@ export class Simulator {
 	readonly #worker: XsWorker;
 	readonly #limits: Limits;
 	readonly #clock: { ticks(): number; seconds(): number };
+	readonly #background: boolean;
 	#stopping = false;
 	#woken = false;
 	#wake: (() => void) | undefined;
@@ -66,21 +73,26 @@ export class Simulator {
 		let simulator: Simulator | undefined;
 		const sockets = new Sockets(options.host ?? "127.0.0.1", () => simulator?.wake());
 		const worker = await XsWorker.start({
-			onCommand: (request) => sockets.answer(request[0], new Fields(request)) ?? services.answer(request),
+			onCommand: (request) => {
+				if (request[0] !== NOTE) return sockets.answer(request[0], new Fields(request)) ?? services.answer(request);
+				options.onNote?.(JSON.parse(request.toString("utf8", 1)));
+				return new Uint8Array(0);
+			},
 			onPrint: options.onPrint,
 			computeLimit: options.computeLimit,
+			background: options.background,
 		});
 		try {
 			await worker.evaluate(source);
 			const limits = new Limits(options.heapLimit ?? DEVICE_HEAP, options.heapWatch ?? "some");
 			await limits.begin(worker);
 			const began = performance.now();
-			const clock = options.clock ?? { ticks: () => performance.now() - began, seconds: () => Date.now() / 1000 };
+			const clock = options.clock ?? { ticks: () => performance.now() - began, seconds: () => options.seconds ?? Date.now() / 1000 };
 			const start = { frozen: options.clock !== undefined, ticks: clock.ticks(), seconds: clock.seconds(), config: options.config };
 			const { meter } = await worker.command(command(START, JSON.stringify(start)));
 			limits.count(meter.compute, 0);
 			await limits.check(worker);
-			simulator = new Simulator(worker, sockets, limits, clock);
+			simulator = new Simulator(worker, sockets, limits, clock, options.background ?? false);
 			return simulator;
 		} catch (error) {
 			sockets.destroy();
@@ -89,8 +101,9 @@ export class Simulator {
 		}
 	}
 
-	private constructor(worker: XsWorker, sockets: Sockets, limits: Limits, clock: { ticks(): number; seconds(): number }) {
+	private constructor(worker: XsWorker, sockets: Sockets, limits: Limits, clock: { ticks(): number; seconds(): number }, background: boolean) {
 		this.#worker = worker;
+		this.#background = background;
 		this.sockets = sockets;
 		this.#limits = limits;
 		this.#clock = clock;
@@ -122,6 +135,14 @@ export class Simulator {
 	/** What the program tells about itself. */
 	async report(): Promise<unknown> {
 		const { reply } = await this.#worker.command(command(REPORT, ""));
+		return JSON.parse(reply.toString());
+	}
+
+	/** Tells the program something; answers what it answers. */
+	async tell(value: unknown): Promise<unknown> {
+		const { reply, meter } = await this.#worker.command(command(TELL, JSON.stringify(value)));
+		this.#limits.count(meter.compute, 0);
+		this.wake();
 		return JSON.parse(reply.toString());
 	}
 
@@ -183,6 +204,7 @@ export class Simulator {
 		if (milliseconds <= 0) return Promise.resolve();
 		return new Promise((resolve) => {
 			const timer = setTimeout(wake, milliseconds);
+			if (this.#background) timer.unref();
 			const simulator = this;
 			this.#wake = wake;
 			function wake(): void {

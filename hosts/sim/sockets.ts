@@ -2,6 +2,7 @@
 // simulator.ts.
 
 import { connect, createServer, type Server, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { ACCEPT, ACCEPTABLE, CONNECT, ENDED, ENTRY_LENGTH, FAILED, LISTEN, SOCKET_CLOSE, SOCKET_READ, SOCKET_WRITE, WINDOW } from "./protocol.js";
 import type { Fields } from "./services.js";
 
@@ -10,7 +11,7 @@ const LINGER_MS = 2000;
 const NOTHING = new Uint8Array(0);
 
 interface Line {
-	socket: Socket;
+	socket: Duplex;
 	/** Arrived and not read by the device yet. */
 	pieces: Buffer[];
 	size: number;
@@ -81,11 +82,11 @@ export class Sockets {
 			case ACCEPT: {
 				const port = this.#ports.get(fields.u16());
 				const socket = port?.waiting.shift();
-				return Buffer.concat([numberBytes(socket ? this.#adopt(socket, true) : 0), Buffer.of(port && port.waiting.length > 0 ? 1 : 0)]);
+				return Buffer.concat([numberBytes(socket ? this.adopt(socket, true) : 0), Buffer.of(port && port.waiting.length > 0 ? 1 : 0)]);
 			}
 			case CONNECT: {
 				const port = fields.u16();
-				return numberBytes(this.#adopt(connect({ port, host: fields.rest().toString(), allowHalfOpen: true, noDelay: true }), false));
+				return numberBytes(this.adopt(connect({ port, host: fields.rest().toString(), allowHalfOpen: true, noDelay: true }), false));
 			}
 			case SOCKET_READ: {
 				const handle = fields.u16();
@@ -105,6 +106,40 @@ export class Sockets {
 			default:
 				return undefined;
 		}
+	}
+
+	/** Gives the device a stream of the host's; answers its handle. */
+	adopt(socket: Duplex, connected: boolean): number {
+		const handle = this.#nextHandle();
+		const line: Line = { socket, pieces: [], size: 0, flags: 0, connected };
+		this.#lines.set(handle, line);
+		const tell = (): void => this.#tell(handle);
+		socket.on("data", (data: Buffer) => {
+			line.pieces.push(data);
+			line.size += data.length;
+			if (line.size >= WINDOW) socket.pause();
+			tell();
+		});
+		socket.on("end", () => {
+			line.flags |= ENDED;
+			tell();
+		});
+		socket.on("error", () => {
+			line.flags |= FAILED;
+			tell();
+		});
+		socket.on("close", () => {
+			line.flags |= ENDED;
+			tell();
+		});
+		socket.once("connect", () => {
+			line.connected = true;
+			tell();
+		});
+		if (socket.destroyed) line.flags |= FAILED; // it broke while it waited
+		socket.resume();
+		tell();
+		return handle;
 	}
 
 	/** Cuts everything: the device is gone. */
@@ -162,39 +197,6 @@ export class Sockets {
 		});
 	}
 
-	#adopt(socket: Socket, connected: boolean): number {
-		const handle = this.#nextHandle();
-		const line: Line = { socket, pieces: [], size: 0, flags: 0, connected };
-		this.#lines.set(handle, line);
-		const tell = (): void => this.#tell(handle);
-		socket.on("data", (data: Buffer) => {
-			line.pieces.push(data);
-			line.size += data.length;
-			if (line.size >= WINDOW) socket.pause();
-			tell();
-		});
-		socket.on("end", () => {
-			line.flags |= ENDED;
-			tell();
-		});
-		socket.on("error", () => {
-			line.flags |= FAILED;
-			tell();
-		});
-		socket.on("close", () => {
-			line.flags |= ENDED;
-			tell();
-		});
-		socket.once("connect", () => {
-			line.connected = true;
-			tell();
-		});
-		if (socket.destroyed) line.flags |= FAILED; // it broke while it waited
-		socket.resume();
-		tell();
-		return handle;
-	}
-
 	#read(handle: number, limit: number): Uint8Array {
 		const line = this.#line(handle);
 		const all = line.pieces.length === 1 ? line.pieces[0] : Buffer.concat(line.pieces);
@@ -219,6 +221,7 @@ export class Sockets {
 		const { socket } = this.#line(handle);
 		this.#lines.delete(handle);
 		this.#news.delete(handle);
+		if (socket.destroyed) return;
 		socket.removeAllListeners("data").on("data", () => {});
 		socket.resume();
 		socket.end();

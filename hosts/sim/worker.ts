@@ -30,6 +30,8 @@ export interface WorkerOptions {
 	onPrint?: (line: string) => void;
 	/** Ends the worker when one command takes more compute than that; 0 for no limit. */
 	computeLimit?: number;
+	/** Lets Node end while the engine has nothing to do. */
+	background?: boolean;
 }
 
 /** The engine isn't there or can't start: the message says what to do. */
@@ -107,6 +109,7 @@ export class XsWorker {
 	readonly #onCommand: (bytes: Buffer) => Uint8Array | Promise<Uint8Array>;
 	/** Commands without an answer yet. Only the first has been sent: the engine would take another one for the answer to a request of its own. */
 	readonly #waiting: Waiting[] = [];
+	readonly #background: boolean;
 	/** Bytes from the worker that aren't a whole message yet: their pieces, their sum, and the length that is waited for (-1: not known). */
 	#pieces: Buffer[] = [];
 	#size = 0;
@@ -123,7 +126,8 @@ export class XsWorker {
 		return worker;
 	}
 
-	private constructor({ onCommand, onPrint, computeLimit = 0 }: WorkerOptions) {
+	private constructor({ onCommand, onPrint, computeLimit = 0, background = false }: WorkerOptions) {
+		this.#background = background;
 		this.#onCommand = onCommand ?? (() => NOTHING);
 		const options = computeLimit > 0 ? ["-l", String(computeLimit)] : [];
 		this.#child = spawn(enginePath(), ["polltls", ...options], { stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] });
@@ -221,7 +225,9 @@ export class XsWorker {
 	#send(kind: number, bytes: Uint8Array): Promise<Answer> {
 		if (this.exitCode !== undefined) return Promise.reject(new EngineEnded(this.exitCode, this.#lastWords));
 		return new Promise((resolve, reject) => {
-			if (this.#waiting.push({ kind, bytes, resolve, reject }) === 1) this.#write(kind, bytes);
+			if (this.#waiting.push({ kind, bytes, resolve, reject }) > 1) return;
+			this.#hold(true);
+			this.#write(kind, bytes);
 		});
 	}
 
@@ -229,7 +235,17 @@ export class XsWorker {
 	#answered(): Waiting | undefined {
 		const first = this.#waiting.shift();
 		if (this.#waiting.length > 0) this.#write(this.#waiting[0].kind, this.#waiting[0].bytes);
+		else this.#hold(false);
 		return first;
+	}
+
+	/** Whether Node must go on for the engine's sake. */
+	#hold(on: boolean): void {
+		if (!this.#background) return;
+		for (const one of [this.#child, ...this.#child.stdio] as ({ ref?(): void; unref?(): void } | null)[]) {
+			if (on) one?.ref?.();
+			else one?.unref?.();
+		}
 	}
 
 	#take(data: Buffer): void {

@@ -34,6 +34,7 @@ class NodeSession extends TlsStream implements CommandSession {
 /** Connects and begins the handshake; rejects if there is nobody there. */
 export async function openClient(command: ClientCommand): Promise<CommandSession> {
 	const session = readSession(command);
+	if (command.engine === "xs") return openInXs(command, session);
 	const options = { ...clientOptions(command.plain, nodeParts(command)), session, keepPeerCertificate: true, keyLog: keyLogOf(command) };
 	const connection = openTlsClient(options); // what is wrong with the options shows before anybody is called
 	const socket = connect({ host: command.host, port: command.port, noDelay: true });
@@ -44,6 +45,16 @@ export async function openClient(command: ClientCommand): Promise<CommandSession
 	const opened = openSession(connection, socket, command);
 	const { resume } = command;
 	if (resume !== undefined) opened.once("close", () => writeSession(resume, connection.session));
+	return opened;
+}
+
+/** The same in the XS engine; the options are tried in Node first, where what is wrong with them is said best. */
+async function openInXs(command: ClientCommand, session: Session | undefined): Promise<CommandSession> {
+	const { openXsClient } = await import("../../sim/xs-session.js");
+	openTlsClient(clientOptions(command.plain, nodeParts(command))).abort();
+	const opened = await openXsClient(command, session && sessionToBytes(session));
+	const { resume } = command;
+	if (resume !== undefined) opened.once("close", () => writeSession(resume, opened.session && sessionFromBytes(opened.session)));
 	return opened;
 }
 
@@ -60,12 +71,13 @@ function writeSession(file: string, session: Session | undefined): void {
 }
 
 /** Makes the server's side of each accepted socket. */
-export function serverSessions(command: ServerCommand): (socket: Socket) => CommandSession {
+export async function serverSessions(command: ServerCommand): Promise<(socket: Socket) => CommandSession> {
 	const parts = nodeParts(command);
 	const { tickets: ticketCount } = command;
 	const tickets = ticketCount > 0 ? new TicketKeys(parts.registry, parts.clock, parts.entropy, TICKET_SECONDS) : undefined;
 	const options = { ...serverOptions(command.plain, parts), tickets, ticketCount, keepPeerCertificate: true, keyLog: keyLogOf(command) };
 	openTlsServer(options).abort(); // what is wrong with the options shows before anybody calls
+	if (command.engine === "xs") return (await import("../../sim/xs-session.js")).xsServerSessions(command);
 	return (socket) => openSession(openTlsServer(options), socket, command);
 }
 

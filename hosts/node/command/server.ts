@@ -9,7 +9,7 @@ import { conclude, type Session } from "./session.js";
 
 /** Serves until --connections have ended, or for ever; answers the exit code of the last. */
 export async function runServer(command: ServerCommand): Promise<number> {
-	const open = serverSessions(command);
+	const open = await serverSessions(command);
 	let left = command.connections;
 	let running = 0;
 	let code = 0;
