@@ -1,6 +1,8 @@
 // Our TLS 1.3 client with openssl, gnutls and nginx: every suite, group and certificate type that they have.
 
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import {
 	groups13,
@@ -15,7 +17,7 @@ import {
 import { type Peer, type PeerName, requirePeer } from "../support/peers.js";
 import { makePki } from "../support/pki.js";
 import { connectWithPolltls, startPolltlsClient } from "../support/polltls.js";
-import type { Ending } from "../support/processes.js";
+import { type Ending, temporaryFolder } from "../support/processes.js";
 
 const pki = makePki();
 const trust = ["--servername", "localhost", "--ca", pki.ca];
@@ -35,7 +37,7 @@ for (const { name, page, begin } of peerServers)
 			const { port } = await begin({ after }, peer, { identity: pki[key] });
 			for (const suite of suites13)
 				for (const group of groups13)
-					await t.test(`${suite} ${group}`, async () => {
+					await t.test(`${name} ${key} ${suite} ${group}`, async () => {
 						const outcome = await connectWithPolltls(port, [...trust, "--suites", suite, "--groups", group, "--http", "/"]);
 						const { report } = outcome;
 						assert.equal(outcome.code, 0, outcome.stderr);
@@ -169,6 +171,38 @@ test("a megabyte from nginx", async (t) => {
 	const outcome = await connectWithPolltls(port, [...trust, "--http", "/large"]);
 	assert.equal(outcome.code, 0, outcome.stderr);
 	assert.equal(outcome.stdout, "0123456789abcde\n".repeat(65_536));
+});
+
+test("the iot profile: gnutls keeps to its small records; nginx, which knows no limit, is refused with the size that would do", async (t) => {
+	const gnutls = requirePeer(t, "gnutls-serv");
+	const nginx = requirePeer(t, "nginx");
+	if (!gnutls || !nginx) return;
+	const folder = temporaryFolder(t);
+	const text = "fedcba9876543210".repeat(2000);
+	writeFileSync(join(folder, "data"), text);
+	const small = await startGnutlsServer(t, gnutls, { identity: pki.ec, extra: [`--httpdata=${join(folder, "data")}`] });
+	const kept = await connectWithPolltls(small.port, [...trust, "--profile", "iot", "--http", "/"]);
+	assert.equal(kept.code, 0, kept.stderr);
+	assert.ok(kept.stdout.includes(text));
+	assert.ok(kept.report.recordsIn >= text.length / 2048);
+	const large = await startNginx(t, nginx, { identity: pki.ec });
+	const page = await connectWithPolltls(large.port, [...trust, "--profile", "iot", "--http", "/"]);
+	assert.equal(page.code, 0, page.stderr);
+	const refused = await connectWithPolltls(large.port, [...trust, "--profile", "iot", "--http", "/large"]);
+	assert.equal(refused.code, 15, "MEM_ERR");
+	assert.deepEqual([refused.report.failure?.name, refused.report.failure?.alert], ["RECORD_TOO_LARGE_FOR_BUFFER", "record_overflow"]);
+	assert.match(refused.stderr, /\d+ bytes needed/);
+});
+
+test("hashes and ciphers by noble", async (t) => {
+	const openssl = requirePeer(t, "openssl");
+	if (!openssl) return;
+	const { port } = await startOpensslServer(t, openssl, { identity: pki.ec });
+	for (const suite of suites13) {
+		const outcome = await connectWithPolltls(port, [...trust, "--crypto", "noble", "--suites", suite, "--http", "/"]);
+		assert.deepEqual([outcome.code, outcome.report.suite], [0, suite], outcome.stderr);
+		assert.match(outcome.stdout, pageText.openssl);
+	}
 });
 
 test("ALPN: one in common, and none", async (t) => {

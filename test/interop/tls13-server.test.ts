@@ -34,7 +34,7 @@ for (const peerName of ["openssl", "gnutls-cli"] as const)
 			if (!peer) return;
 			for (const suite of suites13)
 				for (const group of groups13)
-					await t.test(`${suite} ${group}`, async () => {
+					await t.test(`${peerName} ${key} ${suite} ${group}`, async () => {
 						const settings = { port: servers[key].port, ca: pki.ca, suites: [suite], groups: [group] };
 						const page = peerName === "openssl" ? await fetchWithOpenssl(peer, settings) : await fetchWithGnutls(peer, settings);
 						const text = `${page.stdout}\n${page.stderr}`;
