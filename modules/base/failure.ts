@@ -116,7 +116,7 @@ export const DATA_AFTER_CLOSE = (172 << 16) | (no_alert << 8) | IO_ERR;
 export const ALERT_MALFORMED = (173 << 16) | (decode_error << 8) | HS_ERR;
 /** The network ended inside a record; a peer that still listens hears of it. */
 export const RECORD_CUT_OFF = (174 << 16) | (decode_error << 8) | IO_ERR;
-export const RECORD_CONTENT_TOO_LONG = (174 << 16) | (record_overflow << 8) | HS_ERR;
+export const RECORD_CONTENT_TOO_LONG = (176 << 16) | (record_overflow << 8) | HS_ERR;
 export const RECORD_CONTENT_TYPE_UNKNOWN = (175 << 16) | (unexpected_message << 8) | HS_ERR;
 
 // messages and extensions, 180-229
@@ -193,6 +193,47 @@ export const KEY_UPDATE_INSIDE_RECORD = (278 << 16) | (unexpected_message << 8) 
 export const POST_HANDSHAKE_UNEXPECTED = (279 << 16) | (unexpected_message << 8) | HS_ERR;
 export const TICKET_FOR_SERVER = (280 << 16) | (unexpected_message << 8) | HS_ERR;
 export const PROOFS_MISSING = (281 << 16) | (internal_error << 8) | HS_ERR;
+
+// TLS 1.2, 320-379
+export const SERVER_KEY_EXCHANGE_MALFORMED = (320 << 16) | (decode_error << 8) | HS_ERR;
+export const CLIENT_KEY_EXCHANGE_MALFORMED = (321 << 16) | (decode_error << 8) | HS_ERR;
+export const CERTIFICATE_REQUEST_MALFORMED_12 = (322 << 16) | (decode_error << 8) | HS_ERR;
+export const CERTIFICATE_STATUS_MALFORMED = (323 << 16) | (decode_error << 8) | HS_ERR;
+export const TICKET_MALFORMED_12 = (324 << 16) | (decode_error << 8) | HS_ERR;
+export const SERVER_HELLO_DONE_MALFORMED = (325 << 16) | (decode_error << 8) | HS_ERR;
+export const HELLO_REQUEST_MALFORMED = (326 << 16) | (decode_error << 8) | HS_ERR;
+export const CERTIFICATE_EMPTY_12 = (327 << 16) | (decode_error << 8) | CERTIFICATE_ERR;
+export const CERTIFICATE_MISSING_12 = (328 << 16) | (handshake_failure << 8) | CERTIFICATE_ERR;
+export const CERTIFICATE_VERIFY_MALFORMED_12 = (329 << 16) | (decode_error << 8) | HS_ERR;
+export const FINISHED_MALFORMED_12 = (330 << 16) | (decode_error << 8) | HS_ERR;
+export const FINISHED_WRONG_12 = (331 << 16) | (decrypt_error << 8) | HS_ERR;
+export const SIGNATURE_SCHEME_NOT_OFFERED_12 = (332 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const SIGNATURE_SCHEME_UNFIT_12 = (333 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const KEY_USAGE_UNFIT = (334 << 16) | (unsupported_certificate << 8) | CERTIFICATE_ERR;
+export const KEY_TYPE_UNFIT = (335 << 16) | (unsupported_certificate << 8) | CERTIFICATE_ERR;
+export const KEY_EXCHANGE_SCHEME_NOT_OFFERED = (336 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const KEY_EXCHANGE_SCHEME_UNFIT = (337 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const KEY_EXCHANGE_GROUP_WRONG = (338 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const PEER_CHANGED = (339 << 16) | (handshake_failure << 8) | HS_ERR;
+export const SUITE_NOT_OFFERED_12 = (340 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const EMPTY_EXTENSION_FILLED = (341 << 16) | (decode_error << 8) | HS_ERR;
+export const RENEGOTIATION_INFO_MISSING = (342 << 16) | (handshake_failure << 8) | HS_ERR;
+export const RENEGOTIATION_INFO_WRONG = (343 << 16) | (handshake_failure << 8) | HS_ERR;
+export const ENCRYPT_THEN_MAC_UNFIT = (344 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const POINT_FORMATS_REFUSED = (345 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const SESSION_ID_ECHOED = (346 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const EXTENDED_MASTER_SECRET_MISSING = (347 << 16) | (handshake_failure << 8) | HS_ERR;
+export const RESUMED_SUITE_CHANGED = (348 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const CLIENT_RENEGOTIATION_INFO_WRONG = (349 << 16) | (handshake_failure << 8) | HS_ERR;
+export const CLIENT_EXTENSION_FILLED = (350 << 16) | (decode_error << 8) | HS_ERR;
+export const CLIENT_POINT_FORMATS_REFUSED = (351 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const CLIENT_EXTENDED_MASTER_SECRET_MISSING = (352 << 16) | (handshake_failure << 8) | HS_ERR;
+export const CLIENT_GROUPS_MALFORMED = (353 << 16) | (decode_error << 8) | HS_ERR;
+export const CLIENT_SCHEMES_MALFORMED = (354 << 16) | (decode_error << 8) | HS_ERR;
+export const NO_COMMON_SUITE_12 = (355 << 16) | (handshake_failure << 8) | HS_ERR;
+export const POST_HANDSHAKE_UNEXPECTED_12 = (356 << 16) | (unexpected_message << 8) | HS_ERR;
+export const MAX_FRAGMENT_LENGTH_REFUSED = (357 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const CLIENT_MAX_FRAGMENT_LENGTH_REFUSED = (358 << 16) | (illegal_parameter << 8) | HS_ERR;
 
 // pre-shared keys, 440-479
 export const PSK_INDEX_MALFORMED = (440 << 16) | (decode_error << 8) | HS_ERR;

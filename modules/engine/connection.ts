@@ -272,8 +272,8 @@ export class Connection {
 	/** The network has ended and all that it gave is used up. */
 	#lookAtEnd(): void {
 		if (!this.#ended || this.state === CLOSED || this.#stepWants !== WANTS_INPUT || this.#carrier.input.ready) return;
-		if (this.peerClosed || this.state === CLOSING) this.#close();
-		else if (this.#carrier.input.partial) this.#fail(RECORD_CUT_OFF);
+		if (this.#carrier.input.partial && !this.peerClosed) this.#fail(RECORD_CUT_OFF);
+		else if (this.peerClosed || this.state === CLOSING) this.#close();
 		else this.#fail(TRANSPORT_ENDED);
 	}
 

@@ -58,6 +58,8 @@ export class TlsInput implements RecordInput {
 	#recordAt: number;
 	#fillEnd: number;
 	#recordEnd = 0;
+	/** Whether a record under keys has been read. */
+	#protected = false;
 
 	/** Takes the region [at, end) of memory; its size less 5 is the longest record that it can read. */
 	constructor(memory: Uint8Array, at: number, end: number) {
@@ -107,6 +109,7 @@ export class TlsInput implements RecordInput {
 			this.at = this.#recordAt + RECORD_HEADER + protection.prefix;
 			this.end = contentEnd;
 			this.type = protection.type;
+			this.#protected = true;
 		}
 		this.records++;
 		if (this.end - this.at > this.limit) return RECORD_CONTENT_TOO_LONG;
@@ -149,7 +152,7 @@ export class TlsInput implements RecordInput {
 		if (filled < RECORD_HEADER) return 0;
 		if (protection?.hidesType && type !== application_data && type !== change_cipher_spec) {
 			// An alert of a peer that never got as far as our keys is let through: it can only end the connection
-			if (type !== alert || protection.count > 0) return RECORD_UNPROTECTED;
+			if (type !== alert || this.#protected) return RECORD_UNPROTECTED;
 		}
 		const length = (memory[at + 3] << 8) | memory[at + 4];
 		const expansion = protection === undefined ? 0 : protection.hidesType ? EXPANSION_MAX_13 : EXPANSION_MAX;

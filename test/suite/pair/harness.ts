@@ -140,6 +140,8 @@ export class End {
 	/** Bytes on their way to it. */
 	incoming: number[] = [];
 	received: number[] = [];
+	/** It knows that no more comes. */
+	ended = false;
 	/** All bytes that it sent. */
 	sent: number[] = [];
 	/** The names of the states that it went through, each as often as it was entered. */
@@ -261,10 +263,10 @@ export class Pair {
 				this.clock.now += 0.01;
 				continue;
 			}
+			if (this.#end()) continue;
 			const deadline = Math.min(this.client.connection.wakeAt, this.server.connection.wakeAt);
-			if (deadline === Number.POSITIVE_INFINITY) {
-				if (!this.#end()) return;
-			} else this.clock.now = Math.max(deadline, this.clock.now);
+			if (deadline === Number.POSITIVE_INFINITY) return;
+			this.clock.now = Math.max(deadline, this.clock.now);
 		}
 		throw new Error("the pair hangs");
 	}
@@ -277,7 +279,8 @@ export class Pair {
 		];
 		let news = false;
 		for (const [one, other] of ends) {
-			if (one.connection.state !== CLOSED || other.connection.state === CLOSED || other.incoming.length > 0) continue;
+			if (one.connection.state !== CLOSED || other.connection.state === CLOSED || other.incoming.length > 0 || other.ended) continue;
+			other.ended = true;
 			other.connection.networkEnd();
 			news = true;
 		}
