@@ -4,7 +4,7 @@ import type { Registry } from "../crypto/registry.js";
 import type { Suite } from "../crypto/suites.js";
 import type { PrivateKey } from "../crypto/types.js";
 import type { Clock, Entropy } from "../os/os.js";
-import type { ChainPolicy } from "../pki/chain.js";
+import type { ChainPolicy } from "../pki/chain-policy.js";
 import type { TrustStore } from "../pki/trust.js";
 import type { Flow } from "./flow.js";
 import type { FindPsk, Psk } from "./psk.js";

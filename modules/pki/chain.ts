@@ -20,14 +20,13 @@ import { Certificate } from "./certificate.js";
 import { CertificateList } from "./certificate-list.js";
 import { ChainPolicy } from "./chain-policy.js";
 import { EXTENSION_KEY_USAGE } from "./extensions.js";
-import { PATH_FOUND, PATH_LIMIT, PATH_SEARCHING, PATH_TOO_DEEP, PathBuilder } from "./path-builder.js";
+import { PATH_FOUND, PATH_LIMIT, PATH_SEARCHING, PATH_TOO_DEEP, PathBuilder, type PathEntry } from "./path-builder.js";
 import { PathRules } from "./path-rules.js";
+import { PublicKeyInfo } from "./public-key-info.js";
 import { ReferenceName } from "./reference-name.js";
 import { RevocationCheck } from "./revocation.js";
-import { TrustStore } from "./trust.js";
+import { type TrustAnchor, TrustStore } from "./trust.js";
 import { VERIFY_REVOCATION_UNKNOWN, VERIFY_REVOKED, VERIFY_SKIPPED, verifyBitOf } from "./verify-result.js";
-
-export type { ChainPolicy } from "./chain-policy.js";
 
 /** Room for the leaf's raw public key: an RSA key of 4096 bits. */
 const MAX_PUBLIC_KEY = 576;
@@ -45,8 +44,9 @@ const FIND_PATH = 2;
 const CHECK_RULES = 3;
 const START_SIGNATURE = 4;
 const CHECK_SIGNATURE = 5;
-const CHECK_REVOCATION = 6;
-const FINISH = 7;
+const START_REVOCATION = 6;
+const CHECK_REVOCATION = 7;
+const FINISH = 8;
 
 /** Where the work stands. */
 class ChainWork {
@@ -57,6 +57,8 @@ class ChainWork {
 	position = 0;
 	signatures = 0;
 	job: VerifyJob | undefined = undefined;
+	/** The key that must have signed the certificate at position. */
+	readonly issuerKey = new PublicKeyInfo();
 }
 
 /**
@@ -136,6 +138,8 @@ export class ChainVerifier implements Job {
 				return this.#startSignature();
 			case CHECK_SIGNATURE:
 				return this.#checkSignature(budget);
+			case START_REVOCATION:
+				return this.#startRevocation();
 			case CHECK_REVOCATION:
 				return this.#checkRevocation(budget);
 			default:
@@ -226,38 +230,61 @@ export class ChainVerifier implements Job {
 			return WORKING;
 		}
 		this.verifyResult = rules.result;
-		work.position = builder.length - 1;
-		if (anchor !== undefined) this.#revocation.question.issuer.begin(anchor.publicKey, anchor.maySignCrls);
+		work.position = 0;
 		work.state = anchor === undefined ? FINISH : START_SIGNATURE;
 		return WORKING;
 	}
 
+	/** From the leaf up: a namesake's key is found wrong at its first signature. */
 	#startSignature(): number {
 		const work = this.#work;
+		const key = work.issuerKey;
+		const anchor = this.#builder.anchor;
+		if (work.position + 1 === this.#builder.length && anchor !== undefined) key.copy(anchor.publicKey);
+		else {
+			this.#decodeEntry(work.position + 1);
+			key.copy(this.#certificate.publicKey);
+		}
 		this.#decodeEntry(work.position);
-		const { bytes, tbs, signature } = this.#certificate;
-		const key = this.#revocation.question.issuer.key;
-		const job = this.#registry.signature(key.type)?.createVerify(this.#registry);
-		work.job = job;
-		job?.start(schemeForKey(signature.scheme, key.type), key, bytes, tbs.at, tbs.end, bytes, signature.at, signature.end);
-		work.signatures++;
 		work.state = CHECK_SIGNATURE;
+		if (this.#entryAt(work.position).isSignedBy(key)) return WORKING;
+		const { bytes, tbs, signature } = this.#certificate;
+		const job = this.#registry.signature(key.type)?.createVerify(this.#registry);
+		job?.start(schemeForKey(signature.scheme, key.type), key, bytes, tbs.at, tbs.end, bytes, signature.at, signature.end);
+		work.job = job;
+		work.signatures++;
 		return WORKING;
 	}
 
 	#checkSignature(budget: number): number {
 		const work = this.#work;
-		const status = work.job === undefined ? CERTIFICATE_SIGNATURE_WRONG : work.job.step(budget);
-		if (status === WORKING) return WORKING;
-		this.wipe();
-		if (status !== DONE) {
-			this.#note(CERTIFICATE_SIGNATURE_WRONG, this.#decodeEntry(work.position), verifyBitOf(CERTIFICATE_SIGNATURE_WRONG));
-			work.state = FIND_PATH;
-		} else this.#startRevocation();
+		const entry = this.#entryAt(work.position);
+		if (!entry.isSignedBy(work.issuerKey)) {
+			const status = work.job === undefined ? CERTIFICATE_SIGNATURE_WRONG : work.job.step(budget);
+			if (status === WORKING) return WORKING;
+			this.wipe();
+			if (status !== DONE) {
+				this.#note(CERTIFICATE_SIGNATURE_WRONG, this.#decodeEntry(work.position), verifyBitOf(CERTIFICATE_SIGNATURE_WRONG));
+				work.state = FIND_PATH;
+				return WORKING;
+			}
+			entry.noteSigner(work.issuerKey);
+		}
+		work.position++;
+		work.state = work.position < this.#builder.length ? START_SIGNATURE : START_REVOCATION;
 		return WORKING;
 	}
 
-	#startRevocation(): void {
+	/** From the anchor down, once all signatures are right: who signs a CRL must be known to be who it says. */
+	#startRevocation(): number {
+		const anchor = this.#builder.anchor as TrustAnchor;
+		this.#revocation.question.issuer.begin(anchor.publicKey, anchor.maySignCrls);
+		this.#work.position = this.#builder.length - 1;
+		this.#askRevocation();
+		return WORKING;
+	}
+
+	#askRevocation(): void {
 		const work = this.#work;
 		const list = this.#list;
 		const index = this.#decodeEntry(work.position);
@@ -284,7 +311,8 @@ export class ChainVerifier implements Job {
 		}
 		if (this.#revocation.unknown) this.verifyResult |= VERIFY_REVOCATION_UNKNOWN;
 		this.#revocation.question.issuer.descend(this.#certificate);
-		work.state = work.position-- === 0 ? FINISH : START_SIGNATURE;
+		if (work.position-- === 0) work.state = FINISH;
+		else this.#askRevocation();
 		return WORKING;
 	}
 
@@ -312,10 +340,14 @@ export class ChainVerifier implements Job {
 		this.#note(rules.failure, rules.failedIndex, rules.result);
 	}
 
+	#entryAt(position: number): PathEntry {
+		return this.#builder.entries[position === 0 ? 0 : this.#builder.path[position]];
+	}
+
 	/** Decodes a certificate of the path; answers its index in the list. */
 	#decodeEntry(position: number): number {
 		const number = position === 0 ? 0 : this.#builder.path[position];
-		const entry = this.#builder.entries[number];
+		const entry = this.#entryAt(position);
 		this.#certificate.decode(entry.bytes, entry.at, entry.end); // it was decoded before: this can't fail
 		return number < this.#list.count ? number : ANCHOR_INDEX;
 	}

@@ -135,7 +135,7 @@ export class CertificateIssuer implements Job {
 		this.#sign(key, entropy);
 	}
 
-	/** Begins the outer SEQUENCE: its header takes two bytes for now. */
+	/** Begins the outer SEQUENCE: its header takes two bytes until the length is known. */
 	#begin(): Writer {
 		this.wipe();
 		this.#failure = NO_FAILURE;

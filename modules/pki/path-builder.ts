@@ -3,6 +3,7 @@
 // number of steps. It trusts nothing it reads: the rules and the signatures of a path are checked afterwards.
 
 import { equalPublic } from "../base/bytes.js";
+import type { PublicKey } from "../crypto/types.js";
 import type { Certificate } from "./certificate.js";
 import { NameComparison } from "./name.js";
 import { Place } from "./place.js";
@@ -31,6 +32,19 @@ export class PathEntry {
 	readonly authorityKeyId = new Place();
 	/** Whether subject and issuer are the same name: these don't count towards the depth. */
 	selfIssued = false;
+
+	/** The raw key under which its signature was right, so that another path with the same need not check it again. */
+	signerBytes: Uint8Array = new Uint8Array(0);
+	readonly signer = new Place();
+
+	isSignedBy(key: PublicKey): boolean {
+		return equalPublic(this.signerBytes, this.signer.at, this.signer.end, key.bytes, key.at, key.end);
+	}
+
+	noteSigner(key: PublicKey): void {
+		this.signerBytes = key.bytes;
+		this.signer.set(key.at, key.end);
+	}
 
 	is(bytes: Uint8Array, at: number, end: number): boolean {
 		return equalPublic(this.bytes, this.at, this.end, bytes, at, end);
@@ -82,6 +96,7 @@ export class PathBuilder {
 		entry.subjectKeyId.copy(certificate.extensions.subjectKeyId);
 		entry.authorityKeyId.copy(certificate.extensions.authorityKeyId);
 		entry.selfIssued = certificate.selfIssued();
+		entry.signer.clear();
 	}
 
 	/** Begins at the certificate that was added first. maxDepth: the most certificates between it and the anchor. */

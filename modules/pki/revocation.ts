@@ -129,10 +129,10 @@ export class RevocationCheck implements Job {
 	#answer(outcome: number): Failure {
 		if (outcome === REVOCATION_REVOKED) return CERTIFICATE_REVOKED;
 		if (outcome === REVOCATION_GOOD) return DONE;
-		this.unknown = true;
 		const mode = this.#policy.revocation;
 		const given = this.#given || outcome !== REVOCATION_NOT_GIVEN;
 		const asked = mode === REVOCATION_PATH || (mode === REVOCATION_LEAF && this.question.isLeaf) || (mode >= REVOCATION_GIVEN && given);
+		this.unknown = given;
 		return asked ? CERTIFICATE_REVOCATION_UNKNOWN : DONE;
 	}
 
