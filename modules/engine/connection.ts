@@ -159,6 +159,7 @@ export class Connection {
 		if (this.state !== CLOSED && this.failure === NO_FAILURE) {
 			try {
 				this.#turn(now);
+				if (this.#handshake.post.closing) this.#sendClose();
 				this.#lookAtEnd();
 			} catch (error) {
 				this.cause = error;
@@ -204,7 +205,7 @@ export class Connection {
 	applicationIn(bytes: Uint8Array, at: number, end: number): number {
 		const { memory, output, messages } = this.#carrier;
 		const { post } = this.#handshake;
-		if (this.state !== OPERATING || this.failure !== NO_FAILURE || post.sending || messages.pending) return 0;
+		if (this.state !== OPERATING || post.closing || this.failure !== NO_FAILURE || post.sending || messages.pending) return 0;
 		const count = Math.min(end - at, output.room());
 		if (count <= 0) return 0;
 		const contentAt = output.contentAt();
@@ -234,16 +235,24 @@ export class Connection {
 
 	/** Ends it properly: close_notify goes out, reading goes on until the peer's comes or the network ends. */
 	close(): void {
-		if (this.state === CLOSED || this.state === CLOSING || this.failure !== NO_FAILURE) return;
-		const { memory, output } = this.#carrier;
-		this.alerts.send(memory, output, close_notify);
-		if (this.state === OPERATING && !this.peerClosed) this.state = CLOSING;
-		else this.#close();
+		this.#handshake.post.closing = true;
+		this.#sendClose();
 	}
 
 	/** Ends it at once: nothing is sent, all secrets are overwritten. */
 	abort(): void {
 		this.#close();
+	}
+
+	/** Nothing may follow a close_notify, so a message or an exchange of keys that is under way goes first; one that isn't begun is left out. */
+	#sendClose(): void {
+		if (this.state === CLOSED || this.state === CLOSING || this.failure !== NO_FAILURE) return;
+		const { memory, output, messages } = this.#carrier;
+		const { post } = this.#handshake;
+		if (this.state === OPERATING && (post.sending || messages.pending)) return;
+		this.alerts.send(memory, output, close_notify);
+		if (this.state === OPERATING && !this.peerClosed) this.state = CLOSING;
+		else this.#close();
 	}
 
 	#turn(now: number): void {

@@ -28,7 +28,7 @@ export const after13: Flow = Object.freeze({
 /** Where a connection stands while nothing but application data is on its way. */
 function readPostHandshake(hs: Handshake): number {
 	const { messages } = hs;
-	if (hs.post.keyUpdate !== KEY_UPDATE_NONE) return SEND_KEY_UPDATE;
+	if (hs.post.keyUpdate !== KEY_UPDATE_NONE && !hs.post.closing) return SEND_KEY_UPDATE;
 	if (!messages.peek()) return WAIT_INPUT;
 	if (messages.type === key_update) return readKeyUpdate(hs);
 	if (messages.type === new_session_ticket) return readNewSessionTicket(hs);
@@ -92,7 +92,7 @@ function sessionOf(hs: Handshake, ticket: NewSessionTicket): Session {
 function sendNewSessionTicket(hs: Handshake): number {
 	const { messages, schedule, settings, post } = hs;
 	const { tickets } = settings;
-	if (tickets === undefined || post.tickets >= settings.ticketCount) return READ_POST_HANDSHAKE;
+	if (tickets === undefined || post.tickets >= settings.ticketCount || post.closing) return READ_POST_HANDSHAKE;
 	const secret = new Uint8Array(schedule.hashLength);
 	const nonce = Uint8Array.of(post.tickets);
 	settings.entropy.fill(hs.hash, 0, 4);
@@ -135,6 +135,7 @@ function serverSession({ negotiated, settings }: Handshake, secret: Uint8Array, 
 /** Our KeyUpdate: the last message under the old keys. */
 function sendKeyUpdate(hs: Handshake): number {
 	const { messages, post } = hs;
+	if (post.closing) return READ_POST_HANDSHAKE;
 	if (!messages.room(1)) return WAIT_OUTPUT;
 	messages.begin(key_update);
 	messages.writer.u8(post.keyUpdate === KEY_UPDATE_BOTH ? update_requested : update_not_requested);

@@ -70,6 +70,8 @@ export class PostHandshake {
 	keyUpdate = KEY_UPDATE_NONE;
 	/** A message is being sent that application data must not overtake. */
 	sending = false;
+	/** We close: nothing is begun any more that would be sent. */
+	closing = false;
 	/** Client: the last session that the server gave a ticket for. Server: how many tickets it has given. */
 	session: Session | undefined = undefined;
 	tickets = 0;
