@@ -5,6 +5,23 @@ import type { KeyType } from "../types.js";
 import type { Modulus } from "./modulus.js";
 import { reduce } from "./modulus.js";
 
+/** The eight entries of one block of a comb, in pairs (scalar.ts). Named: the SDK's linker loses BigInts in arrays. */
+export interface CombRow {
+	readonly e0: bigint;
+	readonly e1: bigint;
+	readonly e2: bigint;
+	readonly e3: bigint;
+	readonly e4: bigint;
+	readonly e5: bigint;
+	readonly e6: bigint;
+	readonly e7: bigint;
+}
+
+export interface AffinePoint {
+	readonly x: bigint;
+	readonly y: bigint;
+}
+
 export interface Curve {
 	/** NamedGroup (RFC 8446 4.2.7). */
 	readonly group: number;
@@ -19,10 +36,10 @@ export interface Curve {
 	/** A point is packed into one BigInt: x | y << lane. A lane has room for 32 bits more than a coordinate. */
 	readonly lane: bigint;
 	readonly laneMask: bigint;
-	/** Multiples of the generator for fixed-base.ts, packed. */
-	readonly comb: readonly bigint[];
-	/** 1, 3, 5 ... 63 times the generator, packed. */
-	readonly oddMultiples: readonly bigint[];
+	/** Multiples of the generator for generator-multiply.ts, packed: a row for each block. */
+	readonly comb: readonly CombRow[];
+	/** 1, 3, 5 ... 63 times the generator. */
+	readonly oddMultiples: readonly AffinePoint[];
 	/** Microseconds of a key exchange on the machine of the SDK's measurements; only the order counts. */
 	readonly cost: number;
 }

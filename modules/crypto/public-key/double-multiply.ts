@@ -104,7 +104,7 @@ export class DoubleMultiply {
 	}
 
 	#climb(): number {
-		const { lane, laneMask, field, oddMultiples } = this.#curve;
+		const { field, oddMultiples } = this.#curve;
 		const { x, y, c } = this.#multiples;
 		let bit = this.#bit;
 		for (let i = BITS; i > 0 && bit >= 0; i--, bit--) {
@@ -115,8 +115,8 @@ export class DoubleMultiply {
 			const digit1 = this.#digits1[bit];
 			if (digit1 === 0) continue;
 			const entry = oddMultiples[(digit1 < 0 ? -digit1 : digit1) >> 1];
-			const y1 = reduce(field, (entry >> lane) * this.#cube);
-			this.#add(reduce(field, (entry & laneMask) * c), digit1 < 0 ? -y1 : y1);
+			const y1 = reduce(field, entry.y * this.#cube);
+			this.#add(reduce(field, entry.x * c), digit1 < 0 ? -y1 : y1);
 		}
 		this.#bit = bit;
 		if (this.#due >= BITS || bit < 0) this.#double();

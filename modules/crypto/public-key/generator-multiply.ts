@@ -6,7 +6,7 @@ import type { Curve } from "./curve.js";
 import { Homogeneous } from "./homogeneous.js";
 import { canonical, reduce } from "./modulus.js";
 import { Power } from "./power.js";
-import { chooseOfEight, signedBits } from "./scalar.js";
+import { chooseOfRow, signedBits } from "./scalar.js";
 
 /**
  * k times the generator, k from 1 to order - 1.
@@ -65,7 +65,7 @@ export class GeneratorMultiply {
 		for (let block = 0; block < 4; block++) {
 			const top = (rows[12 + block] >>> column) & 1;
 			const index = ((rows[block] >>> column) & 1) | (((rows[4 + block] >>> column) & 1) << 1) | (((rows[8 + block] >>> column) & 1) << 2);
-			const entry = chooseOfEight(curve.comb, 8 * block, index ^ ((top - 1) & 7));
+			const entry = chooseOfRow(curve.comb[block], index ^ ((top - 1) & 7));
 			const x = entry & laneMask;
 			const y = (entry >> lane) * BigInt(2 * top - 1);
 			if (isFirst && block === 0) this.#begin(x, y);

@@ -6,6 +6,7 @@
 // overwritten: wipe() drops them, the engine's next collection frees them.
 
 import type { Entropy } from "../../os/os.js";
+import type { CombRow } from "./curve.js";
 import { decodeInteger } from "./integer.js";
 import type { Modulus } from "./modulus.js";
 
@@ -32,11 +33,20 @@ export function signedBits(order: Modulus, bits: number, k: bigint): bigint {
  * All are read and go through the same operations.
  */
 export function chooseOfEight(table: readonly bigint[], at: number, index: number): bigint {
+	return choose(table[at], table[at + 1], table[at + 2], table[at + 3], table[at + 4], table[at + 5], table[at + 6], table[at + 7], index);
+}
+
+/** The same of a row in flash. */
+export function chooseOfRow(row: CombRow, index: number): bigint {
+	return choose(row.e0, row.e1, row.e2, row.e3, row.e4, row.e5, row.e6, row.e7, index);
+}
+
+function choose(e0: bigint, e1: bigint, e2: bigint, e3: bigint, e4: bigint, e5: bigint, e6: bigint, e7: bigint, index: number): bigint {
 	const bit0 = BigInt(index & 1);
 	const bit1 = BigInt((index >> 1) & 1);
-	const low = table[at] ^ (table[at + 1] * bit0);
-	const high = table[at + 4] ^ (table[at + 5] * bit0);
-	const first = low ^ ((low ^ table[at + 2] ^ (table[at + 3] * bit0)) * bit1);
-	const second = high ^ ((high ^ table[at + 6] ^ (table[at + 7] * bit0)) * bit1);
+	const low = e0 ^ (e1 * bit0);
+	const high = e4 ^ (e5 * bit0);
+	const first = low ^ ((low ^ e2 ^ (e3 * bit0)) * bit1);
+	const second = high ^ ((high ^ e6 ^ (e7 * bit0)) * bit1);
 	return first ^ ((first ^ second) * BigInt(index >> 2));
 }
