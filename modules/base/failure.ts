@@ -234,6 +234,17 @@ export const NO_COMMON_SUITE_12 = (355 << 16) | (handshake_failure << 8) | HS_ER
 export const POST_HANDSHAKE_UNEXPECTED_12 = (356 << 16) | (unexpected_message << 8) | HS_ERR;
 export const MAX_FRAGMENT_LENGTH_REFUSED = (357 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const CLIENT_MAX_FRAGMENT_LENGTH_REFUSED = (358 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const EXTENDED_MASTER_SECRET_DROPPED = (359 << 16) | (handshake_failure << 8) | HS_ERR;
+export const CLIENT_EXTENDED_MASTER_SECRET_DROPPED = (361 << 16) | (handshake_failure << 8) | HS_ERR;
+export const PEER_CHANGED_KIND = (360 << 16) | (handshake_failure << 8) | HS_ERR;
+
+// datagrams, 380-439
+export const MESSAGE_AFTER_KEY_UPDATE = (380 << 16) | (unexpected_message << 8) | HS_ERR;
+export const ACK_OF_LATER_EPOCH = (381 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const HELLO_VERIFY_REQUEST_MALFORMED = (382 << 16) | (decode_error << 8) | HS_ERR;
+export const LEGACY_COOKIE_SENT = (383 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const ASSEMBLY_STORE_TOO_SMALL = (384 << 16) | (internal_error << 8) | MEM_ERR;
+export const FLIGHT_STORE_TOO_SMALL = (385 << 16) | (internal_error << 8) | MEM_ERR;
 
 // pre-shared keys, 440-479
 export const PSK_INDEX_MALFORMED = (440 << 16) | (decode_error << 8) | HS_ERR;

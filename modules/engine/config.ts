@@ -2,7 +2,7 @@
 // is the caller's own mistake and throws at once, with a text that names it.
 
 import type { Registry } from "../crypto/registry.js";
-import { registeredSuite, type Suite, suites } from "../crypto/suites.js";
+import { BY_PSK, offeredSuites, RSA, type Suite } from "../crypto/suites.js";
 import { sha256 } from "../crypto/types.js";
 import type { Flow } from "../handshake/flow.js";
 import type { FindPsk, Psk } from "../handshake/psk.js";
@@ -54,6 +54,12 @@ export interface ConnectionOptions {
 	readonly alpn?: readonly string[];
 	/** The longest record content that the peer is asked to send, 64 to 16384; by default what the buffers can take. */
 	readonly recordSizeLimit?: number;
+	/** 1.2: the record length to ask for where the peer doesn't know record_size_limit (RFC 6066 4): 512, 1024, 2048 or 4096; by default what small buffers take. */
+	readonly maxFragmentLength?: number;
+	/** 1.2: whether the peer may begin another handshake on the connection (RFC 5746); by default it may not. */
+	readonly renegotiation?: boolean;
+	/** 1.2: whether peers without extended master secrets (RFC 7627) are refused; by default they are taken, but their sessions are not. */
+	readonly requireExtendedMasterSecret?: boolean;
 	/** External pre-shared keys: a client offers them, a server looks identities up in them. */
 	readonly psks?: readonly Psk[];
 	/** 1.3: psk_dhe_ke (the default), psk_ke, or both: the latter saves arithmetic and gives up forward secrecy. */
@@ -133,7 +139,14 @@ export function serverSettings(options: ServerOptions, flows: Flows): Settings {
 	return { ...settings(options, flows, true, text("peerName", options.peerName ?? ""), "", clientCertificate), findPsk, tickets, ticketCount };
 }
 
-function settings(options: ConnectionOptions, flows: Flows, isServer: boolean, peerName: string, serverName: string, clientCertificate: number): Settings {
+function settings(
+	options: ConnectionOptions & { readonly findPsk?: FindPsk },
+	flows: Flows,
+	isServer: boolean,
+	peerName: string,
+	serverName: string,
+	clientCertificate: number,
+): Settings {
 	const { registry, entropy, clock, credentials = [] } = options;
 	if (!registry?.started) throw new TypeError("registry: register the algorithms and call start() first");
 	if (typeof entropy?.fill !== "function") throw new TypeError("entropy: an object with fill() is needed");
@@ -151,7 +164,7 @@ function settings(options: ConnectionOptions, flows: Flows, isServer: boolean, p
 		flow13: versions.includes(variant.version13) ? flows.flow13 : undefined,
 		flow12: versions.includes(variant.version12) ? flows.flow12 : undefined,
 		versions,
-		suites: chooseSuites(options, versions, variant),
+		suites: chooseSuites(options, versions, variant, isServer, (options.psks ?? []).length > 0 || options.findPsk !== undefined),
 		groups: chooseGroups(options),
 		schemes: chooseSchemes(options),
 		credentials,
@@ -168,6 +181,9 @@ function settings(options: ConnectionOptions, flows: Flows, isServer: boolean, p
 		tickets: undefined,
 		ticketCount: 0,
 		recordSizeLimit: recordSizeLimit(options),
+		maxFragmentLength: isServer ? 0 : maxFragmentLength(options, versions, variant),
+		renegotiation: options.renegotiation ?? false,
+		requireExtendedMasterSecret: options.requireExtendedMasterSecret ?? false,
 		keepPeerCertificate: options.keepPeerCertificate ?? false,
 		keyLog: options.keyLog,
 	};
@@ -197,20 +213,22 @@ function chooseVersions(options: ConnectionOptions, flows: Flows): number[] {
 	return versions;
 }
 
-/** What is asked for and registered; without a wish, in the order of the registered ciphers, which is that of their cost. */
-function chooseSuites(options: ConnectionOptions, versions: readonly number[], variant: Variant): Suite[] {
+/**
+ * What is asked for and registered. Without a wish all, in the table's order, ciphers in that of the registry; but PSKs
+ * only with PSKs, and a client doesn't offer RSA key exchange by itself: it has no forward secrecy.
+ */
+function chooseSuites(options: ConnectionOptions, versions: readonly number[], variant: Variant, isServer: boolean, hasPsks: boolean): Suite[] {
 	const { registry } = options;
 	const has13 = versions.includes(variant.version13);
 	const has12 = versions.includes(variant.version12);
-	const usable = suites.filter((suite) => registeredSuite(registry, suite) && (suite.maximum === TLS_1_3 ? has13 : has12));
-	const order = registry.bulks.map((bulk) => bulk.id);
+	const usable = offeredSuites(registry).filter((suite) => (suite.maximum === TLS_1_3 ? has13 : has12));
 	const chosen = options.suites
 		? options.suites.map((number) => {
 				const suite = usable.find((row) => row.number === number);
 				if (suite === undefined) throw new RangeError(`suites: 0x${number.toString(16)} is not registered, or not for these versions`);
 				return suite;
 			})
-		: usable.sort((a, b) => b.maximum - a.maximum || order.indexOf(a.bulk) - order.indexOf(b.bulk));
+		: usable.filter(({ authentication, exchange }) => (authentication === BY_PSK ? hasPsks : exchange !== RSA || isServer));
 	if (chosen.length === 0) throw new RangeError("suites: none is left");
 	return chosen;
 }
@@ -247,6 +265,19 @@ function recordSizeLimit(options: ConnectionOptions): number {
 	if (!Number.isInteger(limit) || limit < 64 || limit > CONTENT_MAX) throw new RangeError(`recordSizeLimit: ${limit} is not from 64 to ${CONTENT_MAX}`);
 	if (limit > receive) throw new RangeError(`recordSizeLimit: ${limit} is more than profile.receive, ${receive}`);
 	return options.recordSizeLimit === undefined && receive === CONTENT_MAX ? 0 : limit + 1;
+}
+
+/** Asked for by itself only where records of 1.2 would be too long for the buffers: its hello is in the clear before any limit can hold. */
+function maxFragmentLength(options: ConnectionOptions, versions: readonly number[], variant: Variant): number {
+	const { maxFragmentLength: length } = options;
+	const { receive } = bufferSizes(options);
+	if (length !== undefined) {
+		if (![0, 512, 1024, 2048, 4096].includes(length)) throw new RangeError(`maxFragmentLength: ${length} is not 512, 1024, 2048 or 4096`);
+		return length;
+	}
+	if (receive === CONTENT_MAX || !versions.includes(variant.version12)) return 0;
+	for (let fits = 4096; fits >= 512; fits >>= 1) if (fits <= receive) return fits;
+	return 0;
 }
 
 function protocols(alpn: readonly string[]): readonly string[] {

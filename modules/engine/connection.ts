@@ -99,6 +99,8 @@ export class Connection {
 	readonly #timeout: number;
 	/** The network gives no more bytes. */
 	#ended = false;
+	/** After close(): how long the peer's close_notify is waited for, in ticks; NaN until the first poll. */
+	#closeBy = Number.NaN;
 
 	/** By the entry points: see tls-client and tls-server. timeout: milliseconds for the handshake, 0 for none. */
 	constructor(settings: Settings, carrier: Carrier, timeout: number) {
@@ -161,6 +163,7 @@ export class Connection {
 				this.#turn(now);
 				if (this.#handshake.post.closing) this.#sendClose();
 				this.#lookAtEnd();
+				this.#lookAtClock(now);
 			} catch (error) {
 				this.cause = error;
 				this.#fail(CRYPTO_PROVIDER_FAILED);
@@ -211,7 +214,7 @@ export class Connection {
 		const contentAt = output.contentAt();
 		copy(memory, contentAt, bytes, at, at + count);
 		output.seal(application_data, contentAt + count);
-		if (output.records > KEY_LIMIT * (post.writeEpoch - 2) && post.keyUpdate === KEY_UPDATE_NONE) post.keyUpdate = KEY_UPDATE_OURS;
+		if (output.records > KEY_LIMIT * (post.writeEpoch - 2) && post.keyUpdate === KEY_UPDATE_NONE && this.#is13) post.keyUpdate = KEY_UPDATE_OURS;
 		return count;
 	}
 
@@ -228,7 +231,7 @@ export class Connection {
 
 	/** Exchanges our keys, and the peer's if it is asked (RFC 8446 4.6.3); false where there is no such thing. */
 	updateKeys(peer: boolean): boolean {
-		if (this.state !== OPERATING) return false;
+		if (this.state !== OPERATING || !this.#is13) return false;
 		this.#handshake.post.keyUpdate = peer ? KEY_UPDATE_BOTH : KEY_UPDATE_OURS;
 		return true;
 	}
@@ -255,11 +258,15 @@ export class Connection {
 		else this.#close();
 	}
 
+	get #is13(): boolean {
+		return this.negotiated.version === this.#settings.variant.version13;
+	}
+
 	#turn(now: number): void {
 		const { input, messages } = this.#carrier;
 		const hs = this.#handshake;
-		this.#startClock(now);
-		if (now >= this.wakeAt && this.state === HANDSHAKE && now - this.counters.startedAt >= this.#timeout && this.#timeout > 0) {
+		if (Number.isNaN(this.counters.startedAt)) this.counters.startedAt = now;
+		if (this.state === HANDSHAKE && this.#timeout > 0 && now - this.counters.startedAt >= this.#timeout) {
 			this.#fail(HANDSHAKE_TIMED_OUT);
 			return;
 		}
@@ -321,6 +328,7 @@ export class Connection {
 	#readAlert(): void {
 		const { memory, input } = this.#carrier;
 		const failure = this.alerts.read(memory, input);
+		if (this.peerClosed) input.endOfData();
 		if (failure !== NO_FAILURE) this.#fail(failure);
 		else if (this.peerClosed && this.state === CLOSING) this.#close();
 		else if (this.peerClosed && this.state === HANDSHAKE) this.#fail(CLOSED_IN_HANDSHAKE);
@@ -339,7 +347,6 @@ export class Connection {
 		}
 		this.state = OPERATING;
 		this.counters.establishedAt = now;
-		this.wakeAt = this.#carrier.messages.wakeAt;
 	}
 
 	/** Whether application data may be read. */
@@ -347,11 +354,21 @@ export class Connection {
 		return this.state === OPERATING || this.state === CLOSING;
 	}
 
-	#startClock(now: number): void {
-		const { counters } = this;
-		if (Number.isNaN(counters.startedAt)) counters.startedAt = now;
-		const deadline = this.state === HANDSHAKE && this.#timeout > 0 ? counters.startedAt + this.#timeout : Number.POSITIVE_INFINITY;
-		this.wakeAt = Math.min(deadline, this.#carrier.messages.wakeAt);
+	/** When poll must be called again; the end of waiting for the peer's close_notify. */
+	#lookAtClock(now: number): void {
+		const { messages } = this.#carrier;
+		if (this.state === CLOSED) return;
+		let deadline = Number.POSITIVE_INFINITY;
+		if (this.state === HANDSHAKE && this.#timeout > 0) deadline = this.counters.startedAt + this.#timeout;
+		else if (this.state === CLOSING) {
+			if (Number.isNaN(this.#closeBy)) this.#closeBy = now + messages.closePatience;
+			deadline = this.#closeBy;
+			if (now >= deadline) {
+				this.#close();
+				return;
+			}
+		}
+		this.wakeAt = Math.min(deadline, messages.wakeAt);
 	}
 
 	/** Ends the connection with its first failure: the peer is told, the secrets are overwritten. */

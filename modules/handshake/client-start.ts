@@ -4,17 +4,26 @@
 //        ClientHello            -------->
 //                               <--------        HelloRetryRequest or ServerHello
 
-import { DOWNGRADE_DETECTED, NO_FAILURE, SELECTED_VERSION_MALFORMED, SERVER_VERSION_NOT_OFFERED, SERVER_VERSION_TOO_OLD } from "../base/failure.js";
+import {
+	DOWNGRADE_DETECTED,
+	HELLO_VERIFY_REQUEST_MALFORMED,
+	NO_FAILURE,
+	SELECTED_VERSION_MALFORMED,
+	SERVER_VERSION_NOT_OFFERED,
+	SERVER_VERSION_TOO_OLD,
+} from "../base/failure.js";
 import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
 import { encodeClientHelloHead, encodeCompression } from "../wire/client-hello.js";
 import { decodeSelectedVersion } from "../wire/extensions/supported-versions.js";
 import { IN_HELLO_RETRY_REQUEST, IN_SERVER_HELLO, IN_SERVER_HELLO_12, SUPPORTED_VERSIONS } from "../wire/extensions/table.js";
-import { client_hello, server_hello } from "../wire/registry.js";
+import { decodeHelloVerifyRequest } from "../wire/hello-verify-request.js";
+import { client_hello, hello_verify_request, server_hello, TLS_1_3 } from "../wire/registry.js";
 import { SLICE } from "./auth13.js";
-import { encodeClientExtensions, helloRoom } from "./client-extensions.js";
+import { encodeClientExtensions, helloRoom, offers13 } from "./client-extensions.js";
 import { type Flow, handOver } from "./flow.js";
 import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshake.js";
 import { collectPskOffers, sealBinders } from "./psk13-client.js";
+import { offeredSession12 } from "./session12.js";
 
 const START_HELLO = 0;
 export const START_KEY_SHARE = 1;
@@ -31,20 +40,31 @@ export const clientStart: Flow = Object.freeze({
 function startHello(hs: Handshake): number {
 	const { settings, hello } = hs;
 	settings.entropy.fill(hello.clientRandom, 0, 32);
-	if (settings.variant.compatibility && settings.flow13 !== undefined) {
+	startSessionId(hs);
+	hello.group = settings.groups.length > 0 ? settings.groups[0] : 0;
+	hello.psks = offers13(hs) ? collectPskOffers(hs) : [];
+	hs.transcript.start(settings.registry.hashes);
+	return START_KEY_SHARE;
+}
+
+/** The id of a session of 1.2, or random bytes: for middleboxes (RFC 8446 D.4), and to come back if a ticket is taken (RFC 5077 3.4). */
+function startSessionId(hs: Handshake): void {
+	const { settings, hello } = hs;
+	const session = offeredSession12(hs);
+	hello.sessionIdLength = 0;
+	if (session !== undefined && session.sessionId.length > 0) {
+		hello.sessionId.set(session.sessionId);
+		hello.sessionIdLength = session.sessionId.length;
+	} else if (session !== undefined || (settings.variant.compatibility && offers13(hs))) {
 		settings.entropy.fill(hello.sessionId, 0, 32);
 		hello.sessionIdLength = 32;
 	}
-	hello.group = settings.groups.length > 0 ? settings.groups[0] : 0;
-	hello.psks = collectPskOffers(hs);
-	hs.transcript.start(settings.registry.hashes);
-	return START_KEY_SHARE;
 }
 
 /** Begins to make a share of the group that comes first, or that the server asked for; a bare PSK needs none. */
 function startKeyShare(hs: Handshake): number {
 	const { settings, hello } = hs;
-	if (settings.flow13 === undefined || hello.group === 0) return SEND_CLIENT_HELLO;
+	if (!offers13(hs) || hello.group === 0) return SEND_CLIENT_HELLO;
 	const algorithm = settings.registry.keyExchange(hello.group);
 	if (algorithm === undefined) throw new Error("a group is offered that is not registered");
 	hs.exchange?.wipe();
@@ -67,10 +87,17 @@ function sendClientHello(hs: Handshake): number {
 	if (!messages.room(helloRoom(hs))) return WAIT_OUTPUT;
 	messages.begin(client_hello);
 	const { writer } = messages;
-	const cookie = variant.helloCookie ? new Uint8Array(0) : undefined;
-	encodeClientHelloHead(writer, variant.version12, hello.clientRandom, hello.sessionId, hello.sessionIdLength, cookie);
-	writer.u16(2 * suites.length);
-	for (const suite of suites) writer.u16(suite.number);
+	encodeClientHelloHead(
+		writer,
+		variant.version12,
+		hello.clientRandom,
+		hello.sessionId,
+		hello.sessionIdLength,
+		variant.helloCookie ? hello.verifyCookie : undefined,
+	);
+	const list = writer.open16();
+	for (const suite of suites) if (suite.maximum !== TLS_1_3 || offers13(hs)) writer.u16(suite.number);
+	writer.close16(list);
 	encodeCompression(writer);
 	const bindersAt = encodeClientExtensions(hs, writer);
 	if (writer.failed) throw new Error("the ClientHello is longer than was reckoned");
@@ -80,9 +107,24 @@ function sendClientHello(hs: Handshake): number {
 	return READ_SERVER_HELLO;
 }
 
+/** RFC 6347 4.2.1: a server of 1.2 wants its cookie back; neither the first ClientHello nor this is in the transcript. */
+function readHelloVerifyRequest(hs: Handshake): number {
+	const { messages, hello, transcript, settings } = hs;
+	const reader = readBody(hs);
+	const at = decodeHelloVerifyRequest(reader);
+	if (at < 0) return fail(hs, HELLO_VERIFY_REQUEST_MALFORMED);
+	hello.verifyCookie = messages.memory.slice(at, messages.bodyEnd);
+	messages.forgetHello();
+	transcript.start(settings.registry.hashes);
+	messages.release(undefined);
+	return SEND_CLIENT_HELLO;
+}
+
 /** RFC 8446 4.1.3: looks for the version and hands over to its flow, which reads the message again. */
 function readServerHello(hs: Handshake): number {
 	const { messages, settings, hello } = hs;
+	if (settings.variant.helloCookie && hello.verifyCookie.length === 0 && messages.peek() && messages.type === hello_verify_request)
+		return readHelloVerifyRequest(hs);
 	const wait = awaitMessage(hs, server_hello);
 	if (wait !== STANDS) return wait;
 	const { server } = hello;
@@ -100,8 +142,9 @@ function readServerHello(hs: Handshake): number {
 	}
 	if (!settings.versions.includes(version)) return fail(hs, SERVER_VERSION_TOO_OLD);
 	hs.negotiated.version = version;
+	messages.agree(version);
 	if (version === settings.variant.version13 && settings.flow13 !== undefined) return handOver(hs, settings.flow13, settings.flow13.first);
-	if (settings.flow13 !== undefined && server.isDowngrade(messages.memory)) return fail(hs, DOWNGRADE_DETECTED);
+	if (offers13(hs) && server.isDowngrade(messages.memory)) return fail(hs, DOWNGRADE_DETECTED);
 	if (settings.flow12 === undefined) throw new Error("a version is offered that has no flow");
 	return handOver(hs, settings.flow12, settings.flow12.first);
 }

@@ -12,7 +12,6 @@
 
 import { copy, equalPublic } from "../base/bytes.js";
 import {
-	ALPN_REFUSED,
 	CERTIFICATE_REQUEST_CONTEXT_WRONG,
 	COOKIE_MALFORMED,
 	type Failure,
@@ -22,9 +21,7 @@ import {
 	KEY_SHARE_GROUP_WRONG,
 	KEY_SHARE_MISSING,
 	NO_FAILURE,
-	RECORD_SIZE_LIMIT_REFUSED,
 	SERVER_HELLO_INSIDE_RECORD,
-	SERVER_NAME_ANSWER_MALFORMED,
 	SERVER_SHARE_MALFORMED,
 	SESSION_ID_NOT_ECHOED,
 	SIGNATURE_ALGORITHMS_MALFORMED,
@@ -38,23 +35,12 @@ import type { Suite } from "../crypto/suites.js";
 import type { HashAlgorithm } from "../crypto/types.js";
 import { CertificateRequest } from "../wire/certificate-request.js";
 import { decodeEncryptedExtensions } from "../wire/encrypted-extensions.js";
-import { chooseAlpn } from "../wire/extensions/alpn.js";
 import { decodeCookie } from "../wire/extensions/cookie.js";
 import { decodeSelectedGroup, decodeServerShare } from "../wire/extensions/key-share.js";
-import { decodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
-import {
-	ALPN,
-	COOKIE,
-	IN_HELLO_RETRY_REQUEST,
-	IN_SERVER_HELLO,
-	KEY_SHARE,
-	PRE_SHARED_KEY,
-	RECORD_SIZE_LIMIT,
-	SERVER_NAME,
-	SIGNATURE_ALGORITHMS,
-} from "../wire/extensions/table.js";
+import { COOKIE, IN_HELLO_RETRY_REQUEST, IN_SERVER_HELLO, KEY_SHARE, PRE_SHARED_KEY, SIGNATURE_ALGORITHMS } from "../wire/extensions/table.js";
 import { takeNumbers16 } from "../wire/numbers.js";
 import { certificate_request, encrypted_extensions, psk_ke, server_hello, TLS_1_3 } from "../wire/registry.js";
+import { acceptAnswers } from "./accept.js";
 import { after13, READ_POST_HANDSHAKE } from "./after13.js";
 import {
 	checkCertificate,
@@ -106,7 +92,7 @@ const INSTALL_APPLICATION_KEYS = 16;
 
 export const client13: Flow = Object.freeze({
 	steps: Object.freeze([
-		readServerHello,
+		readServerHello13,
 		receiveKeyShare,
 		installHandshakeWriteKeys,
 		readEncryptedExtensions,
@@ -128,7 +114,7 @@ export const client13: Flow = Object.freeze({
 });
 
 /** RFC 8446 4.1.3: the trunk has found that the message that stands is for 1.3. */
-function readServerHello(hs: Handshake): number {
+function readServerHello13(hs: Handshake): number {
 	const { messages, settings, hello, negotiated } = hs;
 	const wait = awaitMessage(hs, server_hello);
 	if (wait !== STANDS) return wait;
@@ -138,7 +124,8 @@ function readServerHello(hs: Handshake): number {
 	const retry = server.isHelloRetryRequest(messages.memory);
 	const failure = server.decodeExtensions(reader, retry ? IN_HELLO_RETRY_REQUEST : IN_SERVER_HELLO, hello.offered | (retry ? 1 << COOKIE : 0));
 	if (failure !== NO_FAILURE) return fail(hs, failure);
-	if (!equalPublic(messages.memory, server.sessionIdAt, server.sessionIdEnd, hello.sessionId, 0, hello.sessionIdLength)) return fail(hs, SESSION_ID_NOT_ECHOED);
+	const echoed = settings.variant.echoesSessionId ? hello.sessionIdLength : 0;
+	if (!equalPublic(messages.memory, server.sessionIdAt, server.sessionIdEnd, hello.sessionId, 0, echoed)) return fail(hs, SESSION_ID_NOT_ECHOED);
 	const suite = offeredSuite(hs, server.suite);
 	const hash = suite && settings.registry.hash(suite.hash);
 	if (suite === undefined || hash === undefined) return fail(hs, SUITE_NOT_OFFERED);
@@ -233,27 +220,16 @@ function installHandshakeWriteKeys(hs: Handshake): number {
 
 /** RFC 8446 4.3.1. */
 function readEncryptedExtensions(hs: Handshake): number {
-	const { messages, settings, hello, negotiated } = hs;
+	const { messages, hello } = hs;
 	const wait = awaitMessage(hs, encrypted_extensions);
 	if (wait !== STANDS) return wait;
 	const { extensions } = hello.server;
 	const reader = readBody(hs);
 	const failure = decodeEncryptedExtensions(reader, extensions, hello.offered);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
-	if (extensions.has(SERVER_NAME) && extensions.at[SERVER_NAME] !== extensions.end[SERVER_NAME]) return fail(hs, SERVER_NAME_ANSWER_MALFORMED);
-	if (extensions.has(ALPN)) {
-		extensions.open(reader, ALPN);
-		const index = chooseAlpn(reader, settings.alpn, true);
-		if (index < 0) return fail(hs, ALPN_REFUSED);
-		negotiated.alpn = settings.alpn[index];
-	}
-	let limit = 0;
-	if (extensions.has(RECORD_SIZE_LIMIT)) {
-		extensions.open(reader, RECORD_SIZE_LIMIT);
-		limit = decodeRecordSizeLimit(reader);
-		if (limit < 0) return fail(hs, RECORD_SIZE_LIMIT_REFUSED);
-	}
-	limitContent(hs, limit);
+	const refused = acceptAnswers(hs, reader, extensions);
+	if (refused !== NO_FAILURE) return fail(hs, refused);
+	limitContent(hs);
 	messages.release(hs.transcript);
 	return hello.psk === undefined ? READ_CERTIFICATE_REQUEST : READ_FINISHED;
 }

@@ -15,6 +15,8 @@ export const VERIFY_DATA_LENGTH = 12;
 /** Two MAC keys, two keys and two IVs of the largest suite. */
 const KEY_BLOCK_MAX = 2 * (48 + 32 + 12);
 
+export const PEER_UNKNOWN = -1;
+
 /** Both Finished of a handshake (RFC 5746 3.1): a renegotiation names them. */
 export class Binding {
 	/** The peer knows RFC 5746. */
@@ -23,9 +25,17 @@ export class Binding {
 	length = 0;
 	readonly client = new Uint8Array(VERIFY_DATA_LENGTH);
 	readonly server = new Uint8Array(VERIFY_DATA_LENGTH);
-	/** Of our peer: its leaf certificate, hashed; no length if it had none. */
+	/** Of our peer: its leaf certificate, hashed; 0 if it had none, PEER_UNKNOWN after a resumption. */
 	readonly peer = new Uint8Array(64);
 	peerLength = 0;
+}
+
+/** Two lists of 16-bit numbers in a ClientHello. */
+export class OfferedLists {
+	groupsAt = 0;
+	groupsEnd = 0;
+	schemesAt = 0;
+	schemesEnd = 0;
 }
 
 /** The secrets of a connection. */
@@ -64,14 +74,17 @@ export class Handshake12 {
 	/** The randoms and the parameters, which the server signs. */
 	signed: Uint8Array = new Uint8Array(0);
 	psk: Psk | undefined = undefined;
-	/** The server has said that it will send a NewSessionTicket, a CertificateStatus. */
+	/** The session id that the server gave or took; no length: none. */
+	sessionId: Uint8Array = new Uint8Array(0);
+	/** Client: the server will send a NewSessionTicket. Server: it will. */
 	ticketExpected = false;
+	/** Client: the ticket, and the seconds that it may be used; 0: the server doesn't say. */
+	ticket: Uint8Array = new Uint8Array(0);
+	ticketLifetime = 0;
+	/** Client: the server may send a CertificateStatus. */
 	statusExpected = false;
 	/** Server: the client's NamedGroups and SignatureSchemes, as places in its hello. */
-	groupsAt = 0;
-	groupsEnd = 0;
-	schemesAt = 0;
-	schemesEnd = 0;
+	readonly lists = new OfferedLists();
 
 	wipe(): void {
 		this.secrets?.wipe();

@@ -15,8 +15,10 @@ export class Hello {
 	offered = 0;
 	/** Client: the group of its share. Server: the group it wants a share of. */
 	group = 0;
-	/** Client: the cookie of a HelloRetryRequest or HelloVerifyRequest, its own copy. */
+	/** Client: the cookie of a HelloRetryRequest, its own copy. */
 	cookie: Uint8Array | undefined = undefined;
+	/** Client: the cookie of a HelloVerifyRequest (RFC 6347 4.2.1), its own copy; empty if there was none. */
+	verifyCookie = new Uint8Array(0);
 	/** Server: a hash of what a second ClientHello must not change (RFC 8446 4.1.2). */
 	readonly unchangingHash = new Uint8Array(64);
 	/** Whether the change_cipher_spec for middleboxes has been sent (RFC 8446 D.4). */

@@ -66,12 +66,13 @@ export function sendCompatibility(hs: Handshake): boolean {
 	return true;
 }
 
-/** RFC 8449 4: how long records may be from now on; peer is its record_size_limit, 0 if it sent none. */
-export function limitContent(hs: Handshake, peer: number): void {
+/** RFC 8449 4, RFC 6066 4: how long records may be from now on, as both agreed. */
+export function limitContent(hs: Handshake): void {
 	const { settings, negotiated, messages } = hs;
-	negotiated.recordSizeLimit = peer;
-	const read = settings.recordSizeLimit > 0 && peer > 0 ? settings.recordSizeLimit - 1 : CONTENT_MAX;
-	messages.setLimits(read, peer > 0 ? Math.min(CONTENT_MAX, peer - 1) : CONTENT_MAX);
+	const { recordSizeLimit, maxFragmentLength } = negotiated;
+	const fragment = maxFragmentLength > 0 ? maxFragmentLength : CONTENT_MAX;
+	const read = settings.recordSizeLimit > 0 && recordSizeLimit > 0 ? settings.recordSizeLimit - 1 : fragment;
+	messages.setLimits(read, recordSizeLimit > 0 ? Math.min(CONTENT_MAX, recordSizeLimit - 1) : fragment);
 }
 
 function deriveTrafficKeys(hs: Handshake, secret: Uint8Array): void {

@@ -17,22 +17,13 @@ import {
 } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import { findClientShare } from "../wire/extensions/key-share.js";
-import {
-	COOKIE,
-	EARLY_DATA,
-	EXTENSION_ROWS,
-	KEY_SHARE,
-	PRE_SHARED_KEY,
-	SIGNATURE_ALGORITHMS,
-	SUPPORTED_GROUPS,
-} from "../wire/extensions/table.js";
+import { COOKIE, EARLY_DATA, EXTENSION_ROWS, KEY_SHARE, PRE_SHARED_KEY, SIGNATURE_ALGORITHMS, SUPPORTED_GROUPS } from "../wire/extensions/table.js";
 import { firstCommonNumber16, includesNumber16, takeNumbers16 } from "../wire/numbers.js";
 import { TLS_1_3 } from "../wire/registry.js";
 import { chooseScheme13 } from "./auth13.js";
 import type { Handshake } from "./handshake.js";
-import { chooseProtocol, readRecordLimits, readServerName } from "./negotiate.js";
+import { chooseProtocol, nameFit, readRecordLimits, readServerName } from "./negotiate.js";
 import { choosePsk, isPskOnly } from "./psk13-server.js";
-import type { Credential } from "./settings.js";
 
 /** hello.share.group is 0 afterwards if the client must be asked for a share of hello.group. */
 export function negotiate13(hs: Handshake): Failure {
@@ -120,12 +111,6 @@ function chooseCredential(hs: Handshake, reader: Reader): Failure {
 		best = fit;
 	}
 	return auth.credential === undefined ? NO_COMMON_SIGNATURE_SCHEME : NO_FAILURE;
-}
-
-/** How well a credential fits a name: 3 it is for this name, 2 for every name, 1 for others. */
-function nameFit({ names }: Credential, serverName: string): number {
-	if (names === undefined) return 2;
-	return names.includes(serverName) ? 3 : 1;
 }
 
 /** Extensions that a second ClientHello may change, add or leave out (RFC 8446 4.1.2). */

@@ -38,7 +38,14 @@ function resumptionOffer(hs: Handshake, session: Session): PskOffer | undefined 
 	const { settings } = hs;
 	const suite = findSuite(session.suite);
 	const seconds = settings.clock.seconds();
-	if (suite === undefined || !suiteWithHash(hs, suite.hash) || session.version !== settings.variant.version13 || session.ticket.length === 0 || !sessionFresh(session, seconds)) return undefined;
+	if (
+		suite === undefined ||
+		!suiteWithHash(hs, suite.hash) ||
+		session.version !== settings.variant.version13 ||
+		session.ticket.length === 0 ||
+		!sessionFresh(session, seconds)
+	)
+		return undefined;
 	const obfuscatedTicketAge = (sessionAge(session, seconds) * 1000 + session.ageAdd) % 0x100000000;
 	return { identity: session.ticket, key: session.secret, hash: suite.hash, obfuscatedTicketAge, label: RESUMPTION_BINDER, session };
 }

@@ -50,6 +50,7 @@ function readClientHello(hs: Handshake): number {
 	if (version !== versions[0] && includesNumber16(hs.messages.memory, client.suitesAt, client.suitesEnd, TLS_FALLBACK_SCSV))
 		return fail(hs, FALLBACK_INAPPROPRIATE);
 	hs.negotiated.version = version;
+	hs.messages.agree(version);
 	hs.transcript.start(settings.registry.hashes);
 	const flow = version === variant.version13 ? settings.flow13 : settings.flow12;
 	if (flow === undefined) throw new Error("a version is offered that has no flow");

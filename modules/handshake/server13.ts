@@ -14,11 +14,12 @@
 //        {Finished}             -------->
 
 import { copy } from "../base/bytes.js";
-import { CLIENT_HELLO_INSIDE_RECORD, NO_FAILURE, SECOND_HELLO_DIFFERS, SECOND_HELLO_INSIDE_RECORD } from "../base/failure.js";
+import { CLIENT_HELLO_INSIDE_RECORD, LEGACY_COOKIE_SENT, NO_FAILURE, SECOND_HELLO_DIFFERS, SECOND_HELLO_INSIDE_RECORD } from "../base/failure.js";
 import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
 import { encodeAlpn } from "../wire/extensions/alpn.js";
 import { openExtension } from "../wire/extensions/block.js";
 import { encodeSelectedGroup, encodeServerShare } from "../wire/extensions/key-share.js";
+import { encodeMaxFragmentLength } from "../wire/extensions/max-fragment-length.js";
 import { encodeNumbersExtension } from "../wire/extensions/number-lists.js";
 import { encodeSelectedIdentity } from "../wire/extensions/pre-shared-key.js";
 import { encodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
@@ -84,7 +85,7 @@ export const server13: Flow = Object.freeze({
 		sendHelloRetryRequest,
 		sendRetryCompatibility,
 		readSecondClientHello,
-		shareKey,
+		shareServerKey,
 		sendServerHello,
 		installHandshakeKeys,
 		sendEncryptedExtensions,
@@ -113,8 +114,9 @@ function answerClientHello(hs: Handshake): number {
 	if (!messages.aligned()) return fail(hs, CLIENT_HELLO_INSIDE_RECORD);
 	const { memory } = messages;
 	copy(hello.clientRandom, 0, memory, client.randomAt, client.randomAt + 32);
+	if (client.cookieAt !== client.cookieEnd) return fail(hs, LEGACY_COOKIE_SENT);
 	copy(hello.sessionId, 0, memory, client.sessionIdAt, client.sessionIdEnd);
-	hello.sessionIdLength = client.sessionIdEnd - client.sessionIdAt;
+	hello.sessionIdLength = hs.settings.variant.echoesSessionId ? client.sessionIdEnd - client.sessionIdAt : 0;
 	if (hello.share.group === 0 && !isPskOnly(hs)) {
 		hashUnchanging(hs, hello.unchangingHash);
 		messages.release(transcript);
@@ -192,7 +194,7 @@ function acceptPsk({ hello, negotiated }: Handshake): void {
 }
 
 /** A slice of the key exchange. */
-function shareKey(hs: Handshake): number {
+function shareServerKey(hs: Handshake): number {
 	const result = hs.exchange === undefined ? DONE : hs.exchange.step(SLICE);
 	if (result === WORKING) return WAIT_WORK;
 	return result === DONE ? SEND_SERVER_HELLO : fail(hs, result);
@@ -234,9 +236,10 @@ function sendEncryptedExtensions(hs: Handshake): number {
 	if (negotiated.serverName !== "") writer.close16(openExtension(writer, SERVER_NAME));
 	if (negotiated.alpn !== "") encodeAlpn(writer, [negotiated.alpn]);
 	if (negotiated.recordSizeLimit > 0 && settings.recordSizeLimit > 0) encodeRecordSizeLimit(writer, settings.recordSizeLimit);
+	if (negotiated.maxFragmentLength > 0) encodeMaxFragmentLength(writer, negotiated.maxFragmentLength);
 	writer.close16(mark);
 	messages.end(hs.transcript);
-	limitContent(hs, negotiated.recordSizeLimit);
+	limitContent(hs);
 	if (hs.hello.psk !== undefined) return SEND_FINISHED;
 	return settings.clientCertificate === CLIENT_CERTIFICATE_NONE ? SEND_CERTIFICATE : SEND_CERTIFICATE_REQUEST;
 }

@@ -69,6 +69,12 @@ export interface Settings {
 	readonly ticketCount: number;
 	/** Our record_size_limit (RFC 8449), 64 to 16385; 0: the extension isn't used. */
 	readonly recordSizeLimit: number;
+	/** Client: the max_fragment_length it asks for (RFC 6066 4), 512, 1024, 2048 or 4096; 0: none. */
+	readonly maxFragmentLength: number;
+	/** 1.2: whether a later handshake on the connection (RFC 5746) is taken from the peer. */
+	readonly renegotiation: boolean;
+	/** 1.2: whether a peer without extended master secrets (RFC 7627) is refused; sessions and renegotiations always need them. */
+	readonly requireExtendedMasterSecret: boolean;
 	/** Whether the leaf of the peer is kept for the application. */
 	readonly keepPeerCertificate: boolean;
 	readonly keyLog: KeyLog | undefined;

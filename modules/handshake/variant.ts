@@ -12,6 +12,8 @@ export interface Variant {
 	readonly labelPrefix: string;
 	/** A session id and change_cipher_specs for the sake of middleboxes (RFC 8446 D.4, RFC 9147 5). */
 	readonly compatibility: boolean;
+	/** In 1.3 the server sends the client's legacy_session_id back (RFC 8446 4.1.3; not RFC 9147 5). */
+	readonly echoesSessionId: boolean;
 	/** ClientHello has a cookie of its own (RFC 6347 4.2.1). */
 	readonly helloCookie: boolean;
 	/** 0-RTT ends with a message (RFC 8446 4.5); datagrams have epochs for that. */
@@ -28,6 +30,7 @@ export const tls: Variant = Object.freeze({
 	},
 	labelPrefix: "tls13 ",
 	compatibility: true,
+	echoesSessionId: true,
 	helloCookie: false,
 	endOfEarlyData: true,
 	numberKeys: false,
@@ -41,6 +44,7 @@ export const dtls: Variant = Object.freeze({
 	},
 	labelPrefix: "dtls13",
 	compatibility: false,
+	echoesSessionId: false,
 	helloCookie: true,
 	endOfEarlyData: false,
 	numberKeys: true,

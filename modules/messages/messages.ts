@@ -59,6 +59,10 @@ export interface Messages {
 	readKeys(keys: TrafficKeys, epoch: number): void;
 	/** New keys for writing; all that was written before must have been flushed. */
 	writeKeys(keys: TrafficKeys, epoch: number): void;
+	/** The version is known: what comes and goes is added to transcripts in its form, and so is a ClientHello that had to wait for it. */
+	agree(version: number): void;
+	/** The transcript begins anew with the next message (HelloVerifyRequest, RFC 6347 4.2.1): a ClientHello that waits is forgotten. */
+	forgetHello(): void;
 	/** The handshake is done. */
 	finished(): void;
 
@@ -78,4 +82,10 @@ export interface Messages {
 	readonly failure: Failure;
 	/** With STORE_TOO_SMALL: the size that would do. */
 	readonly bytesNeeded: number;
+	/** How long the peer's close_notify is waited for after ours, in milliseconds; Infinity: as long as there is a network. */
+	readonly closePatience: number;
+	/** How often something was sent again because nobody answered. */
+	readonly retransmissions: number;
+	/** Whether that was so often that the application should know; it goes on all the same. */
+	readonly silent: boolean;
 }

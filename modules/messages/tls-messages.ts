@@ -43,6 +43,10 @@ export class TlsMessages implements Messages {
 	readonly wakeAt = Number.POSITIVE_INFINITY;
 	failure: Failure = NO_FAILURE;
 	bytesNeeded = 0;
+	readonly closePatience = Number.POSITIVE_INFINITY;
+	/** The stream sees to it. */
+	readonly retransmissions = 0;
+	readonly silent = false;
 	readonly #parts: TlsMessagesParts;
 	/** How much of the store is filled. */
 	#storeEnd: number;
@@ -203,6 +207,11 @@ export class TlsMessages implements Messages {
 		const { output, registry, createProtection } = this.#parts;
 		output.install(createProtection(registry, keys));
 	}
+
+	/** Both versions hash a message as it stands on the wire. */
+	agree(): void {}
+
+	forgetHello(): void {}
 
 	finished(): void {}
 

@@ -22,6 +22,10 @@ export interface RecordInput {
 	read(): number;
 	/** The record that stands has been used. */
 	release(): void;
+	/** The peer has said that it sends no more. */
+	endOfData(): void;
+	/** What was dropped as noise, by kind, where noise is dropped. */
+	readonly dropped: object | undefined;
 	/** Overwrites keys. */
 	wipe(): void;
 }

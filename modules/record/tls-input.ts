@@ -128,6 +128,14 @@ export class TlsInput implements RecordInput {
 		else if (!this.#standsWhole()) this.#moveToFront();
 	}
 
+	/** What still comes is a failure, which the engine finds. */
+	endOfData(): void {}
+
+	/** A stream has no noise. */
+	get dropped(): undefined {
+		return undefined;
+	}
+
 	wipe(): void {
 		this.protection?.wipe();
 	}

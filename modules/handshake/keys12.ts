@@ -1,0 +1,131 @@
+// Secrets and keys of 1.2: from the premaster secret to the keys of each direction and both Finished (RFC 5246 6.3, 7.4.9,
+// 8.1; RFC 7627 4), the same in both roles.
+
+import { wipe } from "../base/bytes.js";
+import { NO_MAC } from "../crypto/suites.js";
+import { AEAD_CHACHA20_POLY1305 } from "../crypto/types.js";
+import { TLS_1_2 } from "../wire/registry.js";
+import { HANDSHAKE_DONE, type Handshake } from "./handshake.js";
+import { MASTER_SECRET_LENGTH, type Secrets12, secrets12, state12, VERIFY_DATA_LENGTH } from "./handshake12.js";
+
+const CONTENT_MAX = 16384;
+
+/** After the ClientKeyExchange: the master secret out of own.premaster, which is forgotten, and the key block. */
+export function deriveMasterSecret(hs: Handshake): void {
+	const { transcript, negotiated, hello, hash } = hs;
+	const own = state12(hs);
+	const { prf, master, hash: algorithm } = secrets12(hs);
+	const { premaster } = own;
+	if (negotiated.extendedMasterSecret) {
+		transcript.hashBy(algorithm, hash);
+		prf.derive(premaster, premaster.length, "extended master secret", hash, algorithm.hashLength, master, 0, MASTER_SECRET_LENGTH);
+	} else {
+		const randoms = joinRandoms(hello.clientRandom, hello.serverRandom);
+		prf.derive(premaster, premaster.length, "master secret", randoms, 64, master, 0, MASTER_SECRET_LENGTH);
+	}
+	wipe(premaster);
+	own.premaster = new Uint8Array(0);
+	hs.exchange?.wipe();
+	hs.exchange = undefined;
+	own.job?.wipe();
+	own.job = undefined;
+	deriveKeyBlock(hs);
+}
+
+/** The keys of both directions out of the master secret (RFC 5246 6.3); with a resumed session this is where keys begin. */
+export function deriveKeyBlock(hs: Handshake): void {
+	const { hello, settings } = hs;
+	const { prf, master, keyBlock } = secrets12(hs);
+	const randoms = joinRandoms(hello.serverRandom, hello.clientRandom);
+	prf.derive(master, MASTER_SECRET_LENGTH, "key expansion", randoms, 64, keyBlock, 0, keyBlock.length);
+	settings.keyLog?.("CLIENT_RANDOM", hello.clientRandom, master, MASTER_SECRET_LENGTH);
+}
+
+/** The change_cipher_spec has been taken: what the peer sends next is under the new keys. */
+export function installReadKeys12(hs: Handshake): void {
+	const secrets = takeKeys(hs, !hs.settings.isServer);
+	hs.messages.readKeys(secrets.keys, ++hs.post.readEpoch);
+	secrets.keys.wipe();
+	limitContent12(hs, true);
+}
+
+/** The change_cipher_spec has been sent: what we send next is under the new keys. */
+export function installWriteKeys12(hs: Handshake): void {
+	const secrets = takeKeys(hs, hs.settings.isServer);
+	hs.messages.writeKeys(secrets.keys, ++hs.post.writeEpoch);
+	secrets.keys.wipe();
+}
+
+/** Writes verify_data of one side's Finished over all messages so far, 12 bytes (RFC 5246 7.4.9). */
+export function deriveVerifyData(hs: Handshake, ofServer: boolean, out: Uint8Array): void {
+	const { prf, master, hash } = secrets12(hs);
+	hs.transcript.hashBy(hash, hs.hash);
+	prf.derive(master, MASTER_SECRET_LENGTH, ofServer ? "server finished" : "client finished", hs.hash, hash.hashLength, out, 0, VERIFY_DATA_LENGTH);
+}
+
+/** Both Finished are through. */
+export function finishHandshake12(hs: Handshake): void {
+	const own = state12(hs);
+	wipe(secrets12(hs).keyBlock);
+	own.binding.length = VERIFY_DATA_LENGTH;
+	own.psk = undefined;
+	hs.messages.finished();
+	hs.post.sending = false;
+	hs.proofs |= HANDSHAKE_DONE;
+}
+
+/** RFC 8449 4, RFC 6066 4: how long records may be. record_size_limit goes before max_fragment_length, but binds protected records only. */
+export function limitContent12(hs: Handshake, isProtected: boolean): void {
+	const { settings, negotiated, messages } = hs;
+	const { recordSizeLimit, maxFragmentLength } = negotiated;
+	const fragment = maxFragmentLength > 0 ? maxFragmentLength : CONTENT_MAX;
+	const read = recordSizeLimit > 0 && isProtected ? Math.min(CONTENT_MAX, settings.recordSizeLimit) : fragment;
+	messages.setLimits(read, recordSizeLimit > 0 ? Math.min(CONTENT_MAX, recordSizeLimit) : fragment);
+}
+
+/** An exporter's output (RFC 5705 4), of a connection with an extended master secret; context undefined is none, which differs from an empty one. */
+export function exportSecret12(hs: Handshake, label: string, context: Uint8Array | undefined, out: Uint8Array, at: number, length: number): void {
+	const { prf, master } = secrets12(hs);
+	const contextLength = context === undefined ? 0 : 2 + context.length;
+	const seed = new Uint8Array(64 + contextLength);
+	seed.set(hs.hello.clientRandom, 0);
+	seed.set(hs.hello.serverRandom, 32);
+	if (context !== undefined) {
+		seed[64] = context.length >> 8;
+		seed[65] = context.length;
+		seed.set(context, 66);
+	}
+	prf.derive(master, MASTER_SECRET_LENGTH, label, seed, seed.length, out, at, length);
+}
+
+function joinRandoms(first: Uint8Array, second: Uint8Array): Uint8Array {
+	const randoms = new Uint8Array(64);
+	randoms.set(first, 0);
+	randoms.set(second, 32);
+	return randoms;
+}
+
+/** Cuts one side's keys out of the key block, into secrets.keys. */
+function takeKeys(hs: Handshake, ofServer: boolean): Secrets12 {
+	const { negotiated, settings } = hs;
+	const { suite } = negotiated;
+	const secrets = secrets12(hs);
+	const { keys, keyBlock } = secrets;
+	const { registry } = settings;
+	const algorithm = suite && (suite.mac === NO_MAC ? registry.aead(suite.bulk) : registry.blockCipher(suite.bulk));
+	if (suite === undefined || algorithm === undefined) throw new Error("the suite's cipher is not registered");
+	const { keyLength } = algorithm;
+	const macLength = suite.mac === NO_MAC ? 0 : (registry.hash(suite.mac)?.hashLength ?? 0);
+	const ivLength = suite.mac !== NO_MAC ? 0 : suite.bulk === AEAD_CHACHA20_POLY1305 ? 12 : 4;
+	const side = ofServer ? 1 : 0;
+	const macAt = side * macLength;
+	const keyAt = 2 * macLength + side * keyLength;
+	const ivAt = 2 * (macLength + keyLength) + side * ivLength;
+	keys.version = TLS_1_2;
+	keys.suite = suite;
+	keys.encryptThenMac = negotiated.encryptThenMac;
+	for (let i = 0; i < macLength; i++) keys.macKey[i] = keyBlock[macAt + i];
+	for (let i = 0; i < keyLength; i++) keys.key[i] = keyBlock[keyAt + i];
+	for (let i = 0; i < ivLength; i++) keys.iv[i] = keyBlock[ivAt + i];
+	return secrets;
+}
