@@ -2,6 +2,8 @@
 
 import type { Connection } from "./connection.js";
 
+const NOTHING: object = Object.freeze({});
+
 /** Numbers are those on the wire (wire/registry), 0 where there is none; failures are packed (base/failure). */
 export interface ConnectionReport {
 	version: number;
@@ -27,6 +29,10 @@ export interface ConnectionReport {
 	bytesOut: number;
 	recordsIn: number;
 	recordsOut: number;
+	/** How often a flight was sent again. */
+	retransmissions: number;
+	/** Records that were dropped as noise, by kind. */
+	dropped: object;
 	failure: number;
 	/** Alert descriptions, 255 if there was none. */
 	alertSent: number;
@@ -62,6 +68,8 @@ export function reportConnection(connection: Connection): ConnectionReport {
 		bytesOut: traffic.output.bytes,
 		recordsIn: traffic.input.records,
 		recordsOut: traffic.output.records,
+		retransmissions: traffic.messages.retransmissions,
+		dropped: traffic.input.dropped ?? NOTHING,
 		failure: connection.failure,
 		alertSent: alerts.sent,
 		alertReceived: alerts.received,

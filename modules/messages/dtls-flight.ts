@@ -1,0 +1,267 @@
+// Our flight (RFC 9147 5.7, 5.8): its messages are kept as plaintext until they are acknowledged or answered, and sent as
+// often as it takes, each time sealed anew under the epoch they belong to, in fragments that fit the path. What the peer
+// has acknowledged is not sent again (RFC 9147 7.2).
+
+import { copy } from "../base/bytes.js";
+import type { DtlsOutput } from "../record/dtls-output.js";
+import { change_cipher_spec, handshake } from "../wire/registry.js";
+import { MESSAGE_HEADER } from "./dtls-assembly.js";
+import { DtlsRanges } from "./dtls-ranges.js";
+import { DtlsTimer, type DtlsTiming } from "./dtls-timer.js";
+
+/** In front of each entry of the store: content type and epoch. */
+const META = 3;
+/** Parts of the flight that are acknowledged. */
+const RANGES = 12;
+/** Records whose acknowledgement is understood: the last ones sent. */
+const RECORDS = 32;
+/** What is remembered of each: epoch, low half of its number, and where in the store its content begins and ends. */
+const RECORD_FIELDS = 4;
+/** Less of a message isn't worth a fragment, if there is more. */
+const FRAGMENT_LEAST = 32;
+
+/**
+ * The flight store.
+ *
+ *     flight.begin(client_hello, sequence);
+ *     writer.reset(memory, flight.bodyAt, flight.storeEnd);
+ *     flight.end(writer.at, epoch);
+ *     flight.complete();                       // may be sent
+ *     const all = flight.send(now);            // as much as the record layer has room for
+ */
+export class DtlsFlight {
+	readonly timer: DtlsTimer;
+	readonly storeEnd: number;
+	/** Several messages may share a record (a peer of 1.2 may not expect it). */
+	packs = false;
+	/** It may be sent; the next message begins another flight. */
+	ended = false;
+	/** How often it, or a part of it, was sent again. */
+	retransmissions = 0;
+	/** When it was last sent, in ticks. */
+	sentAt = Number.NEGATIVE_INFINITY;
+	/** Whether something of the peer's answer has come. */
+	answered = false;
+	readonly #memory: Uint8Array;
+	readonly #output: DtlsOutput;
+	readonly #storeAt: number;
+	#writtenEnd: number;
+	/** What is sent next, and the entry that it is in. */
+	#cursor: number;
+	#entryAt: number;
+	readonly #acked = new DtlsRanges(RANGES);
+	readonly #sent: { readonly fields: Uint32Array; count: number };
+
+	constructor(memory: Uint8Array, storeAt: number, storeEnd: number, output: DtlsOutput, timing: DtlsTiming) {
+		this.#memory = memory;
+		this.#storeAt = this.#writtenEnd = this.#cursor = this.#entryAt = storeAt;
+		this.storeEnd = storeEnd;
+		this.#output = output;
+		this.timer = new DtlsTimer(timing);
+		this.#sent = { fields: new Uint32Array(RECORDS * RECORD_FIELDS), count: 0 };
+	}
+
+	/** The size of the store that a message of this length would need beside what stands in it. */
+	needs(bodyLength: number): number {
+		return this.#writtenEnd - this.#storeAt + META + MESSAGE_HEADER + bodyLength;
+	}
+	get size(): number {
+		return this.storeEnd - this.#storeAt;
+	}
+
+	get empty(): boolean {
+		return this.#writtenEnd === this.#storeAt;
+	}
+
+	/** Whether some of it hasn't been sent yet since it was last begun. */
+	get sending(): boolean {
+		return this.ended && this.#cursor < this.#writtenEnd;
+	}
+
+	/** The message that is being written: its header, its body. */
+	get headerAt(): number {
+		return this.#writtenEnd + META;
+	}
+	get bodyAt(): number {
+		return this.#writtenEnd + META + MESSAGE_HEADER;
+	}
+	/** The first message of the flight. */
+	get firstHeaderAt(): number {
+		return this.#storeAt + META;
+	}
+
+	/** Begins a message behind those that stand. */
+	begin(type: number, sequence: number): void {
+		const memory = this.#memory;
+		const at = this.headerAt;
+		memory[at] = type;
+		memory[at + 4] = sequence >> 8;
+		memory[at + 5] = sequence;
+		memory[at + 6] = memory[at + 7] = memory[at + 8] = 0;
+	}
+
+	/** Writes the length of the message that is being written. */
+	setLength(length: number): void {
+		const memory = this.#memory;
+		const at = this.headerAt;
+		memory[at + 1] = memory[at + 9] = length >> 16;
+		memory[at + 2] = memory[at + 10] = length >> 8;
+		memory[at + 3] = memory[at + 11] = length;
+	}
+
+	/** The message is written. */
+	end(bodyEnd: number, epoch: number): void {
+		this.#setMeta(handshake, epoch);
+		this.#writtenEnd = bodyEnd;
+	}
+
+	addChangeCipherSpec(epoch: number): void {
+		this.#setMeta(change_cipher_spec, epoch);
+		this.#memory[this.#writtenEnd + META] = 1;
+		this.#writtenEnd += META + 1;
+	}
+
+	/** Goes on sending, from where it stopped; answers whether all is out. */
+	send(now: number): boolean {
+		while (this.#cursor < this.#writtenEnd) {
+			const covered = this.#acked.endOfCovered(this.#cursor);
+			if (covered > this.#cursor) this.#moveTo(covered);
+			else if (!this.#sendRecord()) return false;
+		}
+		this.sentAt = now;
+		if (!this.answered) this.timer.arm(now);
+		return true;
+	}
+
+	/** Sends again what isn't acknowledged. */
+	repeat(now: number): void {
+		if (this.sending || this.empty) return;
+		this.retransmissions++;
+		this.#output.endDatagram();
+		this.#cursor = this.#entryAt = this.#storeAt;
+		this.send(now);
+	}
+
+	/** The peer has this record; answers whether that was news. */
+	acknowledge(epoch: number, low: number): boolean {
+		const { fields } = this.#sent;
+		for (let i = 0; i < fields.length; i += RECORD_FIELDS) {
+			if (fields[i + 3] === 0 || fields[i] !== epoch || fields[i + 1] !== low) continue;
+			if (this.#acked.covers(fields[i + 2], fields[i + 3])) return false;
+			return this.#acked.add(fields[i + 2], fields[i + 3]);
+		}
+		return false;
+	}
+
+	/** Whether the peer has acknowledged all of it. */
+	get acknowledged(): boolean {
+		return this.#acked.covers(this.#storeAt, this.#writtenEnd);
+	}
+
+	/** Nothing of it is needed any more. */
+	clear(): void {
+		this.#writtenEnd = this.#cursor = this.#entryAt = this.#storeAt;
+		this.#acked.clear();
+		this.#sent.fields.fill(0);
+		this.ended = this.answered = false;
+		this.timer.stop();
+	}
+
+	#setMeta(type: number, epoch: number): void {
+		const memory = this.#memory;
+		const at = this.#writtenEnd;
+		memory[at] = type;
+		memory[at + 1] = epoch >> 8;
+		memory[at + 2] = epoch;
+	}
+
+	/** Where the entry at at ends. */
+	#entryEnd(at: number): number {
+		const memory = this.#memory;
+		if (memory[at] === change_cipher_spec) return at + META + 1;
+		return at + META + MESSAGE_HEADER + ((memory[at + META + 1] << 16) | (memory[at + META + 2] << 8) | memory[at + META + 3]);
+	}
+
+	#moveTo(place: number): void {
+		this.#cursor = place;
+		while (this.#entryAt < this.#writtenEnd && this.#entryEnd(this.#entryAt) <= place) this.#entryAt = this.#entryEnd(this.#entryAt);
+	}
+
+	/** One record with as much as fits into the datagram; false if the record layer has no room. */
+	#sendRecord(): boolean {
+		const memory = this.#memory;
+		const output = this.#output;
+		const type = memory[this.#entryAt];
+		const epoch = (memory[this.#entryAt + 1] << 8) | memory[this.#entryAt + 2];
+		const protection = output.epochs.find(epoch);
+		if (protection === undefined) {
+			// Its keys are gone, so it has been answered long ago
+			this.#moveTo(this.#entryEnd(this.#entryAt));
+			return true;
+		}
+		if (output.roomInDatagram(protection) < this.#least()) {
+			output.endDatagram();
+			if (!output.roomForDatagram || output.roomInDatagram(protection) < this.#least()) return false;
+		}
+		const from = this.#cursor;
+		const at = output.placeInDatagram(protection);
+		const limit = at + output.roomInDatagram(protection);
+		let to = at;
+		if (type === change_cipher_spec) {
+			memory[to++] = 1;
+			this.#moveTo(this.#entryEnd(this.#entryAt));
+		} else {
+			do to = this.#writeFragment(to, limit);
+			while (this.packs && this.#continues(epoch) && limit - to >= this.#least());
+		}
+		this.#remember(epoch, protection.number.low, from);
+		output.sealInDatagram(protection, type, to);
+		return true;
+	}
+
+	/** How much room the next record needs at least. */
+	#least(): number {
+		if (this.#memory[this.#entryAt] === change_cipher_spec) return 1;
+		return MESSAGE_HEADER + Math.min(FRAGMENT_LEAST, this.#entryEnd(this.#entryAt) - this.#cursor);
+	}
+
+	/** Whether what comes next may stand in the same record: another message of this epoch, from its beginning. */
+	#continues(epoch: number): boolean {
+		const memory = this.#memory;
+		const at = this.#entryAt;
+		if (this.#cursor >= this.#writtenEnd || this.#cursor !== at || memory[at] !== handshake) return false;
+		return ((memory[at + 1] << 8) | memory[at + 2]) === epoch && this.#acked.endOfCovered(at) === at;
+	}
+
+	/** Writes a part of the message at the cursor, with its header; answers where it ends. */
+	#writeFragment(to: number, limit: number): number {
+		const memory = this.#memory;
+		const headerAt = this.#entryAt + META;
+		const bodyAt = headerAt + MESSAGE_HEADER;
+		const place = Math.max(this.#cursor, bodyAt);
+		const partEnd = this.#acked.nextCovered(place, this.#entryEnd(this.#entryAt));
+		const count = Math.min(partEnd - place, limit - to - MESSAGE_HEADER);
+		const offset = place - bodyAt;
+		for (let i = 0; i < 6; i++) memory[to + i] = memory[headerAt + i];
+		memory[to + 6] = offset >> 16;
+		memory[to + 7] = offset >> 8;
+		memory[to + 8] = offset;
+		memory[to + 9] = count >> 16;
+		memory[to + 10] = count >> 8;
+		memory[to + 11] = count;
+		to += MESSAGE_HEADER;
+		copy(memory, to, memory, place, place + count);
+		this.#moveTo(place + count);
+		return to + count;
+	}
+
+	/** Notes what the record holds, in place of the oldest. */
+	#remember(epoch: number, low: number, from: number): void {
+		const { fields } = this.#sent;
+		const at = (this.#sent.count++ % RECORDS) * RECORD_FIELDS;
+		fields[at] = epoch;
+		fields[at + 1] = low;
+		fields[at + 2] = from;
+		fields[at + 3] = this.#cursor;
+	}
+}

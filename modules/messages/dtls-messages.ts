@@ -1,0 +1,451 @@
+// Handshake messages over datagrams (RFC 9147 section 5 and 7, RFC 6347 4.2): each has a number, may come in fragments and
+// in any order, and goes out as part of a flight that is repeated until it is answered or acknowledged.
+
+import { copy } from "../base/bytes.js";
+import { ACK_OF_LATER_EPOCH, type Failure, FLIGHT_STORE_TOO_SMALL, MESSAGE_AFTER_KEY_UPDATE, NO_FAILURE } from "../base/failure.js";
+import { Writer } from "../base/writer.js";
+import type { Registry } from "../crypto/registry.js";
+import type { TrafficKeys } from "../crypto/traffic-keys.js";
+import type { Transcript } from "../crypto/transcript.js";
+import type { DtlsInput } from "../record/dtls-input.js";
+import type { DtlsOutput } from "../record/dtls-output.js";
+import type { CreateDtlsProtection, DtlsProtection } from "../record/dtls-protection.js";
+import { ack, handshake } from "../wire/registry.js";
+import { DtlsAcks } from "./dtls-acks.js";
+import { DtlsAssembly, MESSAGE_HEADER, REFUSED, STALE, STORED } from "./dtls-assembly.js";
+import { DtlsFlight } from "./dtls-flight.js";
+import type { DtlsTiming } from "./dtls-timer.js";
+import type { Messages } from "./messages.js";
+
+/** Type and 24-bit length: what 1.3 hashes of a header (RFC 9147 5.2). */
+const HASHED_HEADER_13 = 4;
+const DTLS_1_3 = 0xfefc;
+/** Epochs of application data in 1.3. */
+const EPOCH_APPLICATION = 3;
+/** The part of an interval that is waited before an ACK goes out, or after a flight until it goes out again because the peer asks (RFC 9147 7.1). */
+const PART = 4;
+/** After so many intervals without an answer the datagrams are made shorter. */
+const TRIES_OF_A_SIZE = 2;
+const NO_BYTES: Readonly<Uint8Array> = new Uint8Array(0);
+
+/** What a connection's messages stand on. */
+export interface DtlsMessagesParts {
+	readonly memory: Uint8Array;
+	readonly input: DtlsInput;
+	readonly output: DtlsOutput;
+	readonly registry: Registry;
+	readonly createProtection: CreateDtlsProtection;
+	/** Handshake store: all messages of the peer that are being put together. */
+	readonly storeAt: number;
+	readonly storeEnd: number;
+	/** Flight store: our whole flight. */
+	readonly flightAt: number;
+	readonly flightEnd: number;
+	readonly timing: DtlsTiming;
+	/** The message_seq that both sides begin with: not 0 if a first ClientHello was answered without a connection. */
+	readonly firstSequence: number;
+}
+
+/** What the messages know of the handshake. */
+class Progress {
+	/** 0 until it is known. */
+	version = 0;
+	finished = false;
+	/** message_seq of our next message. */
+	nextSequence = 0;
+	/** The ClientHello is not in this transcript yet: how depends on the version. */
+	waiting: Transcript | undefined = undefined;
+	/** KeyUpdate: the keys that may be used when it is acknowledged (RFC 9147 8). */
+	keys: DtlsProtection | undefined = undefined;
+	/** Where the next part of a long message belongs. */
+	partAt = 0;
+	/** Ticks of the last pump. */
+	now = 0;
+	/** Whether the flow has asked for a message since the last pump, and there was none. */
+	asked = false;
+}
+
+/** See messages/messages for how it is used. */
+export class DtlsMessages implements Messages {
+	readonly memory: Uint8Array;
+	readonly writer = new Writer();
+	type = -1;
+	bodyAt = 0;
+	bodyEnd = 0;
+	failure: Failure = NO_FAILURE;
+	bytesNeeded = 0;
+	/** Other records may come between the fragments of a message. */
+	readonly partial = false;
+	readonly #parts: DtlsMessagesParts;
+	readonly #assembly: DtlsAssembly;
+	readonly #flight: DtlsFlight;
+	readonly #acks = new DtlsAcks();
+	readonly #progress = new Progress();
+
+	constructor(parts: DtlsMessagesParts) {
+		const { memory, output } = parts;
+		this.#parts = parts;
+		this.memory = memory;
+		this.#assembly = new DtlsAssembly(memory, parts.storeAt, parts.storeEnd);
+		this.#flight = new DtlsFlight(memory, parts.flightAt, parts.flightEnd, output, parts.timing);
+		this.#assembly.next = this.#progress.nextSequence = parts.firstSequence;
+	}
+
+	get pending(): boolean {
+		return this.#flight.sending && this.#parts.output.roomForDatagram;
+	}
+
+	/** How often a flight or a part of it was sent again. */
+	get retransmissions(): number {
+		return this.#flight.retransmissions;
+	}
+
+	/** Whether the peer has left so many retransmissions without an answer that the application should know. */
+	get silent(): boolean {
+		return this.#flight.timer.silent;
+	}
+
+	/** A close_notify may be lost. */
+	get closePatience(): number {
+		return 2 * this.#flight.timer.timing.initial;
+	}
+
+	get wakeAt(): number {
+		return Math.min(this.#flight.timer.deadline, this.#acks.dueAt);
+	}
+
+	agree(version: number): void {
+		const progress = this.#progress;
+		progress.version = version;
+		this.#flight.packs = version === DTLS_1_3;
+		const { waiting } = progress;
+		if (waiting !== undefined) {
+			progress.waiting = undefined;
+			const at = this.#flight.firstHeaderAt;
+			this.#hash(waiting, at, at + MESSAGE_HEADER + this.#length(at));
+		}
+		if (version === DTLS_1_3) this.#flightAnswered();
+	}
+
+	forgetHello(): void {
+		this.#progress.waiting = undefined;
+	}
+
+	peek(): boolean {
+		if (this.type >= 0) return true;
+		const assembly = this.#assembly;
+		if (!assembly.complete) this.#readRecord();
+		if (!assembly.complete) {
+			this.#progress.asked = true;
+			return false;
+		}
+		this.bodyAt = assembly.messageAt + MESSAGE_HEADER;
+		this.bodyEnd = assembly.messageEnd;
+		this.type = this.memory[assembly.messageAt];
+		return true;
+	}
+
+	release(transcript: Transcript | undefined): void {
+		if (transcript !== undefined) this.#hash(transcript, this.bodyAt - MESSAGE_HEADER, this.bodyEnd);
+		this.#assembly.release();
+		this.type = -1;
+	}
+
+	/** 1.3 only. */
+	updatePartial(transcript: Transcript, bodyEnd: number): void {
+		transcript.update(this.memory, this.bodyAt - MESSAGE_HEADER, this.bodyAt - MESSAGE_HEADER + HASHED_HEADER_13);
+		transcript.update(this.memory, this.bodyAt, bodyEnd);
+	}
+
+	/** 1.3 only. */
+	updateBegun(transcript: Transcript, bodyLength: number): void {
+		const at = this.#flight.headerAt;
+		this.#flight.setLength(bodyLength);
+		transcript.update(this.memory, at, at + HASHED_HEADER_13);
+		transcript.update(this.memory, this.#flight.bodyAt, this.writer.at);
+	}
+
+	/** Which keys a message was under is known of each record. */
+	aligned(): boolean {
+		return true;
+	}
+
+	/** The epoch says what the change_cipher_spec would, and can't get lost. */
+	takeChangeCipherSpec(): boolean {
+		return true;
+	}
+
+	room(bodyLength: number): boolean {
+		// RFC 9147 8: a KeyUpdate is the last message of its epoch
+		if (this.#progress.keys !== undefined) return false;
+		this.#beginFlight();
+		if (this.#flight.needs(bodyLength) <= this.#flight.size) return true;
+		if (!this.#flight.ended) {
+			this.failure = FLIGHT_STORE_TOO_SMALL;
+			this.bytesNeeded = this.#flight.needs(bodyLength);
+		}
+		return false;
+	}
+
+	begin(type: number): void {
+		this.#flight.begin(type, this.#progress.nextSequence++);
+		this.writer.reset(this.memory, this.#flight.bodyAt, this.#flight.storeEnd);
+	}
+
+	end(transcript: Transcript | undefined): void {
+		const at = this.#flight.headerAt;
+		this.#flight.setLength(this.writer.at - this.#flight.bodyAt);
+		if (transcript !== undefined) {
+			if (this.#progress.version === 0) this.#progress.waiting = transcript;
+			else this.#hash(transcript, at, this.writer.at);
+		}
+		this.#flight.end(this.writer.at, this.#parts.output.epochs.newest.epoch);
+	}
+
+	roomForPart(): boolean {
+		return true;
+	}
+
+	/** The whole message must fit: it is kept to be sent again. */
+	beginLong(type: number, bodyLength: number, transcript: Transcript | undefined): void {
+		if (!this.room(bodyLength)) return;
+		const flight = this.#flight;
+		const { headerAt, bodyAt } = flight;
+		flight.begin(type, this.#progress.nextSequence++);
+		flight.setLength(bodyLength);
+		if (transcript !== undefined) this.#hash(transcript, headerAt, bodyAt);
+		this.writer.reset(this.memory, bodyAt, bodyAt + bodyLength);
+		flight.end(bodyAt + bodyLength, this.#parts.output.epochs.newest.epoch);
+		this.#progress.partAt = bodyAt;
+	}
+
+	put(bytes: Uint8Array, at: number, end: number, transcript: Transcript | undefined): number {
+		const progress = this.#progress;
+		if (this.failure !== NO_FAILURE) return 0;
+		copy(this.memory, progress.partAt, bytes, at, end);
+		transcript?.update(bytes, at, end);
+		progress.partAt += end - at;
+		return end - at;
+	}
+
+	sendChangeCipherSpec(): boolean {
+		this.#flight.addChangeCipherSpec(this.#parts.output.epochs.newest.epoch);
+		return true;
+	}
+
+	/** Each message keeps its epoch, so nothing need be out before keys change. */
+	flush(): boolean {
+		return true;
+	}
+
+	endFlight(): void {
+		const { now, finished } = this.#progress;
+		this.#flight.ended = true;
+		// It says by itself that the peer's flight is here
+		if (!finished) this.#acks.clear();
+		this.#flight.send(now);
+	}
+
+	pump(now: number): void {
+		const progress = this.#progress;
+		const flight = this.#flight;
+		const { timer } = flight;
+		progress.now = now;
+		if (flight.sending) flight.send(now);
+		if (now >= this.#acks.dueAt) this.#sendAck();
+		if (progress.asked && timer.expired(now) && !flight.sending) {
+			timer.expire();
+			if (timer.unanswered % TRIES_OF_A_SIZE === 0) this.#parts.output.lowerMtu();
+			flight.repeat(now);
+			if (!flight.sending) timer.arm(now);
+		}
+		progress.asked = false;
+	}
+
+	readKeys(keys: TrafficKeys, epoch: number): void {
+		const { input, registry, createProtection } = this.#parts;
+		input.epochs.install(createProtection(registry, keys, epoch, input.ids.local ?? (NO_BYTES as Uint8Array)));
+		this.#assembly.keepEpoch(epoch);
+	}
+
+	writeKeys(keys: TrafficKeys, epoch: number): void {
+		const { output, registry, createProtection } = this.#parts;
+		const protection = createProtection(registry, keys, epoch, output.ids.peer ?? (NO_BYTES as Uint8Array));
+		if (this.#progress.version === DTLS_1_3 && epoch > EPOCH_APPLICATION) this.#progress.keys = protection;
+		else output.epochs.install(protection);
+	}
+
+	finished(): void {
+		const progress = this.#progress;
+		progress.finished = true;
+		this.#parts.input.finish();
+		if (progress.version === DTLS_1_3) {
+			if (this.#flight.answered) this.#flight.clear();
+			if (!this.#acks.empty) this.#acks.dueAt = progress.now;
+		} else this.#flight.timer.stop(); // who had the last word repeats it only when asked
+	}
+
+	setLimits(read: number, write: number): void {
+		this.#parts.input.limit = read;
+		this.#parts.output.limit = write;
+	}
+
+	/** Uses up the record that stands, if it is one for messages. */
+	#readRecord(): void {
+		const { input, output } = this.#parts;
+		if (input.type === handshake) this.#readFragments(input);
+		else if (input.type === ack) this.#readAck(input);
+		else return;
+		// Whoever can protect a record has got ours
+		if (input.protection.epoch > 0) output.unproven = undefined;
+		input.release();
+	}
+
+	/** All fragments of a record. */
+	#readFragments(input: DtlsInput): void {
+		const { memory } = this;
+		const { protection } = input;
+		let { at } = input;
+		let fresh = false;
+		let stale = false;
+		let refused = false;
+		while (at < input.end && !refused) {
+			const fragmentEnd = at + MESSAGE_HEADER + ((memory[at + 9] << 16) | (memory[at + 10] << 8) | memory[at + 11]);
+			if (input.end - at < MESSAGE_HEADER || fragmentEnd > input.end) refused = true;
+			else {
+				const answer = this.#takeFragment(input, at);
+				if (answer === STORED) fresh = true;
+				else if (answer === STALE) stale = true;
+				else refused = true;
+			}
+			at = fragmentEnd;
+		}
+		if (refused) input.dropped.message++;
+		if (fresh) this.#heardNews();
+		if (this.#progress.version === DTLS_1_3 && !refused) this.#acknowledge(protection, fresh);
+		if (stale && !fresh) this.#heardAgain(protection);
+	}
+
+	/** One fragment: a message may only come under the keys that are the newest when it is its turn. */
+	#takeFragment(input: DtlsInput, at: number): number {
+		const { epoch } = input.protection;
+		const { newest } = input.epochs;
+		const ahead = ((this.memory[at + 4] << 8) | this.memory[at + 5]) - this.#assembly.next;
+		if (ahead >= 0 && epoch !== newest.epoch) {
+			// RFC 9147 8: nothing may follow a KeyUpdate in its epoch
+			if (ahead === 0 && epoch >= EPOCH_APPLICATION && newest.unified) this.failure = MESSAGE_AFTER_KEY_UPDATE;
+			return REFUSED;
+		}
+		const answer = this.#assembly.add(at, epoch);
+		if (this.#assembly.failure !== NO_FAILURE) {
+			this.failure = this.#assembly.failure;
+			this.bytesNeeded = this.#assembly.bytesNeeded;
+		}
+		return answer;
+	}
+
+	/** A part of a message that we didn't have. */
+	#heardNews(): void {
+		const { finished, version, now } = this.#progress;
+		const flight = this.#flight;
+		flight.timer.heard();
+		if (finished || !flight.ended) return;
+		if (version === DTLS_1_3) this.#flightAnswered();
+		else {
+			flight.answered = true;
+			// The rest may be lost: then our flight makes the peer repeat its own
+			flight.timer.arm(now);
+		}
+	}
+
+	/** A message that has been read comes again: what we sent after it may be lost. */
+	#heardAgain(protection: DtlsProtection): void {
+		const { finished, now } = this.#progress;
+		const flight = this.#flight;
+		if (!flight.ended || flight.answered) return;
+		if (finished && protection.epoch === 0) return;
+		if (now - flight.sentAt >= flight.timer.timing.initial / PART) flight.repeat(now);
+	}
+
+	/** Notes that the peer should know of this record; tells it soon, or at once where nothing else will (RFC 9147 7.1). */
+	#acknowledge(protection: DtlsProtection, fresh: boolean): void {
+		const { finished, now } = this.#progress;
+		const acks = this.#acks;
+		if (finished ? protection.epoch === 0 : !fresh) return;
+		acks.add(protection.epoch, protection.number);
+		acks.dueAt = finished ? now : Math.min(acks.dueAt, now + this.#flight.timer.timing.initial / PART);
+	}
+
+	#sendAck(): void {
+		const { output } = this.#parts;
+		const room = output.room();
+		if (room < 18) return;
+		const at = output.contentAt();
+		output.seal(ack, this.#acks.encode(this.memory, at, room));
+		if (this.#progress.finished) this.#acks.clear();
+		else this.#acks.dueAt = Number.POSITIVE_INFINITY;
+	}
+
+	/** RFC 9147 7.2: what is acknowledged isn't sent again, and the rest at once. */
+	#readAck(input: DtlsInput): void {
+		const { memory } = this;
+		const { version, now } = this.#progress;
+		const flight = this.#flight;
+		let { at } = input;
+		if (version !== DTLS_1_3) return;
+		const { epoch } = input.protection;
+		const end = at + 2 + ((memory[at] << 8) | memory[at + 1]);
+		if (input.end - at < 2 || end !== input.end || (end - at) % 16 !== 2) {
+			input.dropped.malformed++;
+			return;
+		}
+		let news = at + 2 === end;
+		for (at += 2; at < end; at += 16) {
+			const ackedEpoch = (memory[at + 6] << 8) | memory[at + 7];
+			const low = ((memory[at + 12] << 24) | (memory[at + 13] << 16) | (memory[at + 14] << 8) | memory[at + 15]) >>> 0;
+			if (ackedEpoch > epoch) {
+				if (epoch > 0) this.failure = ACK_OF_LATER_EPOCH;
+				return;
+			}
+			if (flight.acknowledge(ackedEpoch, low)) news = true;
+		}
+		if (!flight.ended) return;
+		flight.timer.heard();
+		if (flight.acknowledged) this.#flightAnswered();
+		else if (news && !flight.sending && now - flight.sentAt >= flight.timer.timing.initial / (2 * PART)) flight.repeat(now);
+	}
+
+	/** The peer has all of our flight. */
+	#flightAnswered(): void {
+		const progress = this.#progress;
+		const { keys } = progress;
+		if (!this.#flight.ended) return;
+		if (progress.finished) this.#flight.clear();
+		else {
+			this.#flight.answered = true;
+			this.#flight.timer.stop();
+		}
+		if (keys === undefined) return;
+		progress.keys = undefined;
+		this.#parts.output.epochs.install(keys);
+	}
+
+	/** After a flight comes another; post-handshake messages of 1.3 are no answers, and join those that are on their way. */
+	#beginFlight(): void {
+		const { finished, version } = this.#progress;
+		if (this.#flight.ended && !(finished && version === DTLS_1_3)) this.#flight.clear();
+	}
+
+	/** Adds a message to a transcript in the form of the version. */
+	#hash(transcript: Transcript, at: number, end: number): void {
+		if (this.#progress.version === DTLS_1_3) {
+			transcript.update(this.memory, at, at + HASHED_HEADER_13);
+			transcript.update(this.memory, at + MESSAGE_HEADER, end);
+		} else transcript.update(this.memory, at, end);
+	}
+
+	#length(at: number): number {
+		const { memory } = this;
+		return (memory[at + 1] << 16) | (memory[at + 2] << 8) | memory[at + 3];
+	}
+}

@@ -1,0 +1,122 @@
+// What a datagram's record protection does, and the plain form of epoch 0 (RFC 9147 section 4, RFC 6347 4.1). One
+// object a direction and epoch. For record/dtls-input and dtls-output; dtls-protection13 and dtls-protection12 implement it.
+
+import type { Registry } from "../crypto/registry.js";
+import type { TrafficKeys } from "../crypto/traffic-keys.js";
+import { SequenceNumber } from "./protection.js";
+import { ReplayWindow } from "./replay-window.js";
+
+/** Type, version, epoch, 48-bit number, length: plain records, and all those of 1.2. */
+export const PLAIN_HEADER = 13;
+/** Where the length stands in it, and the epoch. */
+export const LENGTH_AT = 11;
+export const EPOCH_AT = 3;
+export const NUMBER_AT = 5;
+
+/** DTLS 1.2, which is also what 1.3 writes. */
+export const DTLS_1_2 = 0xfefd;
+
+/** Answer of open: it has no valid content. */
+export const OPEN_FAILED = -1;
+/** Answer of open: a record with this number was opened before. */
+export const OPEN_REPLAYED = -2;
+
+/** Seals and opens records in place. */
+export interface DtlsProtection {
+	readonly epoch: number;
+	/** 1.3: the header is the unified one (RFC 9147 4). */
+	readonly unified: boolean;
+	/** Bytes from a record's beginning to its content when it is sealed; `last`: nothing follows in the datagram. */
+	prefix(last: boolean): number;
+	/** The most bytes that seal adds behind the content. */
+	readonly expansion: number;
+	/** The number of the next record sealed; or that of the record opened last. */
+	readonly number: SequenceNumber;
+	/** Opening: what has been seen. */
+	readonly window: ReplayWindow;
+	/** How many records could not be opened. */
+	forged: number;
+	/** How many may be: then the keys must not be used any more (RFC 9147 4.5.3). */
+	readonly forgedLimit: number;
+	/** After open: the content type, where its content begins, and whether it is the newest record so far. */
+	readonly type: number;
+	readonly contentAt: number;
+	readonly newest: boolean;
+	/** Writes the header at at, protects the content at [at + prefix(last), contentEnd), answers where the record ends. */
+	seal(type: number, bytes: Uint8Array, at: number, contentEnd: number, last: boolean): number;
+	/** Opens the record at [at, end), whose header ends at headerEnd; answers where its content ends, or OPEN_.... */
+	open(bytes: Uint8Array, at: number, headerEnd: number, end: number): number;
+	wipe(): void;
+}
+
+/** The connection ids of both directions (RFC 9146); empty: records carry none, undefined: not negotiated. */
+export class ConnectionIds {
+	/** What the peer writes to us, and what we write to it. */
+	local: Uint8Array | undefined = undefined;
+	peer: Uint8Array | undefined = undefined;
+}
+
+/** Makes the protection of an epoch. `cid`: the id that its records carry, of length 0 if they carry none. */
+export type CreateDtlsProtection = (registry: Registry, keys: TrafficKeys, epoch: number, cid: Uint8Array) => DtlsProtection;
+
+/** Writes the header of a plain record or one of 1.2; `cid` stands in front of the length. */
+export function encodePlainHeader(
+	bytes: Uint8Array,
+	at: number,
+	type: number,
+	epoch: number,
+	number: SequenceNumber,
+	cid: Uint8Array | undefined,
+	length: number,
+): void {
+	number.encode(bytes, at + EPOCH_AT);
+	bytes[at] = type;
+	bytes[at + 1] = DTLS_1_2 >> 8;
+	bytes[at + 2] = DTLS_1_2 & 255;
+	bytes[at + EPOCH_AT] = epoch >> 8;
+	bytes[at + EPOCH_AT + 1] = epoch;
+	at += LENGTH_AT;
+	if (cid !== undefined) for (let i = 0; i < cid.length; i++) bytes[at++] = cid[i];
+	bytes[at] = length >> 8;
+	bytes[at + 1] = length;
+}
+
+/** Reads the epoch and number of a plain record or one of 1.2. */
+export function decodeNumber(bytes: Uint8Array, at: number, number: SequenceNumber): void {
+	at += NUMBER_AT;
+	number.high = (bytes[at] << 8) | bytes[at + 1];
+	number.low = ((bytes[at + 2] << 24) | (bytes[at + 3] << 16) | (bytes[at + 4] << 8) | bytes[at + 5]) >>> 0;
+}
+
+/** Epoch 0: nothing is protected, and nobody can say which records are replayed. */
+export class DtlsPlain implements DtlsProtection {
+	readonly epoch = 0;
+	readonly unified = false;
+	readonly expansion = 0;
+	readonly number = new SequenceNumber();
+	readonly window = new ReplayWindow();
+	forged = 0;
+	readonly forgedLimit = Number.POSITIVE_INFINITY;
+	type = 0;
+	contentAt = 0;
+	readonly newest = false;
+
+	prefix(): number {
+		return PLAIN_HEADER;
+	}
+
+	seal(type: number, bytes: Uint8Array, at: number, contentEnd: number): number {
+		encodePlainHeader(bytes, at, type, 0, this.number, undefined, contentEnd - at - PLAIN_HEADER);
+		this.number.increment();
+		return contentEnd;
+	}
+
+	open(bytes: Uint8Array, at: number, headerEnd: number, end: number): number {
+		this.type = bytes[at];
+		this.contentAt = headerEnd;
+		decodeNumber(bytes, at, this.number);
+		return end;
+	}
+
+	wipe(): void {}
+}

@@ -1,0 +1,208 @@
+// Two connections over datagrams and a network between them that loses, repeats, delays, swaps and spoils what it carries:
+// in virtual time, repeatable by its plan or its seed. Portable: it runs on Node and on XS.
+
+import { CLOSED, HANDSHAKE, OPERATING, WANTS_WORK } from "polltls/base/status";
+import type { Connection } from "polltls/engine/connection";
+
+export const CLIENT = 0;
+export const SERVER = 1;
+
+/** One datagram on its way. */
+export interface Datagram {
+	/** CLIENT or SERVER. */
+	readonly from: number;
+	/** How many of this sender's datagrams came before it. */
+	readonly index: number;
+	readonly bytes: Uint8Array;
+}
+
+/** What the network does with a datagram: for each copy that arrives, after how many milliseconds, and with which bytes. */
+export type Plan = (datagram: Datagram) => { delay: number; bytes: Uint8Array }[];
+
+export const DELAY = 10;
+
+/** Everything arrives, once and in order. */
+export function faithful({ bytes }: Datagram): { delay: number; bytes: Uint8Array }[] {
+	return [{ delay: DELAY, bytes }];
+}
+
+interface Delivery {
+	at: number;
+	order: number;
+	to: number;
+	bytes: Uint8Array;
+}
+
+/** Longer than any handshake that ends. */
+const TURNS_MAX = 100000;
+const PACKET = 17000;
+
+/**
+ * A run of two connections.
+ *
+ *     const network = new LossyNetwork(client, server, faithful);
+ *     network.runUntil(() => network.established, 60000);
+ */
+export class LossyNetwork {
+	now = 0;
+	/** Datagrams and bytes that each end has given to the network. */
+	readonly sent = [0, 0];
+	readonly sentBytes = [0, 0];
+	/** Every datagram as it was sent, if it is kept. */
+	log: Datagram[] | undefined;
+	/** What each end's application has got, a record a string. */
+	readonly received: string[][] = [[], []];
+	readonly ends: readonly Connection[];
+	plan: Plan;
+	#order = 0;
+	readonly #deliveries: Delivery[] = [];
+	readonly #packet = new Uint8Array(PACKET);
+
+	constructor(client: Connection, server: Connection, plan: Plan) {
+		this.ends = [client, server];
+		this.plan = plan;
+	}
+
+	get established(): boolean {
+		return this.ends[CLIENT].state === OPERATING && this.ends[SERVER].state === OPERATING;
+	}
+
+	/** Whether one of them has failed or ended. */
+	get over(): boolean {
+		return this.ends.some((end) => end.state === CLOSED);
+	}
+
+	/** Goes on until it is so, until nothing more can happen, or until so many milliseconds have gone by; answers whether it is so. */
+	runUntil(isSo: () => boolean, patience: number): boolean {
+		const end = this.now + patience;
+		for (let turns = 0; turns < TURNS_MAX; turns++) {
+			this.#settle();
+			if (isSo()) return true;
+			const next = Math.min(this.#nextDelivery(), this.#nextWake());
+			if (next > end) return false;
+			this.now = Math.max(this.now, next);
+			this.#deliver();
+		}
+		throw new Error("the run doesn't come to an end");
+	}
+
+	/** Puts a datagram on its way to an end, as if the other had sent it. */
+	inject(to: number, bytes: Uint8Array, delay = 0): void {
+		this.#deliveries.push({ at: this.now + delay, order: this.#order++, to, bytes });
+	}
+
+	/** Sends a text as one record; false if there is no room. */
+	say(from: number, text: string): boolean {
+		const bytes = new Uint8Array(text.length);
+		for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+		return this.ends[from].applicationIn(bytes, 0, bytes.length) === bytes.length;
+	}
+
+	/** Lets both ends work until they wait. */
+	#settle(): void {
+		for (let turns = 0, busy = true; busy; turns++) {
+			busy = false;
+			for (const from of [CLIENT, SERVER]) {
+				const end = this.ends[from];
+				end.poll(this.now);
+				if (this.#carry(from)) busy = true;
+				if (end.wants() & WANTS_WORK) busy = true;
+			}
+			if (turns > TURNS_MAX) throw new Error("an end is busy without end");
+		}
+	}
+
+	/** Takes what an end has for the network and for its application. */
+	#carry(from: number): boolean {
+		const end = this.ends[from];
+		const packet = this.#packet;
+		let moved = false;
+		for (let length = end.networkOut(packet, 0, PACKET); length > 0; length = end.networkOut(packet, 0, PACKET)) {
+			moved = true;
+			const datagram: Datagram = { from, index: this.sent[from]++, bytes: packet.slice(0, length) };
+			this.sentBytes[from] += length;
+			this.log?.push(datagram);
+			for (const { delay, bytes } of this.plan(datagram)) this.inject(1 - from, bytes, delay);
+		}
+		for (let length = end.applicationOut(packet, 0, PACKET); length > 0; length = end.applicationOut(packet, 0, PACKET)) {
+			moved = true;
+			let text = "";
+			for (let i = 0; i < length; i++) text += String.fromCharCode(packet[i]);
+			this.received[from].push(text);
+		}
+		return moved;
+	}
+
+	#nextDelivery(): number {
+		let next = Number.POSITIVE_INFINITY;
+		for (const { at } of this.#deliveries) next = Math.min(next, at);
+		return next;
+	}
+
+	#nextWake(): number {
+		return Math.min(this.ends[CLIENT].wakeAt, this.ends[SERVER].wakeAt);
+	}
+
+	/** Hands over what has arrived, in order; an end takes the next datagram when it has used up the last. */
+	#deliver(): void {
+		const due = this.#deliveries.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at || a.order - b.order);
+		for (const delivery of due) {
+			this.#deliveries.splice(this.#deliveries.indexOf(delivery), 1);
+			const end = this.ends[delivery.to];
+			for (let turns = 0; end.networkIn(delivery.bytes, 0, delivery.bytes.length) === 0; turns++) {
+				end.poll(this.now);
+				this.#carry(delivery.to);
+				if (turns > TURNS_MAX) throw new Error("an end doesn't use up its datagram");
+			}
+			this.#settle();
+		}
+	}
+}
+
+/** A small repeatable generator for plans (mulberry32): numbers from 0 up to 1. */
+export function seededNumbers(seed: number): () => number {
+	let state = seed | 0;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let t = Math.imul(state ^ (state >>> 15), 1 | state);
+		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+		return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+	};
+}
+
+export interface Weather {
+	/** Shares of the datagrams, 0 to 1. */
+	loss?: number;
+	duplication?: number;
+	reorder?: number;
+	corruption?: number;
+	/** Longer datagrams are lost. */
+	mtu?: number;
+}
+
+/** A plan by chance; the same seed makes the same plan. */
+export function weather(seed: number, { loss = 0, duplication = 0, reorder = 0, corruption = 0, mtu = PACKET }: Weather): Plan {
+	const next = seededNumbers(seed);
+	return ({ bytes }) => {
+		const copies: { delay: number; bytes: Uint8Array }[] = [];
+		const count = next() < duplication ? 2 : 1;
+		for (let i = 0; i < count; i++) {
+			if (next() < loss || bytes.length > mtu) continue;
+			const delay = DELAY + (next() < reorder ? 1 + Math.floor(next() * 300) : 0);
+			let copy = bytes;
+			if (next() < corruption) {
+				copy = bytes.slice();
+				copy[Math.floor(next() * copy.length)] ^= 1 << Math.floor(next() * 8);
+			}
+			copies.push({ delay, bytes: copy });
+		}
+		return copies;
+	};
+}
+
+/** What state an end is in, for the text of a failed test. */
+export function describeEnd(end: Connection): string {
+	const { failure, state, retransmissions, dropped } = end.report();
+	const names = ["closed", "handshake", "operating", "closing"];
+	return `${names[end.state] ?? HANDSHAKE} in ${state}, failure ${failure >> 16}, ${retransmissions} retransmissions, dropped ${JSON.stringify(dropped)}`;
+}
