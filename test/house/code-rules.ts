@@ -24,9 +24,26 @@ function isReadOnlyTable(node: Node, parents: Node[]): boolean {
 	return annotation?.type === "TSTypeReference" && nameOf(annotation.typeName) === "Readonly";
 }
 
+/** The file's functions that do nothing but freeze an object of their parameters: a table's rows may be calls to them. */
+function rowFunctions(source: Source): Set<string> {
+	const names = new Set<string>();
+	for (const statement of source.program.body as Node[]) {
+		if (statement.type !== "FunctionDeclaration") continue;
+		const body = (statement.body as Node).body as Node[];
+		const call = body.length === 1 && body[0].type === "ReturnStatement" ? (body[0].argument as Node | null) : null;
+		if (call?.type !== "CallExpression" || textOf(source, call.callee as Node) !== "Object.freeze") continue;
+		const object = (call.arguments as Node[])[0];
+		const plain =
+			object?.type === "ObjectExpression" && (object.properties as Node[]).every((each) => each.type === "ObjectProperty" && each.shorthand === true);
+		if (plain) names.add(nameOf(statement.id));
+	}
+	return names;
+}
+
 /** All of modules/ is frozen into flash: nothing at module level may change or run. */
 export function moduleLevelState(source: Source): string[] {
 	const complaints: string[] = [];
+	const rows = rowFunctions(source);
 	const inspect = (root: Node): void =>
 		walk(root, (node, parents) => {
 			if (isFunction(node)) return false;
@@ -47,7 +64,7 @@ export function moduleLevelState(source: Source): string[] {
 						`new ${textOf(source, node.callee as Node)} at module level: it would be frozen in flash; make it where it is used, or write a literal`,
 					),
 				);
-			if (node.type === "CallExpression" && !harmlessCalls.test(textOf(source, node.callee as Node)))
+			if (node.type === "CallExpression" && !harmlessCalls.test(textOf(source, node.callee as Node)) && !rows.has(nameOf(node.callee)))
 				complaints.push(at(source, node, `${textOf(source, node.callee as Node)}() runs when the module is loaded: write the result as a literal`));
 			if (node.type === "TaggedTemplateExpression") complaints.push(at(source, node, "a tagged template is a call at module level"));
 			return undefined;

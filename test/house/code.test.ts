@@ -43,6 +43,8 @@ test("the rule on module level bites", () => {
 		"const a = [new Date()];",
 		"const a = { b: make() };",
 		"make();",
+		"function row(a: number) { count(); return Object.freeze({ a }); } const a = [row(1)];",
+		"function row(a: number) { return Object.freeze({ a: count() }); } const a = [row(1)];",
 		"for (let i = 0; i < 3; i++);",
 		"class A { static count = 0; }",
 		"class A { static { make(); } }",
@@ -61,6 +63,7 @@ test("the rule on module level bites", () => {
 		"class A { #a = new Uint8Array(3); b = make(); }",
 		"const a = [1]; export function f(a: number[]): void { a[0] = 1; }",
 		"const a = [1]; export function f(): void { const a = [2]; a.push(1); }",
+		"function row(a: number, b: number) { return Object.freeze({ a, b }); } export const a = Object.freeze([row(1, 2), row(3, 4)]);",
 		'import { a } from "./a.js"; export interface B { a: number }',
 	])
 		assert.equal(sample(moduleLevelState, path, good), 0, good);
