@@ -3,11 +3,6 @@
 import { decodeInteger, encodeInteger } from "./integer.js";
 import type { Modulus } from "./modulus.js";
 
-// p - 2 as an addition chain
-const fieldInversion: Readonly<Uint8Array> = new Uint8Array([
-	1, 255, 1, 2, 0, 2, 0, 1, 3, 1, 2, 4, 5, 4, 5, 10, 5, 6, 20, 6, 7, 10, 5, 8, 50, 8, 9, 100, 9, 255, 50, 8, 255, 5, 3, 255,
-]);
-
 /** 2^255 - 19 */
 export const field25519: Modulus = Object.freeze({
 	p: 0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffedn,
@@ -15,7 +10,6 @@ export const field25519: Modulus = Object.freeze({
 	low: 224n,
 	high: 286n,
 	length: 32,
-	inversion: fieldInversion,
 });
 
 /** The number in the 32 bytes from at on. */

@@ -38,17 +38,16 @@ export class DoubleMultiply {
 	#u2 = 0n;
 	readonly #digits1: Int8Array;
 	readonly #digits2: Int8Array;
+	/** A scalar, with a zero word at its end. */
 	readonly #words: Uint32Array;
 	readonly #multiples = new OddMultiples();
 	readonly #sum = new Jacobian();
-	/** s^3 of the table's isomorphism. */
-	#cube = 0n;
 
 	constructor(curve: Curve) {
 		this.#curve = curve;
 		this.#digits1 = new Int8Array(curve.bits + 1);
 		this.#digits2 = new Int8Array(curve.bits + 1);
-		this.#words = new Uint32Array(curve.bits >> 5);
+		this.#words = new Uint32Array((curve.bits >> 5) + 1);
 	}
 
 	/** u1 and u2 from 0 to order - 1. */
@@ -74,7 +73,6 @@ export class DoubleMultiply {
 				return 5;
 			case DIGITS_POINT:
 				this.#encode(this.#u2, POINT_WIDTH, this.#digits2);
-				this.#cube = reduce(this.#curve.field, multiples.c * multiples.s);
 				this.#bit = this.#curve.bits;
 				this.#due = 0;
 				this.#isEmpty = true;
@@ -96,7 +94,7 @@ export class DoubleMultiply {
 
 	#encode(u: bigint, width: number, digits: Int8Array): void {
 		const words = this.#words;
-		for (let i = 0; i < words.length; i++) {
+		for (let i = 0; i < words.length - 1; i++) {
 			words[i] = Number(u & 0xffffffffn);
 			u >>= 32n;
 		}
@@ -104,53 +102,72 @@ export class DoubleMultiply {
 	}
 
 	#climb(): number {
-		const { field, oddMultiples } = this.#curve;
-		const { x, y, c } = this.#multiples;
+		const digits1 = this.#digits1;
+		const digits2 = this.#digits2;
 		let bit = this.#bit;
-		for (let i = BITS; i > 0 && bit >= 0; i--, bit--) {
-			this.#due++;
-			const digit2 = this.#digits2[bit];
-			if (digit2 > 0) this.#add(x[digit2 >> 1], y[digit2 >> 1]);
-			else if (digit2 < 0) this.#add(x[-digit2 >> 1], -y[-digit2 >> 1]);
-			const digit1 = this.#digits1[bit];
-			if (digit1 === 0) continue;
-			const entry = oddMultiples[(digit1 < 0 ? -digit1 : digit1) >> 1];
-			const y1 = reduce(field, entry.y * this.#cube);
-			this.#add(reduce(field, entry.x * c), digit1 < 0 ? -y1 : y1);
+		let due = this.#due;
+		for (let i = BITS; i > 0; i--, bit--) {
+			due++;
+			const digit2 = digits2[bit];
+			const digit1 = digits1[bit];
+			if (digit2 !== 0) {
+				this.#addPoint(due, digit2);
+				due = 0;
+			}
+			if (digit1 !== 0) {
+				this.#addGenerator(due, digit1);
+				due = 0;
+			}
+			if (bit === 0) {
+				if (!this.#isEmpty) this.#sum.double(this.#curve.field, due);
+				this.done = true;
+				break;
+			}
 		}
 		this.#bit = bit;
-		if (this.#due >= BITS || bit < 0) this.#double();
-		this.done = bit < 0;
+		this.#due = due;
 		return BITS;
 	}
 
-	/** The doublings that are due. At bit 0 none follows: due counts the bits from the last addition to the one at hand. */
-	#double(): void {
-		const due = this.#due;
-		this.#due = 0;
-		if (!this.#isEmpty && due > 0) this.#sum.double(this.#curve.field, due);
+	#addPoint(due: number, digit: number): void {
+		const { x, y } = this.#multiples;
+		if (digit > 0) this.#add(due, x[digit >> 1], y[digit >> 1], 0n);
+		else this.#add(due, x[-digit >> 1], -y[-digit >> 1], 0n);
 	}
 
-	/** Adds an affine point of the table's curve, with the cases that adversaries' numbers may lead to. */
-	#add(x2: bigint, y2: bigint): void {
+	#addGenerator(due: number, digit: number): void {
+		const { x, y } = this.#curve.oddMultiples[(digit < 0 ? -digit : digit) >> 1];
+		this.#add(due, x, digit < 0 ? -y : y, this.#multiples.s);
+	}
+
+	/** Doubles, and adds an affine point as Jacobian.doubleAdd does, with the cases that adversaries' numbers may lead to. */
+	#add(due: number, x2: bigint, y2: bigint, s: bigint): void {
 		const { field } = this.#curve;
 		const sum = this.#sum;
-		this.#double();
 		if (this.#isEmpty) {
-			sum.set(x2, y2, this.#multiples.c);
-			this.#isEmpty = false;
+			this.#begin(x2, y2, s);
 			return;
 		}
 		const { x, y, z, e } = sum;
-		sum.add(field, x2, y2);
+		sum.doubleAdd(field, due, x2, y2, s);
 		if (sum.z % field.p !== 0n) return;
 		// The same x: twice the point, or nothing
 		sum.x = x;
 		sum.y = y;
 		sum.z = z;
 		sum.e = e;
-		if ((y2 * reduce(field, reduce(field, z * z) * z) - y) % field.p === 0n) sum.double(field, 1);
+		sum.double(field, due);
+		const zs = s === 0n ? sum.z : reduce(field, sum.z * s);
+		if ((y2 * reduce(field, reduce(field, zs * zs) * zs) - sum.y) % field.p === 0n) sum.double(field, 1);
 		else this.#isEmpty = true;
+	}
+
+	#begin(x2: bigint, y2: bigint, s: bigint): void {
+		const { field } = this.#curve;
+		const { c } = this.#multiples;
+		if (s === 0n) this.#sum.set(x2, y2, c);
+		else this.#sum.set(reduce(field, x2 * c), reduce(field, y2 * reduce(field, c * s)), c);
+		this.#isEmpty = false;
 	}
 
 	wipe(): void {
@@ -158,7 +175,6 @@ export class DoubleMultiply {
 		this.#sum.wipe();
 		this.#u1 = 0n;
 		this.#u2 = 0n;
-		this.#cube = 0n;
 		this.done = true;
 	}
 }

@@ -34,10 +34,10 @@ export class EcGenerate implements GenerateJob {
 	}
 
 	start(entropy: Entropy, _bits: number): void {
-		const { order, field, length } = this.#curve;
+		const { order, length } = this.#curve;
 		const scalar = drawScalar(entropy, order);
 		encodeInteger(scalar, this.privateKey.bytes, 0, length);
-		this.#generator.start(scalar, drawScalar(entropy, field));
+		this.#generator.start(scalar, entropy);
 		this.#outcome = WORKING;
 	}
 

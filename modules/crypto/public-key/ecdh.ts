@@ -39,7 +39,6 @@ export class Ecdh implements KeyExchange {
 	readonly #point: PointMultiply;
 	/** The private key, from begin until receive. */
 	#private = 0n;
-	#blind = 0n;
 	/** The peer's point; 0, 0, which is on neither curve, where it has none or its encoding is wrong. */
 	#x = 0n;
 	#y = 0n;
@@ -93,10 +92,9 @@ export class Ecdh implements KeyExchange {
 	}
 
 	#draw(entropy: Entropy): void {
-		const { order, field } = this.#curve;
-		this.#private = drawScalar(entropy, order);
-		this.#generator.start(this.#private, drawScalar(entropy, field));
-		this.#blind = drawScalar(entropy, field);
+		this.#private = drawScalar(entropy, this.#curve.order);
+		this.#generator.start(this.#private, entropy);
+		this.#point.drawBlinds(entropy);
 	}
 
 	#take(peer: Uint8Array, at: number, end: number): void {
@@ -122,7 +120,7 @@ export class Ecdh implements KeyExchange {
 
 	#check(): number {
 		if (!onCurve(this.#curve, this.#x, this.#y)) return this.#end(keyShareRefused());
-		this.#point.start(this.#private, this.#x, this.#y, this.#blind);
+		this.#point.start(this.#private, this.#x, this.#y);
 		this.#state = this.#generator.done ? SECRET : SHARE;
 		return 1;
 	}
@@ -157,7 +155,6 @@ export class Ecdh implements KeyExchange {
 		this.#generator.wipe();
 		this.#point.wipe();
 		this.#private = 0n;
-		this.#blind = 0n;
 		this.#x = 0n;
 		this.#y = 0n;
 		this.#hasPeer = false;

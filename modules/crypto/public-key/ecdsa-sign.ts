@@ -10,10 +10,10 @@ import { digestMessage } from "./digest.js";
 import { digestNumber, ecdsaHash } from "./ecdsa-scheme.js";
 import { GeneratorMultiply } from "./generator-multiply.js";
 import { decodeInteger, encodeInteger } from "./integer.js";
+import { Inverse } from "./inverse.js";
 import { canonical, reduce } from "./modulus.js";
 import { deriveNonce } from "./nonce.js";
 import { privateKeyOutcome, privateKeyRefused } from "./outcome.js";
-import { Power } from "./power.js";
 import { drawScalar } from "./scalar.js";
 
 // What comes next
@@ -39,7 +39,7 @@ export class EcdsaSign implements SignJob {
 	readonly #curve: Curve;
 	readonly #hashes: Hashes;
 	readonly #generator: GeneratorMultiply;
-	readonly #power = new Power();
+	readonly #inverse = new Inverse();
 	#private = 0n;
 	#digest = 0n;
 	#nonce = 0n;
@@ -57,7 +57,7 @@ export class EcdsaSign implements SignJob {
 	/** Throws for a scheme that isn't ECDSA, or whose hash isn't registered. The message is hashed, the nonce derived here. */
 	start(scheme: number, key: PrivateKey, message: Uint8Array, at: number, end: number, entropy: Entropy, digested = false): void {
 		this.wipe();
-		const { order, field, keyType, length } = this.#curve;
+		const { order, keyType, length } = this.#curve;
 		const hash = this.#hashes.hash(ecdsaHash(scheme));
 		if (!hash || key.type !== keyType) throw new Error(`no ECDSA signature scheme ${scheme} for key type ${key.type}`);
 		this.#outcome = WORKING;
@@ -73,7 +73,7 @@ export class EcdsaSign implements SignJob {
 		entropy.fill(extra, 0, extra.length);
 		this.#nonce = deriveNonce(hash, order.p, key.bytes, digest.subarray(0, length), extra);
 		this.#blind = drawScalar(entropy, order);
-		this.#generator.start(this.#nonce, drawScalar(entropy, field));
+		this.#generator.start(this.#nonce, entropy);
 		this.#state = MULTIPLY;
 	}
 
@@ -94,7 +94,7 @@ export class EcdsaSign implements SignJob {
 	#forget(): void {
 		this.#state = ENDED;
 		this.#generator.wipe();
-		this.#power.wipe();
+		this.#inverse.wipe();
 		this.#private = 0n;
 		this.#digest = 0n;
 		this.#nonce = 0n;
@@ -109,7 +109,7 @@ export class EcdsaSign implements SignJob {
 			case MULTIPLY:
 				return this.#generator.done ? this.#invert() : this.#generator.advance();
 			case INVERT:
-				return this.#power.done ? this.#finish() : this.#power.advance();
+				return this.#inverse.done ? this.#finish() : this.#inverse.advance();
 			default:
 				return 1;
 		}
@@ -118,7 +118,7 @@ export class EcdsaSign implements SignJob {
 	#invert(): number {
 		const { order } = this.#curve;
 		this.#r = this.#generator.x % order.p;
-		this.#power.start(order, reduce(order, this.#nonce * this.#blind), order.inversion);
+		this.#inverse.start(order, reduce(order, this.#nonce * this.#blind), 1n);
 		this.#state = INVERT;
 		return 1;
 	}
@@ -128,7 +128,7 @@ export class EcdsaSign implements SignJob {
 		const { order } = this.#curve;
 		const r = this.#r;
 		const blinded = reduce(order, this.#digest * this.#blind) + r * reduce(order, this.#private * this.#blind);
-		const s = canonical(order, reduce(order, blinded) * this.#power.result);
+		const s = canonical(order, reduce(order, blinded) * this.#inverse.result);
 		const right = r !== 0n && s !== 0n;
 		if (right) this.#encode(r, s);
 		return this.#end(privateKeyOutcome(right));

@@ -9,9 +9,9 @@ import { digestMessage } from "./digest.js";
 import { DoubleMultiply } from "./double-multiply.js";
 import { digestNumber, ecdsaHash } from "./ecdsa-scheme.js";
 import { decodeInteger } from "./integer.js";
+import { Inverse } from "./inverse.js";
 import { canonical } from "./modulus.js";
 import { publicKeyRefused, signatureOutcome } from "./outcome.js";
-import { Power } from "./power.js";
 
 // What comes next
 const ENDED = 0;
@@ -38,7 +38,7 @@ export class EcdsaVerify implements VerifyJob {
 	#r = 0n;
 	#s = 0n;
 	#digest = 0n;
-	readonly #power = new Power();
+	readonly #inverse = new Inverse();
 	readonly #multiply: DoubleMultiply;
 
 	constructor(curve: Curve, hashes: Hashes) {
@@ -89,7 +89,7 @@ export class EcdsaVerify implements VerifyJob {
 		this.#r = 0n;
 		this.#s = 0n;
 		this.#digest = 0n;
-		this.#power.wipe();
+		this.#inverse.wipe();
 		this.#multiply.wipe();
 	}
 
@@ -118,7 +118,7 @@ export class EcdsaVerify implements VerifyJob {
 			case CHECK_KEY:
 				return this.#checkKey();
 			case INVERT:
-				return this.#power.done ? this.#beginMultiply() : this.#power.advance();
+				return this.#inverse.done ? this.#beginMultiply() : this.#inverse.advance();
 			case MULTIPLY:
 				return this.#multiply.done ? this.#compare() : this.#multiply.advance();
 			default:
@@ -130,14 +130,14 @@ export class EcdsaVerify implements VerifyJob {
 		if (!onCurve(this.#curve, this.#x, this.#y)) return this.#end(publicKeyRefused());
 		if (this.#s === 0n) return this.#end(signatureOutcome(false));
 		const { order } = this.#curve;
-		this.#power.start(order, this.#s, order.inversion);
+		this.#inverse.start(order, this.#s, 1n);
 		this.#state = INVERT;
 		return 1;
 	}
 
 	#beginMultiply(): number {
 		const { order } = this.#curve;
-		const w = this.#power.result;
+		const w = this.#inverse.result;
 		this.#multiply.start(canonical(order, this.#digest * w), canonical(order, this.#r * w), this.#x, this.#y);
 		this.#state = MULTIPLY;
 		return 2;

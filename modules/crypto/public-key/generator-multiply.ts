@@ -1,17 +1,29 @@
 // A secret multiple of the generator, sliced: key shares, key pairs and signatures on P-256 and P-384. A comb (Lim and
-// Lee 1994; signed digits as Hedabou et al. 2005) of four teeth and four blocks over a table in flash, with complete
-// additions; all 8 entries of a block are read for each digit.
+// Lee 1994; signed digits as Hedabou et al. 2005) of four teeth and four blocks over a table in flash; all 8 entries of a
+// block are read for each digit.
+//
+// Each addition but those of the last column is one of different points: let a column's sum be S times the generator and
+// the entry T times. Both are sums of +-2^i with different i. S is even before block 0 and odd after it, T odd in block 0
+// and even in the others; so S + T and S - T are odd, not 0. Before the last column |S| + |T| is below the order. In
+// the last column S may come to +-T modulo the order, for a few k: there the additions are complete.
 
+import type { Entropy } from "../../os/os.js";
 import type { Curve } from "./curve.js";
 import { Homogeneous } from "./homogeneous.js";
-import { canonical, reduce } from "./modulus.js";
-import { Power } from "./power.js";
-import { chooseOfRow, signedBits } from "./scalar.js";
+import { Inverse } from "./inverse.js";
+import { Jacobian } from "./jacobian.js";
+import { canonical } from "./modulus.js";
+import { chooseOfRow, drawScalar, entryOf, signedBits, signOf } from "./scalar.js";
+
+// What comes next
+const COLUMNS = 0;
+const LAST = 1;
+const INVERT = 2;
 
 /**
  * k times the generator, k from 1 to order - 1.
  *
- *     multiply.start(k, drawScalar(entropy, curve.field));
+ *     multiply.start(k, entropy);
  *     while (!multiply.done) left -= multiply.advance();
  *     encodeInteger(multiply.x, share, 1, 1 + curve.length);
  */
@@ -20,21 +32,24 @@ export class GeneratorMultiply {
 	y = 0n;
 	done = true;
 	readonly #curve: Curve;
-	/** The next column, or -1 while z is inverted. */
+	#state = COLUMNS;
+	/** The next column, from the top down. */
 	#column = 0;
 	/** The signed bits of k in 16 rows: the lowest first, four to a tooth, one of them for each block. */
 	readonly #rows = new Uint32Array(16);
-	#blind = 0n;
-	readonly #sum = new Homogeneous();
-	readonly #power = new Power();
+	readonly #sum = new Jacobian();
+	readonly #end = new Homogeneous();
+	readonly #inverse = new Inverse();
+	/** Random factors of the first point's coordinates and of the number that is inverted: nobody knows what is computed with. */
+	#pointBlind = 0n;
+	#inverseBlind = 0n;
 
 	constructor(curve: Curve) {
 		this.#curve = curve;
 	}
 
-	/** blind: any number from 1 to p - 1; a fresh one keeps intermediate numbers unknown. */
-	start(k: bigint, blind: bigint): void {
-		const { order, bits } = this.#curve;
+	start(k: bigint, entropy: Entropy): void {
+		const { order, field, bits } = this.#curve;
 		const columns = bits >> 4;
 		const width = BigInt(columns);
 		const mask = (1n << width) - 1n;
@@ -43,62 +58,88 @@ export class GeneratorMultiply {
 			this.#rows[i] = Number(rest & mask);
 			rest >>= width;
 		}
-		this.#blind = blind;
-		this.#column = columns;
+		this.#pointBlind = drawScalar(entropy, field);
+		this.#inverseBlind = drawScalar(entropy, field);
+		this.#column = columns - 1;
+		this.#state = COLUMNS;
 		this.done = false;
 	}
 
-	/** One column or a piece of the inversion; answers the units it took. */
+	/** One column or a round of the inversion; answers the units it took. */
 	advance(): number {
-		if (this.#column >= 0) return this.#addColumn();
-		return this.#power.done ? this.#finish() : this.#power.advance();
+		switch (this.#state) {
+			case COLUMNS:
+				return this.#addColumn();
+			case LAST:
+				return this.#addLastColumn();
+			default:
+				return this.#inverse.done ? this.#finish() : this.#inverse.advance();
+		}
 	}
 
 	#addColumn(): number {
-		const curve = this.#curve;
-		const { field, lane, laneMask, bits } = curve;
-		const rows = this.#rows;
+		const { field, lane, laneMask, comb, bits: length } = this.#curve;
 		const sum = this.#sum;
-		const isFirst = this.#column === bits >> 4;
-		const column = isFirst ? this.#column - 1 : this.#column;
-		if (!isFirst) sum.add(curve, sum.x, sum.y, sum.z);
-		for (let block = 0; block < 4; block++) {
-			const top = (rows[12 + block] >>> column) & 1;
-			const index = ((rows[block] >>> column) & 1) | (((rows[4 + block] >>> column) & 1) << 1) | (((rows[8 + block] >>> column) & 1) << 2);
-			const entry = chooseOfRow(curve.comb[block], index ^ ((top - 1) & 7));
-			const x = entry & laneMask;
-			const y = (entry >> lane) * BigInt(2 * top - 1);
-			if (isFirst && block === 0) this.#begin(x, y);
-			else sum.addAffine(curve, x, y);
+		let block = 0;
+		if (this.#column === (length >> 4) - 1) {
+			const bits = this.#bits(0);
+			const entry = chooseOfRow(comb[0], entryOf(bits));
+			sum.setNamed(field, entry & laneMask, (entry >> lane) * signOf(bits), this.#pointBlind);
+			block = 1;
 		}
-		this.#column = column - 1;
-		if (column === 0) this.#power.start(field, sum.z, field.inversion);
+		for (; block < 4; block++) {
+			const bits = this.#bits(block);
+			const entry = chooseOfRow(comb[block], entryOf(bits));
+			sum.doubleAdd(field, block === 0 ? 1 : 0, entry & laneMask, (entry >> lane) * signOf(bits), 1n);
+		}
+		this.#column--;
+		if (this.#column === 0) this.#state = LAST;
 		return 5;
 	}
 
-	/** The first entry, with the blind as its z. */
-	#begin(x: bigint, y: bigint): void {
-		const field = this.#curve.field;
-		const z = this.#blind;
-		this.#sum.set(reduce(field, x * z), reduce(field, y * z), z);
+	#addLastColumn(): number {
+		const curve = this.#curve;
+		const { field, lane, laneMask, comb } = curve;
+		const sum = this.#sum;
+		const end = this.#end;
+		sum.double(field, 1);
+		end.setJacobian(field, sum.x, sum.y, sum.z);
+		for (let block = 0; block < 4; block++) {
+			const bits = this.#bits(block);
+			const entry = chooseOfRow(comb[block], entryOf(bits));
+			end.addAffine(curve, entry & laneMask, (entry >> lane) * signOf(bits));
+		}
+		this.#inverse.start(field, end.z, this.#inverseBlind);
+		this.#state = INVERT;
+		return 6;
 	}
 
 	#finish(): number {
 		const field = this.#curve.field;
-		const inverse = this.#power.result;
-		const x = canonical(field, this.#sum.x * inverse);
-		const y = canonical(field, this.#sum.y * inverse);
+		const inverse = this.#inverse.result;
+		const x = canonical(field, this.#end.x * inverse);
+		const y = canonical(field, this.#end.y * inverse);
 		this.wipe();
 		this.x = x;
 		this.y = y;
 		return 1;
 	}
 
+	/** Four teeth at the next column of a block. */
+	#bits(block: number): number {
+		const rows = this.#rows;
+		const column = this.#column;
+		const low = ((rows[block] >>> column) & 1) | (((rows[4 + block] >>> column) & 1) << 1);
+		return low | (((rows[8 + block] >>> column) & 1) << 2) | (((rows[12 + block] >>> column) & 1) << 3);
+	}
+
 	wipe(): void {
 		this.#rows.fill(0);
-		this.#blind = 0n;
 		this.#sum.wipe();
-		this.#power.wipe();
+		this.#end.wipe();
+		this.#inverse.wipe();
+		this.#pointBlind = 0n;
+		this.#inverseBlind = 0n;
 		this.x = 0n;
 		this.y = 0n;
 		this.done = true;

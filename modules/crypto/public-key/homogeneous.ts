@@ -1,14 +1,16 @@
 // Points in homogeneous coordinates under complete formulas: right for every pair of points, with no case
-// distinction (Renes, Costello, Batina 2016, algorithms 4 and 5 for a = -3; sums of products are reduced once). For
-// multiples of the generator, and for the one addition of a scalar multiplication that may meet equal points.
+// distinction (Renes, Costello, Batina 2016, algorithms 4 and 5 for a = -3; sums of products are reduced once). For the
+// last additions of a scalar multiplication, the only ones that may meet equal points.
 
 import type { Curve } from "./curve.js";
+import type { Modulus } from "./modulus.js";
+import { reduce } from "./modulus.js";
 
 /**
  * The running sum: x / z, y / z on the named curve.
  *
- *     sum.set(x, y, z);
- *     sum.add(curve, sum.x, sum.y, sum.z);    // doubles
+ *     sum.setJacobian(field, x, y, z);
+ *     sum.add(curve, x2, y2, z2);
  *     sum.addAffine(curve, x2, y2);
  */
 export class Homogeneous {
@@ -20,6 +22,11 @@ export class Homogeneous {
 		this.x = x;
 		this.y = y;
 		this.z = z;
+	}
+
+	/** From Jacobian coordinates on the named curve: x / z^2, y / z^3. */
+	setJacobian(field: Modulus, x: bigint, y: bigint, z: bigint): void {
+		this.set(reduce(field, x * z), y, reduce(field, reduce(field, z * z) * z));
 	}
 
 	add(curve: Curve, x2: bigint, y2: bigint, z2: bigint): void {

@@ -19,8 +19,6 @@ export interface Modulus {
 	readonly high: bigint;
 	/** Bytes of an encoded number. */
 	readonly length: number;
-	/** How to raise to p - 2, which inverts: a chain for power.ts. */
-	readonly inversion: Readonly<Uint8Array>;
 }
 
 /** t modulo p as a number of the size of p: from a little below 0 to a little above p, for |t| up to 2^20 * p^2. */

@@ -2,14 +2,15 @@
 // bits, each an odd digit from -15 to 15, over a table of 8 points of which all are read for each digit.
 
 import { wipe } from "../../base/bytes.js";
+import type { Entropy } from "../../os/os.js";
 import type { Curve } from "./curve.js";
 import { Homogeneous } from "./homogeneous.js";
 import { encodeInteger } from "./integer.js";
+import { Inverse } from "./inverse.js";
 import { Jacobian } from "./jacobian.js";
 import { canonical, reduce } from "./modulus.js";
 import { OddMultiples } from "./odd-multiples.js";
-import { Power } from "./power.js";
-import { chooseOfEight, signedBits } from "./scalar.js";
+import { chooseOfEight, drawScalar, entryOf, signedBits, signOf } from "./scalar.js";
 
 // What comes next
 const TABLE = 0;
@@ -20,7 +21,8 @@ const INVERT = 3;
 /**
  * The x coordinate of k times a point that is on the curve; k from 1 to order - 1.
  *
- *     multiply.start(k, x, y, drawScalar(entropy, curve.field));
+ *     multiply.drawBlinds(entropy);
+ *     multiply.start(k, x, y);
  *     while (!multiply.done) left -= multiply.advance();
  *     encodeInteger(multiply.x, secret, 0, curve.length);
  */
@@ -37,18 +39,26 @@ export class PointMultiply {
 	readonly #table: bigint[] = [];
 	readonly #sum = new Jacobian();
 	readonly #end = new Homogeneous();
-	readonly #power = new Power();
+	readonly #inverse = new Inverse();
+	/** Random factors of the point's coordinates and of the number that is inverted: nobody knows what is computed with. */
+	#pointBlind = 0n;
+	#inverseBlind = 0n;
 
 	constructor(curve: Curve) {
 		this.#curve = curve;
 		this.#digits = new Uint8Array(curve.length);
 	}
 
-	/** blind: any number from 1 to p - 1; a fresh one keeps intermediate numbers unknown to whoever chose the point. */
-	start(k: bigint, x: bigint, y: bigint, blind: bigint): void {
+	/** Before start, whenever there is entropy. */
+	drawBlinds(entropy: Entropy): void {
+		this.#pointBlind = drawScalar(entropy, this.#curve.field);
+		this.#inverseBlind = drawScalar(entropy, this.#curve.field);
+	}
+
+	start(k: bigint, x: bigint, y: bigint): void {
 		const curve = this.#curve;
 		encodeInteger(signedBits(curve.order, curve.bits, k), this.#digits, 0, curve.length);
-		this.#multiples.start(curve.field, x, y, blind);
+		this.#multiples.start(curve.field, x, y, this.#pointBlind);
 		this.#window = 0;
 		this.#state = TABLE;
 		this.done = false;
@@ -64,7 +74,7 @@ export class PointMultiply {
 			case LAST:
 				return this.#addLast();
 			default:
-				return this.#power.done ? this.#finish() : this.#power.advance();
+				return this.#inverse.done ? this.#finish() : this.#inverse.advance();
 		}
 	}
 
@@ -74,23 +84,23 @@ export class PointMultiply {
 		const { x, y, c } = this.#multiples;
 		const table = this.#table;
 		for (let i = 0; i < 8; i++) {
-			table[i] = x[i] + field.p + ((y[i] + field.p) << lane); // p more, so that no lane is negative
-			if (i & 1) table[i] ^= table[i - 1];
+			const entry = x[i] + field.p + ((y[i] + field.p) << lane); // p more, so that no lane is negative
+			table[i] = i & 1 ? table[i - 1] ^ entry : entry;
 		}
-		const entry = this.#choose();
-		this.#sum.set(entry & this.#curve.laneMask, (entry >> lane) * this.#sign(), c);
+		const bits = this.#bits();
+		const entry = chooseOfEight(table, 0, entryOf(bits));
+		this.#sum.set(entry & this.#curve.laneMask, (entry >> lane) * signOf(bits), c);
 		this.#window = 1;
 		this.#state = WINDOWS;
-		return 1;
+		return 2;
 	}
 
 	/** The next window: 16 times the sum, and a digit. Never equal points: 16 times an odd number isn't +-15 or less. */
 	#add(): number {
 		const { field, lane, laneMask, length } = this.#curve;
-		const sum = this.#sum;
-		sum.double(field, 4);
-		const entry = this.#choose();
-		sum.add(field, entry & laneMask, (entry >> lane) * this.#sign());
+		const bits = this.#bits();
+		const entry = chooseOfEight(this.#table, 0, entryOf(bits));
+		this.#sum.doubleAdd(field, 4, entry & laneMask, (entry >> lane) * signOf(bits), 0n);
 		if (++this.#window === 2 * length - 1) this.#state = LAST;
 		return 4;
 	}
@@ -102,19 +112,21 @@ export class PointMultiply {
 		const sum = this.#sum;
 		const s = this.#multiples.s;
 		sum.double(field, 4);
-		const entry = this.#choose();
-		const z = reduce(field, sum.z * s);
+		const bits = this.#bits();
+		const entry = chooseOfEight(this.#table, 0, entryOf(bits));
+		const y2 = (entry >> curve.lane) * signOf(bits);
 		const end = this.#end;
-		end.set(reduce(field, sum.x * z), sum.y, reduce(field, reduce(field, z * z) * z));
-		const y2 = (entry >> curve.lane) * this.#sign();
-		end.add(curve, reduce(field, (entry & curve.laneMask) * s), y2, reduce(field, reduce(field, s * s) * s));
-		this.#power.start(field, end.z, field.inversion);
+		end.setJacobian(field, entry & curve.laneMask, y2, s);
+		const { x, y, z } = end;
+		end.setJacobian(field, sum.x, sum.y, reduce(field, sum.z * s));
+		end.add(curve, x, y, z);
+		this.#inverse.start(field, end.z, this.#inverseBlind);
 		this.#state = INVERT;
 		return 6;
 	}
 
 	#finish(): number {
-		const x = canonical(this.#curve.field, this.#end.x * this.#power.result);
+		const x = canonical(this.#curve.field, this.#end.x * this.#inverse.result);
 		this.wipe();
 		this.x = x;
 		return 1;
@@ -125,13 +137,6 @@ export class PointMultiply {
 		const window = this.#window;
 		return (this.#digits[window >> 1] >> (4 - 4 * (window & 1))) & 15;
 	}
-	#choose(): bigint {
-		const bits = this.#bits();
-		return chooseOfEight(this.#table, 0, (bits & 7) ^ (((bits >> 3) - 1) & 7));
-	}
-	#sign(): bigint {
-		return BigInt(((this.#bits() >> 3) << 1) - 1);
-	}
 
 	wipe(): void {
 		wipe(this.#digits);
@@ -139,7 +144,9 @@ export class PointMultiply {
 		this.#multiples.wipe();
 		this.#sum.wipe();
 		this.#end.wipe();
-		this.#power.wipe();
+		this.#inverse.wipe();
+		this.#pointBlind = 0n;
+		this.#inverseBlind = 0n;
 		this.x = 0n;
 		this.done = true;
 	}

@@ -1,5 +1,4 @@
-// Powers with a fixed public exponent, sliced: inversions by Fermat's little theorem and square roots. The same
-// multiplications for every base, so that it serves secrets. For the elliptic curves.
+// Powers with a fixed exponent, sliced: square roots on edwards25519. For ed25519-point.ts.
 
 import type { Modulus } from "./modulus.js";
 
@@ -11,9 +10,9 @@ const PER_UNIT = 8;
  * row squares the result so often, multiplies it by the register factor, and keeps it in the register target; 255 stands
  * for no factor and no target. Register 0 and the first result are the base.
  *
- *     power.start(field, z, field.inversion);
+ *     power.start(field, x, chain);
  *     while (!power.done) left -= power.advance();
- *     const inverse = power.result;
+ *     const y = power.result;
  */
 export class Power {
 	/** From a little below 0 to a little above p. */

@@ -28,6 +28,16 @@ export function signedBits(order: Modulus, bits: number, k: bigint): bigint {
 	return (odd + (1n << BigInt(bits)) - 1n) >> 1n;
 }
 
+/** Of four signed bits, as a digit with entries for +1, +3 ... +15: which entry it is. */
+export function entryOf(bits: number): number {
+	return (bits ^ ((bits >> 3) - 1)) & 7;
+}
+
+/** Of the same: 1 or -1. */
+export function signOf(bits: number): bigint {
+	return BigInt(((bits >> 2) & 2) - 1);
+}
+
 /**
  * The entry index (0 to 7) of the table of pairs that begins at at: entry 0, entry 0 ^ entry 1, entry 2, entry 2 ^ entry 3 ...
  * All are read and go through the same operations.

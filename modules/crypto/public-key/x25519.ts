@@ -6,20 +6,17 @@ import { DONE, WORKING } from "../../base/status.js";
 import type { Entropy } from "../../os/os.js";
 import type { KeyExchange, KeyExchangeAlgorithm } from "../types.js";
 import { decodeLittleEndian, encodeLittleEndian, field25519 } from "./curve25519.js";
+import { Inverse } from "./inverse.js";
 import { canonical, reduce } from "./modulus.js";
 import { keyShareRefused } from "./outcome.js";
-import { Power } from "./power.js";
 import { drawScalar } from "./scalar.js";
 
-const P = 0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffedn;
-/** 2^256 modulo p */
+/** 2^256 modulo p, and what cuts off 256 bits. */
 const FOLD = 38n;
-const LOW = 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn;
+const BELOW = 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn;
 const SHIFT = 256n;
-const TOP = 255n;
-/** 2p and 2^11 p: added to differences, so that none is negative. */
+/** 2p: added to a difference, so that it isn't negative. */
 const P2 = 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffdan;
-const P2048 = 0x3ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff6800n;
 /** (486662 - 2) / 4 */
 const A24 = 121665n;
 
@@ -29,7 +26,8 @@ const STEPS = 4;
 /**
  * u(k P) from k and u(P) (RFC 7748 5).
  *
- *     ladder.start(k, u, drawScalar(entropy, field25519));     // k as decoded and clamped
+ *     ladder.drawBlinds(entropy);
+ *     ladder.start(k, u);                     // k as decoded and clamped
  *     while (!ladder.done) left -= ladder.advance();
  *     encodeLittleEndian(ladder.u, secret, 0);
  */
@@ -46,10 +44,20 @@ export class Ladder25519 {
 	#zDouble = 0n;
 	#xSum = 0n;
 	#zSum = 0n;
-	readonly #power = new Power();
+	readonly #inverse = new Inverse();
+	/** Random factors of the other point's coordinates and of the number that is inverted: nobody knows what is computed with. */
+	#pointBlind = 0n;
+	#inverseBlind = 0n;
 
-	/** blind: any number from 1 to p - 1; a fresh one keeps intermediate numbers unknown. u: below 2^255. */
-	start(k: bigint, u: bigint, blind: bigint): void {
+	/** Before each start, or long before it: whenever there is entropy. */
+	drawBlinds(entropy: Entropy): void {
+		this.#pointBlind = drawScalar(entropy, field25519);
+		this.#inverseBlind = drawScalar(entropy, field25519);
+	}
+
+	/** u: below 2^255. */
+	start(k: bigint, u: bigint): void {
+		const blind = this.#pointBlind;
 		encodeLittleEndian(k ^ (k >> 1n), this.#changes, 0);
 		this.#u1 = u;
 		this.#xDouble = 1n;
@@ -63,15 +71,16 @@ export class Ladder25519 {
 	/** Some steps of the ladder or a piece of the inversion; answers the units it took. */
 	advance(): number {
 		if (this.#bit >= 0) return this.#climb();
-		return this.#power.done ? this.#finish() : this.#power.advance();
+		return this.#inverse.done ? this.#finish() : this.#inverse.advance();
 	}
 
 	/**
 	 * STEPS steps. The two points of the ladder aren't swapped: sum and difference don't mind their order, and the one
 	 * to double is chosen by arithmetic: the other one where the scalar's bit changes.
-	 * Bounds: products are folded once to 264 bits in the middle of a step, and at its end twice to 2^255 + 2^53.
+	 * Inside a step products of numbers that aren't negative are folded once, to 264 bits; at its end they are reduced.
 	 */
 	#climb(): number {
+		const { p, mu, low, high } = field25519;
 		const u1 = this.#u1;
 		let x2 = this.#xDouble;
 		let z2 = this.#zDouble;
@@ -85,44 +94,40 @@ export class Ladder25519 {
 			const c = x3 + z3;
 			const d = x3 - z3 + P2;
 			let t = d * a;
-			const da = (t & LOW) + (t >> SHIFT) * FOLD;
+			const da = (t & BELOW) + (t >> SHIFT) * FOLD;
 			t = c * b;
-			const cb = (t & LOW) + (t >> SHIFT) * FOLD;
+			const cb = (t & BELOW) + (t >> SHIFT) * FOLD;
 			t = a ^ ((a ^ c) * change);
 			t = t * t;
-			const aa = (t & LOW) + (t >> SHIFT) * FOLD;
+			const aa = (t & BELOW) + (t >> SHIFT) * FOLD;
 			t = b ^ ((b ^ d) * change);
 			t = t * t;
-			const bb = (t & LOW) + (t >> SHIFT) * FOLD;
+			const bb = (t & BELOW) + (t >> SHIFT) * FOLD;
 			t = aa * bb;
-			t = (t & LOW) + (t >> SHIFT) * FOLD;
-			x2 = t - (t >> TOP) * P;
-			const e = aa - bb + P2048;
+			x2 = t - (((t >> low) * mu) >> high) * p;
+			const e = aa - bb;
 			t = (aa + e * A24) * e;
-			t = (t & LOW) + (t >> SHIFT) * FOLD;
-			z2 = t - (t >> TOP) * P;
+			z2 = t - (((t >> low) * mu) >> high) * p;
 			t = da + cb;
 			t = t * t;
-			t = (t & LOW) + (t >> SHIFT) * FOLD;
-			x3 = t - (t >> TOP) * P;
-			t = da - cb + P2048;
+			x3 = t - (((t >> low) * mu) >> high) * p;
+			t = da - cb;
 			t = t * t;
-			t = ((t & LOW) + (t >> SHIFT) * FOLD) * u1;
-			t = (t & LOW) + (t >> SHIFT) * FOLD;
-			z3 = t - (t >> TOP) * P;
+			t = ((t & BELOW) + (t >> SHIFT) * FOLD) * u1;
+			z3 = t - (((t >> low) * mu) >> high) * p;
 		}
 		this.#xDouble = x2;
 		this.#zDouble = z2;
 		this.#xSum = x3;
 		this.#zSum = z3;
 		this.#bit = bit;
-		if (bit < 0) this.#power.start(field25519, z2, field25519.inversion);
+		if (bit < 0) this.#inverse.start(field25519, z2, this.#inverseBlind);
 		return STEPS;
 	}
 
 	/** A clamped scalar is even: the last point doubled is k P. */
 	#finish(): number {
-		const u = canonical(field25519, reduce(field25519, this.#xDouble * this.#power.result));
+		const u = canonical(field25519, reduce(field25519, this.#xDouble * this.#inverse.result));
 		this.wipe();
 		this.u = u;
 		return 1;
@@ -130,12 +135,14 @@ export class Ladder25519 {
 
 	wipe(): void {
 		wipe(this.#changes);
-		this.#power.wipe();
+		this.#inverse.wipe();
 		this.#xDouble = 0n;
 		this.#zDouble = 0n;
 		this.#xSum = 0n;
 		this.#zSum = 0n;
 		this.#u1 = 0n;
+		this.#pointBlind = 0n;
+		this.#inverseBlind = 0n;
 		this.u = 0n;
 		this.done = true;
 	}
@@ -166,9 +173,9 @@ export class X25519 implements KeyExchange {
 	readonly secretLength = 32;
 	#state = ENDED;
 	#outcome = keyShareRefused(); // of a job without work
-	readonly #ladder = new Ladder25519();
+	readonly #shareLadder = new Ladder25519();
+	readonly #secretLadder = new Ladder25519();
 	#private = 0n;
-	#blind = 0n;
 	/** The peer's u, or -1 where it has none or its length is wrong. */
 	#peer = -1n;
 	/** Whether there is a peer's share to make the secret from. */
@@ -211,8 +218,9 @@ export class X25519 implements KeyExchange {
 		entropy.fill(bytes, 0, 32);
 		this.#private = clampScalar(bytes);
 		wipe(bytes);
-		this.#ladder.start(this.#private, 9n, drawScalar(entropy, field25519));
-		this.#blind = drawScalar(entropy, field25519);
+		this.#shareLadder.drawBlinds(entropy);
+		this.#shareLadder.start(this.#private, 9n);
+		this.#secretLadder.drawBlinds(entropy);
 		this.#outcome = WORKING;
 		this.#state = SHARE;
 	}
@@ -224,24 +232,36 @@ export class X25519 implements KeyExchange {
 	}
 
 	#beginSecret(): void {
-		if (this.#peer >= 0n) this.#ladder.start(this.#private, this.#peer, this.#blind);
+		if (this.#peer >= 0n) this.#secretLadder.start(this.#private, this.#peer);
 		this.#state = SECRET;
 	}
 
 	#advance(): number {
-		if (this.#state === ENDED) return 1;
-		if (this.#hasPeer && this.#peer < 0n) return this.#end(keyShareRefused());
-		if (!this.#ladder.done) return this.#ladder.advance();
-		if (this.#state === SHARE) {
-			encodeLittleEndian(this.#ladder.u, this.share, 0);
-			if (this.#hasPeer) this.#beginSecret();
-			else {
-				this.#state = ENDED;
-				this.#outcome = DONE;
-			}
-			return 1;
+		switch (this.#state) {
+			case SHARE:
+				if (this.#hasPeer && this.#peer < 0n) return this.#end(keyShareRefused());
+				return this.#shareLadder.done ? this.#encodeShare() : this.#shareLadder.advance();
+			case SECRET:
+				if (this.#peer < 0n) return this.#end(keyShareRefused());
+				return this.#secretLadder.done ? this.#encodeSecret() : this.#secretLadder.advance();
+			default:
+				return 1;
 		}
-		encodeLittleEndian(this.#ladder.u, this.secret, 0);
+	}
+
+	#encodeShare(): number {
+		encodeLittleEndian(this.#shareLadder.u, this.share, 0);
+		this.#shareLadder.wipe();
+		if (this.#hasPeer) this.#beginSecret();
+		else {
+			this.#state = ENDED;
+			this.#outcome = DONE;
+		}
+		return 1;
+	}
+
+	#encodeSecret(): number {
+		encodeLittleEndian(this.#secretLadder.u, this.secret, 0);
 		let any = 0;
 		for (let i = 0; i < 32; i++) any |= this.secret[i];
 		return this.#end(any === 0 ? keyShareRefused() : DONE);
@@ -255,9 +275,9 @@ export class X25519 implements KeyExchange {
 
 	#forget(): void {
 		this.#state = ENDED;
-		this.#ladder.wipe();
+		this.#shareLadder.wipe();
+		this.#secretLadder.wipe();
 		this.#private = 0n;
-		this.#blind = 0n;
 		this.#peer = -1n;
 		this.#hasPeer = false;
 	}
