@@ -76,7 +76,11 @@ const REPLY = 0x2f; // /
 
 /** Where the engine's program is, or an EngineMissing that says how to get it. */
 export function enginePath(): string {
-	if (process.env["XSNAP_WORKER"]) return process.env["XSNAP_WORKER"];
+	const own = process.env["XSNAP_WORKER"];
+	if (own) {
+		if (existsSync(own)) return own;
+		throw new EngineMissing(`XSNAP_WORKER names ${own}, which isn't there`);
+	}
 	let root: string;
 	try {
 		root = dirname(createRequire(import.meta.url).resolve("@agoric/xsnap/package.json"));

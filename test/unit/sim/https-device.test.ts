@@ -126,6 +126,17 @@ test("past its pool an idle connection gives way, and where none is idle the new
 	await until(({ connections }) => connections === 0);
 });
 
+test("an idle connection costs no calls", async () => {
+	const stream = tls();
+	await ask(stream, line("GET", "/state"));
+	await new Promise((resolve) => setTimeout(resolve, 100));
+	const { calls } = device.usage;
+	await new Promise((resolve) => setTimeout(resolve, 300));
+	assert.equal(device.usage.calls, calls);
+	stream.end();
+	await until(({ connections }) => connections === 0);
+});
+
 test("a client that trusts nobody, or looks for another name, doesn't let itself be fooled", async () => {
 	await assert.rejects(ask(tls(undefined, "example.org"), line("GET", "/")), /CERTIFICATE_/);
 	const connection = openTlsClient({ registry, clock: new NodeClock(), entropy: nodeEntropy, peerName: "localhost", chainPolicy: new ChainPolicy() });
