@@ -79,13 +79,3 @@ export function requirePeer(t: Skipping, name: PeerName): Peer | undefined {
 	t.skip(peer);
 	return undefined;
 }
-
-/** All peers with their versions, a line each. */
-export function describePeers(): string {
-	return (Object.keys(peers) as PeerName[])
-		.map((name) => {
-			const peer = findPeer(name);
-			return typeof peer === "string" ? peer : `${name} ${peer.version} (${peer.path})`;
-		})
-		.join("\n");
-}
