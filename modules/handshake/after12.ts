@@ -11,11 +11,11 @@ import { fail, type Handshake } from "./handshake.js";
 export const IDLE = 0;
 
 export const after12: Flow = Object.freeze({
-	steps: Object.freeze([readPostHandshake]),
+	steps: Object.freeze([readPostHandshake12]),
 	first: IDLE,
 });
 
-function readPostHandshake(hs: Handshake): number {
+function readPostHandshake12(hs: Handshake): number {
 	const { messages, settings } = hs;
 	if (!messages.peek()) return WAIT_INPUT;
 	if (messages.type === hello_request && !settings.isServer) {

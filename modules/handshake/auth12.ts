@@ -226,7 +226,7 @@ export function startCertificateVerify12(hs: Handshake, next: number): number {
 }
 
 /** RFC 5246 7.1: what the peer sends next is under the new keys. */
-export function readChangeCipherSpec12(hs: Handshake, next: number): number {
+export function takeChangeCipherSpec12(hs: Handshake, next: number): number {
 	if (!hs.messages.takeChangeCipherSpec()) return awaitMessage(hs, NO_MESSAGE);
 	installReadKeys12(hs);
 	return next;

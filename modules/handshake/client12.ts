@@ -49,11 +49,11 @@ import {
 	checkCertificate12,
 	chooseScheme12,
 	readCertificate12,
-	readChangeCipherSpec12,
 	readFinished12,
 	sendCertificate12,
 	sendFinished12,
 	startCertificateVerify12,
+	takeChangeCipherSpec12,
 } from "./auth12.js";
 import { SLICE, sendCertificateVerify, signCertificateVerify } from "./auth13.js";
 import { acceptParameters, beginEncryption, beginSecret, beginShare, clientKeyExchangeRoom, encodeClientKeyExchange } from "./client-exchange12.js";
@@ -90,34 +90,34 @@ const READ_FINISHED = 21;
 
 export const client12: Flow = Object.freeze({
 	steps: Object.freeze([
-		readServerHello,
-		readServerCertificate,
-		checkServerCertificate,
-		readCertificateStatus,
-		readServerKeyExchange,
-		checkServerKeyExchange,
-		shareKey,
-		shareSecret,
-		readCertificateRequest,
-		readServerHelloDone,
-		sendClientCertificate,
-		encryptSecret,
-		sendClientKeyExchange,
-		startClientCertificateVerify,
-		signClientCertificateVerify,
-		sendClientCertificateVerify,
-		sendChangeCipherSpec,
-		sendClientFinished,
-		endFlight,
-		readNewSessionTicket,
-		readChangeCipherSpec,
-		readServerFinished,
+		readServerHello12,
+		readServerCertificate12,
+		checkServerCertificate12,
+		readCertificateStatus12,
+		readServerKeyExchange12,
+		checkServerKeyExchange12,
+		shareClientKey12,
+		shareClientSecret12,
+		readCertificateRequest12,
+		readServerHelloDone12,
+		sendClientCertificate12,
+		encryptSecret12,
+		sendClientKeyExchange12,
+		startClientCertificateVerify12,
+		signClientCertificateVerify12,
+		sendClientCertificateVerify12,
+		sendClientChangeCipherSpec,
+		sendClientFinished12,
+		endClientFlight12,
+		readNewSessionTicket12,
+		readServerChangeCipherSpec,
+		readServerFinished12,
 	]),
 	first: READ_SERVER_HELLO,
 });
 
 /** RFC 5246 7.4.1.3: the trunk has found that the message that stands is for 1.2. */
-function readServerHello(hs: Handshake): number {
+function readServerHello12(hs: Handshake): number {
 	const { messages, hello, negotiated, auth } = hs;
 	const wait = awaitMessage(hs, server_hello);
 	if (wait !== STANDS) return wait;
@@ -139,11 +139,11 @@ function readServerHello(hs: Handshake): number {
 	return authentication === BY_PSK ? READ_SERVER_KEY_EXCHANGE : READ_CERTIFICATE;
 }
 
-function readServerCertificate(hs: Handshake): number {
+function readServerCertificate12(hs: Handshake): number {
 	return readCertificate12(hs, CHECK_CERTIFICATE, CHECK_CERTIFICATE);
 }
 
-function checkServerCertificate(hs: Handshake): number {
+function checkServerCertificate12(hs: Handshake): number {
 	const suite = suite12(hs);
 	const next = checkCertificate12(hs, suite.exchange === RSA, READ_CERTIFICATE_STATUS);
 	if (next !== READ_CERTIFICATE_STATUS) return next;
@@ -151,7 +151,7 @@ function checkServerCertificate(hs: Handshake): number {
 }
 
 /** RFC 6066 8: it may be missing even if the server announced it. */
-function readCertificateStatus(hs: Handshake): number {
+function readCertificateStatus12(hs: Handshake): number {
 	const { messages } = hs;
 	const next = suite12(hs).exchange === RSA ? READ_CERTIFICATE_REQUEST : READ_SERVER_KEY_EXCHANGE;
 	if (!state12(hs).statusExpected) return next;
@@ -164,7 +164,7 @@ function readCertificateStatus(hs: Handshake): number {
 }
 
 /** RFC 5246 7.4.3. With a bare PSK it may be missing (RFC 4279 2). */
-function readServerKeyExchange(hs: Handshake): number {
+function readServerKeyExchange12(hs: Handshake): number {
 	const { messages } = hs;
 	if (!messages.peek()) return WAIT_INPUT;
 	if (suite12(hs).exchange === PSK && messages.type !== server_key_exchange) return READ_CERTIFICATE_REQUEST;
@@ -176,7 +176,7 @@ function readServerKeyExchange(hs: Handshake): number {
 }
 
 /** A slice of the check of its signature; the message stands until the secret is made, because it is read in place. */
-function checkServerKeyExchange(hs: Handshake): number {
+function checkServerKeyExchange12(hs: Handshake): number {
 	const { auth } = hs;
 	if (auth.verify !== undefined) {
 		const result = auth.verify.step(SLICE);
@@ -191,7 +191,7 @@ function checkServerKeyExchange(hs: Handshake): number {
 }
 
 /** A slice of our share. */
-function shareKey(hs: Handshake): number {
+function shareClientKey12(hs: Handshake): number {
 	const result = stepExchange(hs);
 	if (result === WORKING) return WAIT_WORK;
 	return result === DONE ? startSecret(hs) : fail(hs, result);
@@ -205,7 +205,7 @@ function startSecret(hs: Handshake): number {
 }
 
 /** A slice of the shared secret. */
-function shareSecret(hs: Handshake): number {
+function shareClientSecret12(hs: Handshake): number {
 	const result = stepExchange(hs);
 	if (result === WORKING) return WAIT_WORK;
 	if (result !== DONE) return fail(hs, result);
@@ -214,7 +214,7 @@ function shareSecret(hs: Handshake): number {
 }
 
 /** RFC 5246 7.4.4: it may be missing; then the ServerHelloDone stands here. A server that knows us by a PSK doesn't ask. */
-function readCertificateRequest(hs: Handshake): number {
+function readCertificateRequest12(hs: Handshake): number {
 	const { messages, auth, settings } = hs;
 	if (!messages.peek()) return WAIT_INPUT;
 	if (messages.type !== certificate_request || suite12(hs).authentication === BY_PSK) return READ_SERVER_HELLO_DONE;
@@ -234,7 +234,7 @@ function readCertificateRequest(hs: Handshake): number {
 }
 
 /** RFC 5246 7.4.5. */
-function readServerHelloDone(hs: Handshake): number {
+function readServerHelloDone12(hs: Handshake): number {
 	const { messages, auth, transcript } = hs;
 	const wait = awaitMessage(hs, server_hello_done);
 	if (wait !== STANDS) return wait;
@@ -248,19 +248,19 @@ function readServerHelloDone(hs: Handshake): number {
 }
 
 /** A slice of the encryption of the premaster secret. */
-function encryptSecret(hs: Handshake): number {
+function encryptSecret12(hs: Handshake): number {
 	const result = stepExchange(hs);
 	if (result === WORKING) return WAIT_WORK;
 	if (result !== DONE) return fail(hs, result);
 	return hs.auth.requested ? SEND_CERTIFICATE : SEND_CLIENT_KEY_EXCHANGE;
 }
 
-function sendClientCertificate(hs: Handshake): number {
+function sendClientCertificate12(hs: Handshake): number {
 	return sendCertificate12(hs, SEND_CERTIFICATE, SEND_CLIENT_KEY_EXCHANGE);
 }
 
 /** RFC 5246 7.4.7: from here on both have the master secret. */
-function sendClientKeyExchange(hs: Handshake): number {
+function sendClientKeyExchange12(hs: Handshake): number {
 	const { messages, auth } = hs;
 	if (!messages.room(clientKeyExchangeRoom(hs))) return WAIT_OUTPUT;
 	messages.begin(client_key_exchange);
@@ -270,31 +270,31 @@ function sendClientKeyExchange(hs: Handshake): number {
 	return auth.credential === undefined ? SEND_CHANGE_CIPHER_SPEC : START_CERTIFICATE_VERIFY;
 }
 
-function startClientCertificateVerify(hs: Handshake): number {
+function startClientCertificateVerify12(hs: Handshake): number {
 	return startCertificateVerify12(hs, SIGN_CERTIFICATE_VERIFY);
 }
 
-function signClientCertificateVerify(hs: Handshake): number {
+function signClientCertificateVerify12(hs: Handshake): number {
 	return signCertificateVerify(hs, SEND_CERTIFICATE_VERIFY);
 }
 
-function sendClientCertificateVerify(hs: Handshake): number {
+function sendClientCertificateVerify12(hs: Handshake): number {
 	return sendCertificateVerify(hs, SEND_CHANGE_CIPHER_SPEC);
 }
 
 /** RFC 5246 7.1. */
-function sendChangeCipherSpec(hs: Handshake): number {
+function sendClientChangeCipherSpec(hs: Handshake): number {
 	if (!hs.messages.sendChangeCipherSpec(false)) return WAIT_OUTPUT;
 	installWriteKeys12(hs);
 	return SEND_FINISHED;
 }
 
-function sendClientFinished(hs: Handshake): number {
+function sendClientFinished12(hs: Handshake): number {
 	return sendFinished12(hs, END_FLIGHT);
 }
 
 /** Our Finished is out. The server's was there before if a session was resumed. */
-function endFlight(hs: Handshake): number {
+function endClientFlight12(hs: Handshake): number {
 	const { messages } = hs;
 	messages.endFlight();
 	if (!messages.flush()) return WAIT_OUTPUT;
@@ -303,7 +303,7 @@ function endFlight(hs: Handshake): number {
 }
 
 /** RFC 5077 3.3: the server has said that it comes. */
-function readNewSessionTicket(hs: Handshake): number {
+function readNewSessionTicket12(hs: Handshake): number {
 	const { messages } = hs;
 	const own = state12(hs);
 	const wait = awaitMessage(hs, new_session_ticket);
@@ -316,12 +316,12 @@ function readNewSessionTicket(hs: Handshake): number {
 	return READ_CHANGE_CIPHER_SPEC;
 }
 
-function readChangeCipherSpec(hs: Handshake): number {
-	return readChangeCipherSpec12(hs, READ_FINISHED);
+function readServerChangeCipherSpec(hs: Handshake): number {
+	return takeChangeCipherSpec12(hs, READ_FINISHED);
 }
 
 /** The server's Finished. With RSA it is the proof that it could decrypt. */
-function readServerFinished(hs: Handshake): number {
+function readServerFinished12(hs: Handshake): number {
 	const { negotiated } = hs;
 	const { exchange, authentication } = suite12(hs);
 	const next = readFinished12(hs, negotiated.resumed || authentication === BY_PSK, SEND_CHANGE_CIPHER_SPEC);

@@ -36,10 +36,10 @@ import {
 	checkCertificate12,
 	readCertificate12,
 	readCertificateVerify12,
-	readChangeCipherSpec12,
 	readFinished12,
 	sendCertificate12,
 	sendFinished12,
+	takeChangeCipherSpec12,
 } from "./auth12.js";
 import { checkCertificateVerify, signCertificateVerify } from "./auth13.js";
 import { isEllipticExchange, stepExchange, suite12 } from "./exchange12.js";
@@ -75,32 +75,32 @@ const END_FLIGHT = 19;
 
 export const server12: Flow = Object.freeze({
 	steps: Object.freeze([
-		answerClientHello,
-		sendServerHello,
-		sendServerCertificate,
-		shareKey,
-		signParameters,
-		sendServerKeyExchange,
-		sendCertificateRequest,
-		sendServerHelloDone,
-		readClientCertificate,
-		checkClientCertificate,
-		readClientKeyExchange,
-		shareSecret,
-		readClientCertificateVerify,
-		checkClientCertificateVerify,
-		readChangeCipherSpec,
-		readClientFinished,
-		sendNewSessionTicket,
-		sendChangeCipherSpec,
-		sendServerFinished,
-		endFlight,
+		answerClientHello12,
+		sendServerHello12,
+		sendServerCertificate12,
+		shareServerKey12,
+		signParameters12,
+		sendServerKeyExchange12,
+		sendCertificateRequest12,
+		sendServerHelloDone12,
+		readClientCertificate12,
+		checkClientCertificate12,
+		readClientKeyExchange12,
+		shareServerSecret12,
+		readClientCertificateVerify12,
+		checkClientCertificateVerify12,
+		readClientChangeCipherSpec,
+		readClientFinished12,
+		sendNewSessionTicket12,
+		sendServerChangeCipherSpec,
+		sendServerFinished12,
+		endServerFlight12,
 	]),
 	first: ANSWER_CLIENT_HELLO,
 });
 
 /** The trunk has read the ClientHello that stands and chosen 1.2: chooses all else. */
-function answerClientHello(hs: Handshake): number {
+function answerClientHello12(hs: Handshake): number {
 	const { messages, hello, transcript, negotiated, settings } = hs;
 	const { client } = hello;
 	const { memory } = messages;
@@ -124,7 +124,7 @@ function answerClientHello(hs: Handshake): number {
 }
 
 /** RFC 5246 7.4.1.3. */
-function sendServerHello(hs: Handshake): number {
+function sendServerHello12(hs: Handshake): number {
 	const { messages, hello, negotiated, settings } = hs;
 	const own = state12(hs);
 	if (!messages.room(160 + negotiated.alpn.length)) return WAIT_OUTPUT;
@@ -162,7 +162,7 @@ function encodeExtensions(hs: Handshake): void {
 	else writer.close16(mark);
 }
 
-function sendServerCertificate(hs: Handshake): number {
+function sendServerCertificate12(hs: Handshake): number {
 	const next = sendCertificate12(hs, SEND_CERTIFICATE, SHARE_KEY);
 	return next === SHARE_KEY ? startParameters(hs) : next;
 }
@@ -173,7 +173,7 @@ function startParameters(hs: Handshake): number {
 }
 
 /** A slice of our share. */
-function shareKey(hs: Handshake): number {
+function shareServerKey12(hs: Handshake): number {
 	const result = stepExchange(hs);
 	if (result === WORKING) return WAIT_WORK;
 	if (result !== DONE) return fail(hs, result);
@@ -181,12 +181,12 @@ function shareKey(hs: Handshake): number {
 }
 
 /** A slice of our signature over the parameters. */
-function signParameters(hs: Handshake): number {
+function signParameters12(hs: Handshake): number {
 	return signCertificateVerify(hs, SEND_SERVER_KEY_EXCHANGE);
 }
 
 /** RFC 5246 7.4.3. */
-function sendServerKeyExchange(hs: Handshake): number {
+function sendServerKeyExchange12(hs: Handshake): number {
 	const { messages } = hs;
 	if (!messages.room(serverKeyExchangeRoom(hs))) return WAIT_OUTPUT;
 	messages.begin(server_key_exchange);
@@ -196,7 +196,7 @@ function sendServerKeyExchange(hs: Handshake): number {
 }
 
 /** RFC 5246 7.4.4: not with PSKs. */
-function sendCertificateRequest(hs: Handshake): number {
+function sendCertificateRequest12(hs: Handshake): number {
 	const { messages, settings } = hs;
 	if (settings.clientCertificate === CLIENT_CERTIFICATE_NONE || suite12(hs).authentication === BY_PSK) return SEND_SERVER_HELLO_DONE;
 	if (!messages.room(certificateRequest12Length(settings.schemes.length))) return WAIT_OUTPUT;
@@ -207,7 +207,7 @@ function sendCertificateRequest(hs: Handshake): number {
 }
 
 /** RFC 5246 7.4.5. */
-function sendServerHelloDone(hs: Handshake): number {
+function sendServerHelloDone12(hs: Handshake): number {
 	const { messages, settings } = hs;
 	if (!messages.room(0)) return WAIT_OUTPUT;
 	messages.begin(server_hello_done);
@@ -217,18 +217,18 @@ function sendServerHelloDone(hs: Handshake): number {
 	return asked ? READ_CERTIFICATE : READ_CLIENT_KEY_EXCHANGE;
 }
 
-function readClientCertificate(hs: Handshake): number {
+function readClientCertificate12(hs: Handshake): number {
 	const next = readCertificate12(hs, CHECK_CERTIFICATE, READ_CLIENT_KEY_EXCHANGE);
 	hs.auth.requested = next === CHECK_CERTIFICATE;
 	return next;
 }
 
-function checkClientCertificate(hs: Handshake): number {
+function checkClientCertificate12(hs: Handshake): number {
 	return checkCertificate12(hs, false, READ_CLIENT_KEY_EXCHANGE);
 }
 
 /** RFC 5246 7.4.7. */
-function readClientKeyExchange(hs: Handshake): number {
+function readClientKeyExchange12(hs: Handshake): number {
 	const wait = awaitMessage(hs, client_key_exchange);
 	if (wait !== STANDS) return wait;
 	const failure = acceptShare(hs);
@@ -238,7 +238,7 @@ function readClientKeyExchange(hs: Handshake): number {
 }
 
 /** A slice of the secret; then both have the master secret. */
-function shareSecret(hs: Handshake): number {
+function shareServerSecret12(hs: Handshake): number {
 	const result = stepExchange(hs);
 	if (result === WORKING) return WAIT_WORK;
 	if (result !== DONE) return fail(hs, result);
@@ -249,20 +249,20 @@ function shareSecret(hs: Handshake): number {
 	return READ_CHANGE_CIPHER_SPEC;
 }
 
-function readClientCertificateVerify(hs: Handshake): number {
+function readClientCertificateVerify12(hs: Handshake): number {
 	return readCertificateVerify12(hs, CHECK_CERTIFICATE_VERIFY);
 }
 
-function checkClientCertificateVerify(hs: Handshake): number {
+function checkClientCertificateVerify12(hs: Handshake): number {
 	return checkCertificateVerify(hs, READ_CHANGE_CIPHER_SPEC);
 }
 
-function readChangeCipherSpec(hs: Handshake): number {
-	return readChangeCipherSpec12(hs, READ_FINISHED);
+function readClientChangeCipherSpec(hs: Handshake): number {
+	return takeChangeCipherSpec12(hs, READ_FINISHED);
 }
 
 /** The client's Finished: ours follows, or was there before if a session is resumed. */
-function readClientFinished(hs: Handshake): number {
+function readClientFinished12(hs: Handshake): number {
 	const { resumed } = hs.negotiated;
 	const next = readFinished12(hs, resumed || suite12(hs).authentication === BY_PSK, SEND_CHANGE_CIPHER_SPEC);
 	if (next !== SEND_CHANGE_CIPHER_SPEC) return next;
@@ -271,23 +271,23 @@ function readClientFinished(hs: Handshake): number {
 }
 
 /** RFC 5077 3.3. */
-function sendNewSessionTicket(hs: Handshake): number {
+function sendNewSessionTicket12(hs: Handshake): number {
 	return giveTicket12(hs) ? SEND_CHANGE_CIPHER_SPEC : WAIT_OUTPUT;
 }
 
 /** RFC 5246 7.1. */
-function sendChangeCipherSpec(hs: Handshake): number {
+function sendServerChangeCipherSpec(hs: Handshake): number {
 	if (!hs.messages.sendChangeCipherSpec(false)) return WAIT_OUTPUT;
 	installWriteKeys12(hs);
 	return SEND_FINISHED;
 }
 
-function sendServerFinished(hs: Handshake): number {
+function sendServerFinished12(hs: Handshake): number {
 	return sendFinished12(hs, END_FLIGHT);
 }
 
 /** Our Finished is out; with a session that is resumed the client's follows. */
-function endFlight(hs: Handshake): number {
+function endServerFlight12(hs: Handshake): number {
 	const { messages } = hs;
 	messages.endFlight();
 	if (!messages.flush()) return WAIT_OUTPUT;

@@ -172,7 +172,7 @@ export const cases: Record<string, () => void> = {
 		altered("server", encrypted_extensions, append(bodyBlock, 16, 0, 3, 2, 104, 50), "EXTENSION_UNASKED");
 	},
 	"versions that we don't know"() {
-		altered("client", client_hello, put(inClientExtension(43, 1), 3, 9), "NO_COMMON_VERSION");
+		altered("client", client_hello, put(inClientExtension(43, 1), 3, 9, 3, 9), "NO_COMMON_VERSION");
 	},
 	"a version list that doesn't fit"() {
 		altered("client", client_hello, put(inClientExtension(43, 0), 1), "CLIENT_VERSIONS_MALFORMED");
