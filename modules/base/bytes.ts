@@ -22,6 +22,13 @@ export function copy(target: Uint8Array, targetAt: number, source: Uint8Array, a
 	else target.set(source.subarray(at, end), targetAt);
 }
 
+/** An array of its own with [at, end) of source. Unlike slice() it copies a Node Buffer too. */
+export function copyOf(source: Uint8Array, at: number, end: number): Uint8Array {
+	const copied = new Uint8Array(end - at);
+	copy(copied, 0, source, at, end);
+	return copied;
+}
+
 /** Overwrites a secret. */
 export function wipe(bytes: Uint8Array): void {
 	bytes.fill(0);

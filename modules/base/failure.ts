@@ -28,7 +28,7 @@ import {
 	unsupported_certificate,
 	unsupported_extension,
 } from "./alert.js";
-import { CERTIFICATE_ERR, ENCRYPTION_MODULE_ERR, HS_ERR, INIT_ERR, IO_ERR, MEM_ERR, NOT_FOUND_ERR, PARAM_ERR, TIMEOUT_ERR, VERIFY_ERR } from "./status.js";
+import { CERTIFICATE_ERR, ENCRYPTION_MODULE_ERR, HS_ERR, IO_ERR, MEM_ERR, NOT_FOUND_ERR, PARAM_ERR, TIMEOUT_ERR, VERIFY_ERR } from "./status.js";
 
 /** A packed failure: index << 16 | alert << 8 | return code. 0 is no failure; every failure is above 65535. */
 export type Failure = number;
@@ -98,6 +98,10 @@ export const CERTIFICATE_NAME_NOT_PERMITTED = (132 << 16) | (bad_certificate << 
 export const CERTIFICATE_POLICY_REFUSED = (133 << 16) | (bad_certificate << 8) | VERIFY_ERR;
 export const CERTIFICATE_FORM_REFUSED = (134 << 16) | (bad_certificate << 8) | CERTIFICATE_ERR;
 export const CERTIFICATE_STAPLE_MISSING = (135 << 16) | (bad_certificate_status_response << 8) | VERIFY_ERR;
+export const PRIVATE_KEY_ENCRYPTED = (136 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
+export const ENCRYPTED_KEY_MALFORMED = (137 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
+export const ENCRYPTED_KEY_UNKNOWN = (138 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
+export const PASSWORD_WRONG = (139 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
 
 // records, 160-179
 export const RECORD_TYPE_UNKNOWN = (160 << 16) | (unexpected_message << 8) | HS_ERR;
@@ -244,6 +248,7 @@ export const ACK_OF_LATER_EPOCH = (381 << 16) | (illegal_parameter << 8) | HS_ER
 export const HELLO_VERIFY_REQUEST_MALFORMED = (382 << 16) | (decode_error << 8) | HS_ERR;
 export const LEGACY_COOKIE_SENT = (383 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const ASSEMBLY_STORE_TOO_SMALL = (384 << 16) | (internal_error << 8) | MEM_ERR;
+export const RETRIED_COOKIE_MISSING = (386 << 16) | (missing_extension << 8) | HS_ERR;
 export const FLIGHT_STORE_TOO_SMALL = (385 << 16) | (internal_error << 8) | MEM_ERR;
 
 // pre-shared keys, 440-479

@@ -1,7 +1,7 @@
 // Whether the CRLs of a trust store say that a certificate is revoked (RFC 5280 6.3), as a sliced job: one signature
 // check, or a number of entries, a step.
 
-import { equalPublic } from "../base/bytes.js";
+import { copyOf, equalPublic } from "../base/bytes.js";
 import { DONE, WORKING } from "../base/status.js";
 import type { Registry } from "../crypto/registry.js";
 import type { Job, VerifyJob } from "../crypto/types.js";
@@ -181,7 +181,7 @@ export class CrlCheck implements Job {
 			if (!work.other && this.#mayHaveSigned(signed.crl, true)) this.#startSignature(signed, true);
 			else work.state = isDelta ? FIND_DELTA : FIND_LIST;
 		} else {
-			if (work.job !== undefined) signed.verifiedBy = key.bytes.slice(key.at, key.end);
+			if (work.job !== undefined) signed.verifiedBy = copyOf(key.bytes, key.at, key.end);
 			if (isDelta) this.#entries.begin(signed.crl);
 			work.state = isDelta ? SCAN_DELTA : FIND_DELTA;
 			this.wipe();

@@ -1,15 +1,16 @@
 // Private keys in their usual forms: PKCS#8 (RFC 5208, 5958), SEC1 (RFC 5915), PKCS#1 (RFC 8017 A.1.2), as DER or
 // PEM -> the raw form that crypto takes, and back.
 
+import { copyOf } from "../base/bytes.js";
 import { DER_INTEGER, DER_OCTET_STRING, DER_OID, DER_SEQUENCE, openDer, peekDer, takeDerUnsigned } from "../base/der.js";
-import { type Failure, NO_FAILURE, PRIVATE_KEY_MALFORMED, PRIVATE_KEY_UNKNOWN } from "../base/failure.js";
+import { type Failure, NO_FAILURE, PRIVATE_KEY_ENCRYPTED, PRIVATE_KEY_MALFORMED, PRIVATE_KEY_UNKNOWN } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
 import { KEY_ED25519, KEY_P256, KEY_P384, KEY_RSA, KEY_RSA_PSS, type KeyType, type PrivateKey, type PublicKey } from "../crypto/types.js";
 import { SCHEME_UNKNOWN, takeNull, takePssParameters } from "./algorithm.js";
 import { DER_CONTEXT, DER_CONTEXT_CONSTRUCTED, skipDer, takeDerBits, takeDerSmall } from "./der-values.js";
 import { publicKeyOfRsa } from "./key-writer.js";
 import { id_Ed25519, id_ecPublicKey, id_RSASSA_PSS, prime256v1, rsaEncryption, secp384r1, takeOid } from "./oid.js";
-import { PEM_EC_PRIVATE_KEY, PEM_PRIVATE_KEY, PEM_RSA_PRIVATE_KEY, PemReader } from "./pem.js";
+import { PEM_EC_PRIVATE_KEY, PEM_ENCRYPTED_PRIVATE_KEY, PEM_PRIVATE_KEY, PEM_RSA_PRIVATE_KEY, PemReader } from "./pem.js";
 import { KEY_UNKNOWN } from "./public-key-info.js";
 
 /**
@@ -31,10 +32,11 @@ export class PrivateKeyDecoder {
 	#publicAt = -1;
 	#publicEnd = -1;
 
-	/** The first private key of a PEM text. */
+	/** The first private key of a PEM text. PRIVATE_KEY_ENCRYPTED: it takes a password, see encrypted-key. */
 	decodePem(text: string | Uint8Array): Failure {
 		const pem = new PemReader(text);
-		if (!pem.find(PEM_PRIVATE_KEY | PEM_EC_PRIVATE_KEY | PEM_RSA_PRIVATE_KEY)) return pem.end();
+		if (!pem.find(PEM_PRIVATE_KEY | PEM_EC_PRIVATE_KEY | PEM_RSA_PRIVATE_KEY | PEM_ENCRYPTED_PRIVATE_KEY)) return pem.end();
+		if (pem.kind === PEM_ENCRYPTED_PRIVATE_KEY) return PRIVATE_KEY_ENCRYPTED;
 		const failure = this.decodeDer(pem.der);
 		pem.der.fill(0);
 		return failure;
@@ -59,10 +61,10 @@ export class PrivateKeyDecoder {
 		reader.close(mark);
 		if (!reader.finished()) return PRIVATE_KEY_MALFORMED;
 		if (this.#type === KEY_UNKNOWN) return PRIVATE_KEY_UNKNOWN;
-		this.key = { type: this.#type, bytes: bytes.slice(this.#at, this.#end) };
+		this.key = { type: this.#type, bytes: copyOf(bytes, this.#at, this.#end) };
 		if (this.#type === KEY_RSA || this.#type === KEY_RSA_PSS) this.publicKey = publicKeyOfRsa(this.key);
 		else if (this.#publicAt < 0) this.publicKey = undefined;
-		else this.publicKey = { type: this.#type, bytes: bytes.slice(this.#publicAt, this.#publicEnd), at: 0, end: this.#publicEnd - this.#publicAt };
+		else this.publicKey = { type: this.#type, bytes: copyOf(bytes, this.#publicAt, this.#publicEnd), at: 0, end: this.#publicEnd - this.#publicAt };
 		return NO_FAILURE;
 	}
 

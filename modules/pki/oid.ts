@@ -95,6 +95,16 @@ export const id_sha256 = 0x820201;
 export const id_sha384 = 0x820202;
 export const id_sha512 = 0x820203;
 
+// Encrypted keys (RFC 8018)
+export const id_PBKDF2 = 0x32050c;
+export const id_PBES2 = 0x32050d;
+export const id_hmacWithSHA1 = 0x410007;
+export const id_hmacWithSHA256 = 0x410009;
+export const id_hmacWithSHA384 = 0x41000a;
+export const id_hmacWithSHA512 = 0x41000b;
+export const aes128_CBC = 0x820102;
+export const aes256_CBC = 0x82012a;
+
 /** The number of the identifier whose contents are [at, end), or 0. */
 export function oidOf(bytes: Uint8Array, at: number, end: number): number {
 	for (let family = 0; family < OID_FAMILIES.length; family++) {

@@ -267,7 +267,11 @@ test("an authority with two keys: either may sign the list", () => {
 	const policy = { revocation: REVOCATION_LEAF };
 	assert.equal(outcome({ policy, chain: [each, renewed, old], crls: [crl(old)] }), "ok", "the key that signed the new one");
 	assert.equal(outcome({ policy, chain: [each, renewed, old], crls: [crl(renewed), crl(old)] }), "ok");
-	assert.equal(outcome({ policy, chain: [each, renewed, old], crls: [crl(renewed)] }), "CERTIFICATE_REVOCATION_UNKNOWN 1", "the new key can't vouch for itself");
+	assert.equal(
+		outcome({ policy, chain: [each, renewed, old], crls: [crl(renewed)] }),
+		"CERTIFICATE_REVOCATION_UNKNOWN 1",
+		"the new key can't vouch for itself",
+	);
 	assert.equal(outcome({ policy, chain: [each, renewed, old], crls: [revokes(each, old)] }), "CERTIFICATE_REVOKED 0");
 	assert.equal(outcome({ policy, chain: [each, renewed, old], crls: [crl(old, { pair: pairOf("p256", "stranger") })] }), "CERTIFICATE_REVOCATION_UNKNOWN 1");
 });
