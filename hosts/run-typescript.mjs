@@ -50,7 +50,9 @@ export async function runTypeScript(entry) {
 		try {
 			esbuild = await import("esbuild");
 		} catch {
-			give(`the packages that it needs are not installed: run \`npm install\` in ${root} and look for its errors`);
+			give(
+				`the packages that it needs are not installed: run \`npm install\` in ${root} and look for its errors (it compiles the XS engine, which takes a C compiler and make)`,
+			);
 		}
 		const options = {
 			absWorkingDir: root,

@@ -35,9 +35,9 @@ export interface SessionOrder {
 /** What the program notes about a session. Bytes are hexadecimal. */
 export interface SessionNote {
 	id: number;
-	/** The handshake is done; the peer has closed its side; it is over; the handshake has a new state; a secret for the key log. */
-	event: "secure" | "ended" | "closed" | "state" | "key";
-	/** With "secure" and "closed". */
+	/** It begins; the handshake is done; the peer has closed its side; it is over; the handshake has a new state; a secret for the key log. */
+	event: "begun" | "secure" | "ended" | "closed" | "state" | "key";
+	/** With "begun", "secure" and "closed". */
 	report?: Record<string, unknown>;
 	longestPollMs?: number;
 	peerCertificate?: string;
@@ -104,14 +104,14 @@ class XsConnection {
 		this.#pollConnection();
 		if (!this.#secure && tls.state === OPERATING) {
 			this.#secure = true;
-			this.#note("secure");
+			this.note("secure");
 			moved = true;
 		}
 		moved = this.#give() || moved;
 		moved = this.#take() || moved;
 		moved = pump.move() || moved;
 		if (pump.finished && this.#outAt === this.#outEnd) {
-			this.#note("closed");
+			this.note("closed");
 			this.#application.close();
 			this.#network.close();
 			return -1;
@@ -171,7 +171,7 @@ class XsConnection {
 		return true;
 	}
 
-	#note(event: "secure" | "closed"): void {
+	note(event: "begun" | "secure" | "closed"): void {
 		const { tls } = this;
 		const { pskIdentity, ...report } = tls.report();
 		const { peerCertificate, session } = tls;
@@ -216,7 +216,9 @@ class SessionProgram implements ReportingProgram {
 		if (open) {
 			const { id, network, application, session } = open;
 			const tls = this.#create(id, session);
-			this.#connections.push(new XsConnection(id, tls, device, device.stream(network), device.stream(application), this.#config.trace));
+			const connection = new XsConnection(id, tls, device, device.stream(network), device.stream(application), this.#config.trace);
+			this.#connections.push(connection);
+			connection.note("begun");
 		}
 		if (updateKeys !== undefined) for (const connection of this.#connections) if (connection.id === updateKeys) connection.tls.updateKeys(true);
 		return null;

@@ -67,14 +67,16 @@ class XsEngine {
 		PipeEnd.join(near, far);
 		this.#sessions.set(id, near);
 		const open = { id, network: simulator.sockets.adopt(socket, true), application: simulator.sockets.adopt(far, true) };
-		this.order({ open: session === undefined ? open : { ...open, session: Buffer.from(session).toString("hex") } });
+		void this.order({ open: session === undefined ? open : { ...open, session: Buffer.from(session).toString("hex") } });
 		return near;
 	}
 
-	order(order: SessionOrder): void {
-		this.#running()
-			.tell(order)
-			.catch((error: Error) => this.#fail(error));
+	async order(order: SessionOrder): Promise<void> {
+		try {
+			await this.#running().tell(order);
+		} catch (error) {
+			this.#fail(error as Error);
+		}
 	}
 
 	/** The work of the whole engine and its heap, measured now. */
@@ -128,9 +130,9 @@ export class XsSession extends PipeEnd implements Session {
 		this.#far = far;
 	}
 
-	/** As of the handshake's end, or of the connection's. */
+	/** As of the beginning, of the handshake's end, or of the connection's. Throws what ended the engine before it began. */
 	report(): ConnectionReport & HostReport {
-		if (!this.#report) throw new Error("nothing is known of the connection yet");
+		if (!this.#report) throw this.errored ?? new Error("the connection hasn't begun");
 		return this.#report;
 	}
 
@@ -141,7 +143,7 @@ export class XsSession extends PipeEnd implements Session {
 	}
 
 	updateKeys(): void {
-		this.#engine.order({ updateKeys: this.#id });
+		void this.#engine.order({ updateKeys: this.#id });
 	}
 
 	/** By the engine: what the program notes about it. */
@@ -155,6 +157,7 @@ export class XsSession extends PipeEnd implements Session {
 		const report = { ...(note.report as unknown as ConnectionReport), pskIdentity, ...host };
 		this.#report = report;
 		if (note.session !== undefined) this.session = fromHex(note.session);
+		if (note.event === "begun") return;
 		if (note.event === "secure") this.emit("secure");
 		else void this.#finish(report, note.cause);
 	}
