@@ -64,7 +64,7 @@ export function reportLines({ url, stream, page, pageMs, state, usage, heap, fin
 		),
 		row(
 			"device's work",
-			`${usage.calls} calls, ${(usage.compute / 1e6).toFixed(1)} million units of compute, the longest call ${(usage.longestCompute / 1000).toFixed(0)} thousand`,
+			`${usage.calls} calls, ${(usage.compute / 1e6).toFixed(1)} million units of compute, at most ${(usage.longestCompute / 1000).toFixed(0)} thousand in one call`,
 		),
 		row("serving at", url),
 	];
