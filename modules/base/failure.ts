@@ -102,6 +102,7 @@ export const PRIVATE_KEY_ENCRYPTED = (136 << 16) | (internal_error << 8) | CERTI
 export const ENCRYPTED_KEY_MALFORMED = (137 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
 export const ENCRYPTED_KEY_UNKNOWN = (138 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
 export const PASSWORD_WRONG = (139 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
+export const CERTIFICATION_REQUEST_MALFORMED = (140 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
 
 // records, 160-179
 export const RECORD_TYPE_UNKNOWN = (160 << 16) | (unexpected_message << 8) | HS_ERR;

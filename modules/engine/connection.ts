@@ -148,6 +148,11 @@ export class Connection {
 		return this.#handshake.post.session;
 	}
 
+	/** Over datagrams: whether the peer has left so many retransmissions without an answer that the application should know; it goes on all the same. */
+	get silent(): boolean {
+		return this.#carrier.messages.silent;
+	}
+
 	/** Whether the peer has said that it sends no more (close_notify). */
 	get peerClosed(): boolean {
 		return this.alerts.closeReceived;

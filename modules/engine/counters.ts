@@ -2,6 +2,7 @@
 
 import { WANTS_INPUT, WANTS_OUTPUT, WANTS_TIMER, WANTS_WORK } from "../base/status.js";
 
+/** Polls, what they waited for, and when the handshake began and ended. */
 export class Counters {
 	polls = 0;
 	/** Polls that ended waiting, by what for. */

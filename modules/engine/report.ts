@@ -19,6 +19,13 @@ export interface ConnectionReport {
 	serverName: string;
 	/** The peer's record_size_limit, 0 if it sent none. */
 	recordSizeLimit: number;
+	/** In bytes, 0 if it isn't used. */
+	maxFragmentLength: number;
+	/** 1.2. */
+	extendedMasterSecret: boolean;
+	encryptThenMac: boolean;
+	/** Client, 1.2: seconds since 1970 as the server's random says; 0 without. Most servers say nothing true there. */
+	serverTime: number;
 	/** VERIFY_... bits (pki/verify-result). */
 	verifyResult: number;
 	polls: number;
@@ -60,6 +67,10 @@ export function reportConnection(connection: Connection): ConnectionReport {
 		alpn: negotiated.alpn,
 		serverName: negotiated.serverName,
 		recordSizeLimit: negotiated.recordSizeLimit,
+		maxFragmentLength: negotiated.maxFragmentLength,
+		extendedMasterSecret: negotiated.extendedMasterSecret,
+		encryptThenMac: negotiated.encryptThenMac,
+		serverTime: negotiated.serverTime,
 		verifyResult: connection.verifyResult,
 		polls: counters.polls,
 		waits: { input: counters.input, output: counters.output, work: counters.work, timer: counters.timer },

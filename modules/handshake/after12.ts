@@ -1,27 +1,95 @@
-// After the handshake in 1.2: a HelloRequest or a ClientHello of the peer, and renegotiations that the application asks
-// for (RFC 5246 7.4.1.1, RFC 5746), the same flow in both roles.
+// After the handshake in 1.2, the same flow in both roles: renegotiations (RFC 5246 7.4.1.1, RFC 5746). One that the peer
+// wants is refused unless the settings allow it.
+//
+//        Server                                   Client
+//        HelloRequest*          -------->
+//                               <--------         ClientHello and what follows: client12, server12
 
-import { HELLO_REQUEST_MALFORMED, POST_HANDSHAKE_UNEXPECTED_12 } from "../base/failure.js";
-import { WAIT_INPUT } from "../base/status.js";
-import { hello_request } from "../wire/registry.js";
-import type { Flow } from "./flow.js";
-import { fail, type Handshake } from "./handshake.js";
+import {
+	CLIENT_HELLO_OF_OTHER_VERSION,
+	HELLO_REQUEST_MALFORMED,
+	NO_FAILURE,
+	POST_HANDSHAKE_UNEXPECTED_12,
+	RENEGOTIATION_INSISTED,
+} from "../base/failure.js";
+import { WAIT_INPUT, WAIT_OUTPUT } from "../base/status.js";
+import { client_hello, hello_request } from "../wire/registry.js";
+import { type Flow, handOver } from "./flow.js";
+import { fail, type Handshake, readBody } from "./handshake.js";
+import { canRenegotiate } from "./renegotiation.js";
+
+/** How often a peer may ask in vain before it is taken for an attacker. */
+const REFUSALS_MAX = 4;
 
 /** Where a connection stands while nothing but application data is on its way. */
 export const IDLE = 0;
+const SEND_HELLO_REQUEST = 1;
 
 export const after12: Flow = Object.freeze({
-	steps: Object.freeze([readPostHandshake12]),
+	steps: Object.freeze([readPostHandshake12, sendHelloRequest12]),
 	first: IDLE,
 });
 
 function readPostHandshake12(hs: Handshake): number {
-	const { messages, settings } = hs;
-	if (!messages.peek()) return WAIT_INPUT;
-	if (messages.type === hello_request && !settings.isServer) {
-		if (messages.bodyAt !== messages.bodyEnd) return fail(hs, HELLO_REQUEST_MALFORMED);
-		messages.release(undefined);
-		return IDLE;
+	const { messages, settings, post } = hs;
+	const { renegotiation } = post;
+	if (renegotiation.asked) {
+		renegotiation.asked = false;
+		if (!post.closing) return settings.isServer ? SEND_HELLO_REQUEST : beginRenegotiation(hs, settings.firstFlow);
 	}
-	return fail(hs, POST_HANDSHAKE_UNEXPECTED_12);
+	if (!messages.peek()) return WAIT_INPUT;
+	if (messages.type !== (settings.isServer ? client_hello : hello_request)) return fail(hs, POST_HANDSHAKE_UNEXPECTED_12);
+	return settings.isServer ? acceptClientHello(hs) : acceptHelloRequest(hs);
+}
+
+/** Client: the server wants a new handshake. It isn't part of any transcript. */
+function acceptHelloRequest(hs: Handshake): number {
+	const { messages, settings } = hs;
+	if (messages.bodyAt !== messages.bodyEnd) return fail(hs, HELLO_REQUEST_MALFORMED);
+	messages.release(undefined);
+	if (!settings.renegotiation || !canRenegotiate(hs)) return refuseRenegotiation(hs);
+	return beginRenegotiation(hs, settings.firstFlow);
+}
+
+/** Server: the client begins a new handshake, which can be one of 1.2 only. */
+function acceptClientHello(hs: Handshake): number {
+	const { messages, settings, hello, post, transcript } = hs;
+	const { variant, flow12 } = settings;
+	const allowed = settings.renegotiation || post.renegotiation.invited;
+	if (!allowed || !canRenegotiate(hs) || post.closing || flow12 === undefined) {
+		messages.release(undefined);
+		return refuseRenegotiation(hs);
+	}
+	post.renegotiation.invited = false;
+	const failure = hello.client.decode(readBody(hs), variant.helloCookie);
+	if (failure !== NO_FAILURE) return fail(hs, failure);
+	if (!variant.reaches12(hello.client.legacyVersion)) return fail(hs, CLIENT_HELLO_OF_OTHER_VERSION);
+	transcript.start(settings.registry.hashes);
+	return beginRenegotiation(hs, flow12);
+}
+
+/** Application data of ours waits until the new keys are there. */
+function beginRenegotiation(hs: Handshake, flow: Flow): number {
+	const { post, settings } = hs;
+	post.sending = true;
+	post.renegotiation.since = settings.clock.ticks();
+	post.renegotiation.home = after12;
+	return handOver(hs, flow, flow.first);
+}
+
+function refuseRenegotiation(hs: Handshake): number {
+	const { renegotiation } = hs.post;
+	renegotiation.refuse = true;
+	return ++renegotiation.refusals > REFUSALS_MAX ? fail(hs, RENEGOTIATION_INSISTED) : IDLE;
+}
+
+/** RFC 5246 7.4.1.1. */
+function sendHelloRequest12(hs: Handshake): number {
+	const { messages, post } = hs;
+	if (!messages.room(0)) return WAIT_OUTPUT;
+	messages.begin(hello_request);
+	messages.end(undefined);
+	messages.endFlight();
+	post.renegotiation.invited = true;
+	return IDLE;
 }

@@ -12,6 +12,7 @@ import type { Credential, Settings } from "./settings.js";
 /** certificateAt while no Certificate is being sent. */
 export const NOT_BEGUN = -4;
 
+/** Certificates, signatures and where the sending of ours stands. */
 export class Auth {
 	/** The peer's certificates, in place in the message that stands. */
 	readonly list = new CertificateList();

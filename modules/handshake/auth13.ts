@@ -228,7 +228,7 @@ export function readFinished(hs: Handshake, secret: Uint8Array, next: number): n
 	hs.transcript.hash(hash);
 	schedule.verifyData(secret, hash, hash);
 	if (!equalConstantTime(hash, 0, messages.memory, messages.bodyAt, schedule.hashLength)) return fail(hs, FINISHED_WRONG);
-	hs.proofs |= hs.hello.psk === undefined ? FINISHED_VERIFIED : FINISHED_VERIFIED | PSK_BOUND;
+	hs.proofs |= hs.hello.psk.chosen === undefined ? FINISHED_VERIFIED : FINISHED_VERIFIED | PSK_BOUND;
 	messages.release(hs.transcript);
 	return next;
 }

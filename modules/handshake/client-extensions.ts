@@ -126,10 +126,10 @@ function encodeExtensions13(hs: Handshake, writer: Writer): number {
 		encodeClientShare(writer, hello.group, exchange.share, exchange.shareLength);
 		hello.offered |= 1 << KEY_SHARE;
 	}
-	if (hello.psks.length === 0 && settings.pskModes.length === 0) return -1;
+	if (hello.psk.offers.length === 0 && settings.pskModes.length === 0) return -1;
 	encodePskKeyExchangeModes(writer, settings.pskModes);
 	hello.offered |= 1 << PSK_KEY_EXCHANGE_MODES;
-	if (hello.psks.length === 0) return -1;
+	if (hello.psk.offers.length === 0) return -1;
 	hello.offered |= 1 << PRE_SHARED_KEY;
 	return encodePskOffers(hs, writer);
 }

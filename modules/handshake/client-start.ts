@@ -42,7 +42,7 @@ function startHello(hs: Handshake): number {
 	settings.entropy.fill(hello.clientRandom, 0, 32);
 	startSessionId(hs);
 	hello.group = settings.groups.length > 0 ? settings.groups[0] : 0;
-	hello.psks = offers13(hs) ? collectPskOffers(hs) : [];
+	hello.psk.offers = offers13(hs) ? collectPskOffers(hs) : [];
 	hs.transcript.start(settings.registry.hashes);
 	return START_KEY_SHARE;
 }

@@ -125,6 +125,7 @@ function readServerHello12(hs: Handshake): number {
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	const { server } = hello;
 	copy(hello.serverRandom, 0, messages.memory, server.randomAt, server.randomAt + 32);
+	negotiated.serverTime = readServerTime(hs, server.randomAt);
 	messages.release(hs.transcript);
 	auth.requested = false;
 	auth.credential = undefined;
@@ -137,6 +138,12 @@ function readServerHello12(hs: Handshake): number {
 	own.psk = isPskExchange(exchange) ? hs.settings.psks[0] : undefined;
 	negotiated.pskIdentity = own.psk?.identity;
 	return authentication === BY_PSK ? READ_SERVER_KEY_EXCHANGE : READ_CERTIFICATE;
+}
+
+/** gmt_unix_time (RFC 5246 7.4.1.2): the first 4 bytes of the random. */
+function readServerTime(hs: Handshake, at: number): number {
+	hs.reader.reset(hs.messages.memory, at, at + 4);
+	return hs.reader.u32();
 }
 
 function readServerCertificate12(hs: Handshake): number {

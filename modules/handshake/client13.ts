@@ -152,7 +152,7 @@ function readKeyAgreement(hs: Handshake, reader: Reader): Failure {
 		if (failure !== NO_FAILURE) return failure;
 	}
 	hello.share.group = 0;
-	if (!extensions.has(KEY_SHARE)) return hello.psk !== undefined && settings.pskModes.includes(psk_ke) ? NO_FAILURE : KEY_SHARE_MISSING;
+	if (!extensions.has(KEY_SHARE)) return hello.psk.chosen !== undefined && settings.pskModes.includes(psk_ke) ? NO_FAILURE : KEY_SHARE_MISSING;
 	extensions.open(reader, KEY_SHARE);
 	if (!decodeServerShare(reader, hello.share)) return SERVER_SHARE_MALFORMED;
 	return hello.share.group === hello.group ? NO_FAILURE : KEY_SHARE_GROUP_WRONG;
@@ -231,7 +231,7 @@ function readEncryptedExtensions(hs: Handshake): number {
 	if (refused !== NO_FAILURE) return fail(hs, refused);
 	limitContent(hs);
 	messages.release(hs.transcript);
-	return hello.psk === undefined ? READ_CERTIFICATE_REQUEST : READ_FINISHED;
+	return hello.psk.chosen === undefined ? READ_CERTIFICATE_REQUEST : READ_FINISHED;
 }
 
 /** RFC 8446 4.3.2: it may be missing; then the Certificate stands here. */

@@ -5,6 +5,18 @@ import { KeyShareEntry } from "../wire/extensions/key-share.js";
 import { ServerHello } from "../wire/server-hello.js";
 import type { PskOffer } from "./psk.js";
 
+/** The pre-shared keys of a handshake of 1.3. */
+export class PskAgreement {
+	/** Client: those that it offers. */
+	offers: readonly PskOffer[] = [];
+	/** The one that both agreed on. */
+	chosen: PskOffer | undefined = undefined;
+	/** Server: its index, and the PskKeyExchangeMode it is used in. */
+	index = 0;
+	mode = 0;
+}
+
+/** What both hellos brought, and what a second ClientHello repeats. */
 export class Hello {
 	readonly clientRandom = new Uint8Array(32);
 	readonly serverRandom = new Uint8Array(32);
@@ -15,6 +27,8 @@ export class Hello {
 	offered = 0;
 	/** Client: the group of its share. Server: the group it wants a share of. */
 	group = 0;
+	/** Server: a HelloRetryRequest has asked for a share of the group. */
+	groupAsked = false;
 	/** Client: the cookie of a HelloRetryRequest, its own copy. */
 	cookie: Uint8Array | undefined = undefined;
 	/** Client: the cookie of a HelloVerifyRequest (RFC 6347 4.2.1), its own copy; empty if there was none. */
@@ -23,13 +37,7 @@ export class Hello {
 	readonly unchangingHash = new Uint8Array(64);
 	/** Whether the change_cipher_spec for middleboxes has been sent (RFC 8446 D.4). */
 	compatibilitySent = false;
-	/** Client: the PSKs that it offers. */
-	psks: readonly PskOffer[] = [];
-	/** The one that both agreed on. */
-	psk: PskOffer | undefined = undefined;
-	/** Server: its index, and the PskKeyExchangeMode it is used in. */
-	pskIndex = 0;
-	pskMode = 0;
+	readonly psk = new PskAgreement();
 	/** The peer's hello, in place. */
 	readonly client = new ClientHello();
 	readonly server = new ServerHello();

@@ -15,7 +15,7 @@ export function deriveHandshakeKeys(hs: Handshake): void {
 	const algorithm = negotiated.suite && settings.registry.hash(negotiated.suite.hash);
 	if (algorithm === undefined) throw new Error("the suite's hash is not registered");
 	schedule.start(algorithm, settings.variant.labelPrefix);
-	schedule.early(hello.psk?.key, hello.psk?.key.length ?? 0);
+	schedule.early(hello.psk.chosen?.key, hello.psk.chosen?.key.length ?? 0);
 	transcript.hash(hash);
 	schedule.handshake(exchange?.secret, exchange?.secretLength ?? 0, hash);
 	exchange?.wipe();

@@ -45,7 +45,8 @@ function chooseSuite(hs: Handshake): Failure {
 	for (const suite of settings.suites) {
 		if (suite.maximum !== TLS_1_3 || !includesNumber16(messages.memory, hello.client.suitesAt, hello.client.suitesEnd, suite.number)) continue;
 		const hash = settings.registry.hash(suite.hash);
-		if (hash === undefined || (hello.psk !== undefined && hello.psk.hash !== suite.hash)) continue;
+		if (negotiated.helloRetry && suite !== negotiated.suite) continue;
+		if (hash === undefined || (hello.psk.chosen !== undefined && hello.psk.chosen.hash !== suite.hash)) continue;
 		if (!negotiated.helloRetry) transcript.select(hash);
 		negotiated.suite = suite;
 		return NO_FAILURE;
@@ -55,7 +56,7 @@ function chooseSuite(hs: Handshake): Failure {
 
 /** The first of our groups that the client has a share of; else the first that it knows. */
 function chooseShare(hs: Handshake, reader: Reader): Failure {
-	const { settings, hello, messages, negotiated } = hs;
+	const { settings, hello, messages } = hs;
 	const { extensions } = hello.client;
 	hello.share.group = hello.share.at = 0;
 	if (isPskOnly(hs)) return NO_FAILURE;
@@ -65,19 +66,21 @@ function chooseShare(hs: Handshake, reader: Reader): Failure {
 	const groupsAt = takeNumbers16(reader);
 	const groupsEnd = reader.end;
 	if (!reader.finished()) return SUPPORTED_GROUPS_MALFORMED;
-	const wanted = negotiated.helloRetry ? hello.group : firstCommonNumber16(settings.groups, memory, groupsAt, groupsEnd);
+	const wanted = hello.groupAsked ? hello.group : firstCommonNumber16(settings.groups, memory, groupsAt, groupsEnd);
 	if (wanted < 0) return NO_COMMON_GROUP;
 	extensions.open(reader, KEY_SHARE);
 	const count = findClientShare(reader, wanted, hello.share);
 	if (count < 0) return CLIENT_SHARES_MALFORMED;
 	hello.group = wanted;
 	// RFC 8446 4.2.8: after a HelloRetryRequest one share, of the group that was asked for
-	if (negotiated.helloRetry) return count === 1 && hello.share.group === wanted ? NO_FAILURE : SECOND_HELLO_SHARE_WRONG;
-	return hello.share.group === wanted ? NO_FAILURE : chooseOtherShare(hs, reader, groupsAt, groupsEnd);
+	if (hello.groupAsked) return count === 1 && hello.share.group === wanted ? NO_FAILURE : SECOND_HELLO_SHARE_WRONG;
+	if (hello.share.group !== wanted) chooseOtherShare(hs, reader, groupsAt, groupsEnd);
+	// One that came back with nothing but a cookie can't be asked again
+	return hs.negotiated.helloRetry && hello.share.group === 0 ? SECOND_HELLO_SHARE_WRONG : NO_FAILURE;
 }
 
 /** The group we like best has no share: another that has one saves a round trip. */
-function chooseOtherShare(hs: Handshake, reader: Reader, groupsAt: number, groupsEnd: number): Failure {
+function chooseOtherShare(hs: Handshake, reader: Reader, groupsAt: number, groupsEnd: number): void {
 	const { settings, hello, messages } = hs;
 	for (const group of settings.groups) {
 		if (!includesNumber16(messages.memory, groupsAt, groupsEnd, group)) continue;
@@ -87,14 +90,13 @@ function chooseOtherShare(hs: Handshake, reader: Reader, groupsAt: number, group
 		hello.group = group;
 		break;
 	}
-	return NO_FAILURE;
 }
 
 /** The first credential for the name that the client can check; else one for every name, else any. */
 function chooseCredential(hs: Handshake, reader: Reader): Failure {
 	const { settings, hello, auth, negotiated } = hs;
 	const { extensions } = hello.client;
-	if (hello.psk !== undefined) return NO_FAILURE;
+	if (hello.psk.chosen !== undefined) return NO_FAILURE;
 	if (!extensions.has(SIGNATURE_ALGORITHMS)) return SIGNATURE_ALGORITHMS_NOT_SENT;
 	extensions.open(reader, SIGNATURE_ALGORITHMS);
 	const at = takeNumbers16(reader);

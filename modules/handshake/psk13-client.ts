@@ -53,13 +53,13 @@ function resumptionOffer(hs: Handshake, session: Session): PskOffer | undefined 
 /** An upper bound of the extension's length. */
 export function pskOffersLength(hs: Handshake): number {
 	let length = 8;
-	for (const { identity } of hs.hello.psks) length += 2 + identity.length + 4 + 1 + 48;
+	for (const { identity } of hs.hello.psk.offers) length += 2 + identity.length + 4 + 1 + 48;
 	return length;
 }
 
 /** Writes the extension with room for the binders; answers where they begin. */
 export function encodePskOffers(hs: Handshake, writer: Writer): number {
-	const { psks } = hs.hello;
+	const psks = hs.hello.psk.offers;
 	const mark = openExtension(writer, PRE_SHARED_KEY);
 	const identities = writer.open16();
 	for (const { identity, obfuscatedTicketAge } of psks) {
@@ -87,7 +87,7 @@ export function sealBinders(hs: Handshake, bindersAt: number): void {
 	const truncated = transcript.fork();
 	messages.updateBegun(truncated, bindersAt, writer.at);
 	let at = bindersAt + 2;
-	for (const { key, hash, label } of hs.hello.psks) {
+	for (const { key, hash, label } of hs.hello.psk.offers) {
 		const algorithm = settings.registry.hash(hash);
 		if (algorithm === undefined) throw new Error("a PSK is offered whose hash is not registered");
 		truncated.hashBy(algorithm, scratch);
@@ -105,10 +105,10 @@ export function acceptPskChoice(hs: Handshake, reader: Reader): Failure {
 	const { hello, negotiated } = hs;
 	const index = decodeSelectedIdentity(reader);
 	if (index < 0) return PSK_INDEX_MALFORMED;
-	if (index >= hello.psks.length) return PSK_INDEX_WRONG;
-	const psk = hello.psks[index];
+	if (index >= hello.psk.offers.length) return PSK_INDEX_WRONG;
+	const psk = hello.psk.offers[index];
 	if (psk.hash !== negotiated.suite?.hash) return PSK_HASH_WRONG;
-	hello.psk = psk;
+	hello.psk.chosen = psk;
 	negotiated.resumed = psk.session !== undefined;
 	negotiated.pskIdentity = psk.session === undefined ? psk.identity : undefined;
 	return NO_FAILURE;

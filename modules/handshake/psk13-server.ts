@@ -27,11 +27,11 @@ import { CLIENT_CERTIFICATE_REQUIRE } from "./settings.js";
 /** How many identities of a ClientHello are looked up: each may cost an AEAD and a key schedule. */
 const IDENTITIES_MAX = 4;
 
-/** Chooses hello.psk and hello.pskMode of the ClientHello that stands; without one the handshake goes on by certificate. */
+/** Chooses hello.psk.chosen and hello.psk.mode of the ClientHello that stands; without one the handshake goes on by certificate. */
 export function choosePsk(hs: Handshake, reader: Reader): Failure {
 	const { hello, settings } = hs;
 	const { extensions } = hello.client;
-	hello.psk = undefined;
+	hello.psk.chosen = undefined;
 	let modes = 0;
 	if (extensions.has(PSK_KEY_EXCHANGE_MODES)) {
 		extensions.open(reader, PSK_KEY_EXCHANGE_MODES);
@@ -41,8 +41,8 @@ export function choosePsk(hs: Handshake, reader: Reader): Failure {
 	if (!extensions.has(PRE_SHARED_KEY)) return NO_FAILURE;
 	if (modes === 0) return PSK_MODES_NOT_SENT;
 	if (settings.psks.length === 0 && settings.findPsk === undefined && settings.tickets === undefined) return NO_FAILURE;
-	hello.pskMode = chooseMode(hs, modes);
-	if (hello.pskMode < 0) return NO_FAILURE;
+	hello.psk.mode = chooseMode(hs, modes);
+	if (hello.psk.mode < 0) return NO_FAILURE;
 	const offered = new OfferedPsks();
 	extensions.open(reader, PRE_SHARED_KEY);
 	if (!offered.begin(reader)) return PSK_EXTENSION_MALFORMED;
@@ -71,8 +71,8 @@ function takeIdentity(hs: Handshake, offered: OfferedPsks): Failure {
 		const psk = findOffer(hs, memory, offered);
 		if (psk === undefined) continue;
 		if (!binderRight(hs, offered, psk)) return PSK_BINDER_WRONG;
-		hello.psk = psk;
-		hello.pskIndex = offered.index;
+		hello.psk.chosen = psk;
+		hello.psk.index = offered.index;
 		return NO_FAILURE;
 	}
 	if (settings.credentials.length > 0) return NO_FAILURE;
@@ -114,5 +114,5 @@ function binderRight(hs: Handshake, offered: OfferedPsks, psk: PskOffer): boolea
 
 /** Whether the key exchange is left out: the PSK alone makes the keys. */
 export function isPskOnly(hs: Handshake): boolean {
-	return hs.hello.psk !== undefined && hs.hello.pskMode !== psk_dhe_ke;
+	return hs.hello.psk.chosen !== undefined && hs.hello.psk.mode !== psk_dhe_ke;
 }

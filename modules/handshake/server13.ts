@@ -18,15 +18,16 @@ import { CLIENT_HELLO_INSIDE_RECORD, LEGACY_COOKIE_SENT, NO_FAILURE, SECOND_HELL
 import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
 import { encodeAlpn } from "../wire/extensions/alpn.js";
 import { openExtension } from "../wire/extensions/block.js";
-import { encodeSelectedGroup, encodeServerShare } from "../wire/extensions/key-share.js";
+import { encodeServerShare } from "../wire/extensions/key-share.js";
 import { encodeMaxFragmentLength } from "../wire/extensions/max-fragment-length.js";
 import { encodeNumbersExtension } from "../wire/extensions/number-lists.js";
 import { encodeSelectedIdentity } from "../wire/extensions/pre-shared-key.js";
 import { encodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
 import { encodeSelectedVersion } from "../wire/extensions/supported-versions.js";
 import { SERVER_NAME, SIGNATURE_ALGORITHMS } from "../wire/extensions/table.js";
+import { HelloRetryRequest } from "../wire/hello-retry-request.js";
 import { certificate_request, client_hello, encrypted_extensions, server_hello } from "../wire/registry.js";
-import { encodeServerHelloHead, helloRetryRequestRandom } from "../wire/server-hello.js";
+import { encodeServerHelloHead } from "../wire/server-hello.js";
 import { after13, READ_POST_HANDSHAKE, SEND_NEW_SESSION_TICKET } from "./after13.js";
 import {
 	checkCertificate,
@@ -56,6 +57,7 @@ import {
 } from "./keys13.js";
 import { hashUnchanging, negotiate13, sameAsFirst } from "./negotiate13.js";
 import { isPskOnly } from "./psk13-server.js";
+import { takeUpRetried } from "./retried.js";
 import { CLIENT_CERTIFICATE_NONE } from "./settings.js";
 
 const ANSWER_CLIENT_HELLO = 0;
@@ -109,7 +111,8 @@ export const server13: Flow = Object.freeze({
 function answerClientHello(hs: Handshake): number {
 	const { messages, hello, transcript } = hs;
 	const { client } = hello;
-	const failure = negotiate13(hs);
+	const { retried } = hs.settings;
+	const failure = (retried === undefined ? NO_FAILURE : takeUpRetried(hs, retried)) || negotiate13(hs);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	if (!messages.aligned()) return fail(hs, CLIENT_HELLO_INSIDE_RECORD);
 	const { memory } = messages;
@@ -134,21 +137,15 @@ function sendHelloRetryRequest(hs: Handshake): number {
 	transcript.replaceByMessageHash();
 	messages.begin(server_hello);
 	const { writer } = messages;
-	encodeServerHelloHead(
-		writer,
-		settings.variant.version12,
-		helloRetryRequestRandom as Uint8Array,
-		hello.sessionId,
-		hello.sessionIdLength,
-		negotiated.suite?.number ?? 0,
-	);
-	const mark = writer.open16();
-	encodeSelectedVersion(writer, negotiated.version);
-	encodeSelectedGroup(writer, hello.group);
-	writer.close16(mark);
+	const request = new HelloRetryRequest();
+	request.legacyVersion = settings.variant.version12;
+	request.version = negotiated.version;
+	request.suite = negotiated.suite?.number ?? 0;
+	request.group = hello.group;
+	request.encode(writer, hello.sessionId, hello.sessionIdLength);
 	messages.end(transcript);
 	messages.endFlight();
-	negotiated.helloRetry = true;
+	negotiated.helloRetry = hello.groupAsked = true;
 	return SEND_RETRY_COMPATIBILITY;
 }
 
@@ -187,7 +184,7 @@ function respondToShare(hs: Handshake): void {
 
 /** Notes which PSK the handshake goes on with. */
 function acceptPsk({ hello, negotiated }: Handshake): void {
-	const { psk } = hello;
+	const psk = hello.psk.chosen;
 	negotiated.resumed = psk?.session !== undefined;
 	negotiated.peerAuthenticated = psk?.session?.peerAuthenticated ?? false;
 	negotiated.pskIdentity = psk === undefined || negotiated.resumed ? undefined : psk.identity;
@@ -211,7 +208,7 @@ function sendServerHello(hs: Handshake): number {
 	const mark = writer.open16();
 	encodeSelectedVersion(writer, negotiated.version);
 	if (exchange !== undefined) encodeServerShare(writer, hello.group, exchange.share, exchange.shareLength);
-	if (hello.psk !== undefined) encodeSelectedIdentity(writer, hello.pskIndex);
+	if (hello.psk.chosen !== undefined) encodeSelectedIdentity(writer, hello.psk.index);
 	writer.close16(mark);
 	messages.end(hs.transcript);
 	deriveHandshakeKeys(hs);
@@ -240,7 +237,7 @@ function sendEncryptedExtensions(hs: Handshake): number {
 	writer.close16(mark);
 	messages.end(hs.transcript);
 	limitContent(hs);
-	if (hs.hello.psk !== undefined) return SEND_FINISHED;
+	if (hs.hello.psk.chosen !== undefined) return SEND_FINISHED;
 	return settings.clientCertificate === CLIENT_CERTIFICATE_NONE ? SEND_CERTIFICATE : SEND_CERTIFICATE_REQUEST;
 }
 
@@ -286,7 +283,7 @@ function installApplicationWriteKeys(hs: Handshake): number {
 	messages.endFlight();
 	if (!messages.flush()) return WAIT_OUTPUT;
 	installWriteKeys(hs, hs.schedule.serverApplicationSecret, EPOCH_APPLICATION);
-	return settings.clientCertificate === CLIENT_CERTIFICATE_NONE || hs.hello.psk !== undefined ? READ_FINISHED : READ_CERTIFICATE;
+	return settings.clientCertificate === CLIENT_CERTIFICATE_NONE || hs.hello.psk.chosen !== undefined ? READ_FINISHED : READ_CERTIFICATE;
 }
 
 function readClientCertificate(hs: Handshake): number {

@@ -8,6 +8,7 @@ import type { ChainPolicy } from "../pki/chain-policy.js";
 import type { TrustStore } from "../pki/trust.js";
 import type { Flow } from "./flow.js";
 import type { FindPsk, Psk } from "./psk.js";
+import type { Retried } from "./retried.js";
 import type { Session } from "./session.js";
 import type { TicketKeys } from "./ticket-keys.js";
 import type { Variant } from "./variant.js";
@@ -78,4 +79,6 @@ export interface Settings {
 	/** Whether the leaf of the peer is kept for the application. */
 	readonly keepPeerCertificate: boolean;
 	readonly keyLog: KeyLog | undefined;
+	/** Server: the first ClientHello was answered before there was a connection. */
+	readonly retried?: Retried;
 }

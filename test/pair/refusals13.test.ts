@@ -1,3 +1,5 @@
+// Portable cases on Node and on XS: see the suite.
+
 import { testSuite } from "../support/xs-suite.js";
 
 testSuite("TLS 1.3 refusals", "test/suite/pair/refusals13.ts");

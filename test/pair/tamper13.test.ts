@@ -1,3 +1,5 @@
+// One bit of each byte of a handshake changed: see the suite.
+
 import { test } from "node:test";
 import { longCases } from "../suite/pair/tamper13.js";
 import { testSuite } from "../support/xs-suite.js";

@@ -40,7 +40,7 @@ function offer(step: (hs: Handshake) => number, type: number): number {
 		failure: 0,
 		messages: { type, peek: () => true },
 		post: { keyUpdate: 0 },
-		settings: {},
+		settings: { variant: {} },
 		schedule: {},
 		hello: {},
 		auth: {},
