@@ -1,4 +1,4 @@
-// What Curve25519 and edwards25519 share (RFC 7748 4.1): the field, and numbers in little-endian bytes.
+// What Curve25519 and edwards25519 share (RFC 7748 4.1): the field, numbers in little-endian bytes, clamped scalars.
 
 import { decodeInteger, encodeInteger } from "./integer.js";
 import type { Modulus } from "./modulus.js";
@@ -24,4 +24,10 @@ export function decodeLittleEndian(bytes: Uint8Array, at: number): bigint {
 export function encodeLittleEndian(value: bigint, out: Uint8Array, at: number): void {
 	encodeInteger(value, out, at, at + 32);
 	out.subarray(at, at + 32).reverse();
+}
+
+/** The first 32 bytes as a multiple of 8 from 2^254 to 2^255 - 8 (RFC 7748 5, decodeScalar25519). */
+export function clampScalar(bytes: Uint8Array): bigint {
+	const k = decodeLittleEndian(bytes, 0);
+	return (k & 0x3ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff8n) | 0x4000000000000000000000000000000000000000000000000000000000000000n;
 }

@@ -1,11 +1,13 @@
-// X25519 (RFC 7748 5) as a key exchange (RFC 8446 4.2.8.2, 7.4.2): the Montgomery ladder, sliced. A result of zero, which
-// a point of small order makes, is refused (RFC 7748 6.1, RFC 8446 7.4.2).
+// X25519 (RFC 7748 5) as a key exchange (RFC 8446 4.2.8.2, 7.4.2): the Montgomery ladder, sliced; shares are made on
+// edwards25519, which is faster. A result of zero, which a point of small order makes, is refused (RFC 7748 6.1, RFC 8446
+// 7.4.2).
 
 import { wipe } from "../../base/bytes.js";
 import { DONE, WORKING } from "../../base/status.js";
 import type { Entropy } from "../../os/os.js";
 import type { KeyExchange, KeyExchangeAlgorithm } from "../types.js";
-import { decodeLittleEndian, encodeLittleEndian, field25519 } from "./curve25519.js";
+import { BaseMultiply25519 } from "./base-multiply-25519.js";
+import { clampScalar, decodeLittleEndian, encodeLittleEndian, field25519 } from "./curve25519.js";
 import { Inverse } from "./inverse.js";
 import { canonical, reduce } from "./modulus.js";
 import { keyShareRefused } from "./outcome.js";
@@ -148,12 +150,6 @@ export class Ladder25519 {
 	}
 }
 
-/** decodeScalar25519 (RFC 7748 5). */
-export function clampScalar(bytes: Uint8Array): bigint {
-	const k = decodeLittleEndian(bytes, 0);
-	return (k & 0x3ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff8n) | 0x4000000000000000000000000000000000000000000000000000000000000000n;
-}
-
 // What comes next
 const ENDED = 0;
 const SHARE = 1;
@@ -173,8 +169,8 @@ export class X25519 implements KeyExchange {
 	readonly secretLength = 32;
 	#state = ENDED;
 	#outcome = keyShareRefused(); // of a job without work
-	readonly #shareLadder = new Ladder25519();
-	readonly #secretLadder = new Ladder25519();
+	readonly #base = new BaseMultiply25519();
+	readonly #ladder = new Ladder25519();
 	#private = 0n;
 	/** The peer's u, or -1 where it has none or its length is wrong. */
 	#peer = -1n;
@@ -218,9 +214,8 @@ export class X25519 implements KeyExchange {
 		entropy.fill(bytes, 0, 32);
 		this.#private = clampScalar(bytes);
 		wipe(bytes);
-		this.#shareLadder.drawBlinds(entropy);
-		this.#shareLadder.start(this.#private, 9n);
-		this.#secretLadder.drawBlinds(entropy);
+		this.#base.start(this.#private, entropy, true);
+		this.#ladder.drawBlinds(entropy);
 		this.#outcome = WORKING;
 		this.#state = SHARE;
 	}
@@ -232,7 +227,7 @@ export class X25519 implements KeyExchange {
 	}
 
 	#beginSecret(): void {
-		if (this.#peer >= 0n) this.#secretLadder.start(this.#private, this.#peer);
+		if (this.#peer >= 0n) this.#ladder.start(this.#private, this.#peer);
 		this.#state = SECRET;
 	}
 
@@ -240,18 +235,18 @@ export class X25519 implements KeyExchange {
 		switch (this.#state) {
 			case SHARE:
 				if (this.#hasPeer && this.#peer < 0n) return this.#end(keyShareRefused());
-				return this.#shareLadder.done ? this.#encodeShare() : this.#shareLadder.advance();
+				return this.#base.done ? this.#encodeShare() : this.#base.advance();
 			case SECRET:
 				if (this.#peer < 0n) return this.#end(keyShareRefused());
-				return this.#secretLadder.done ? this.#encodeSecret() : this.#secretLadder.advance();
+				return this.#ladder.done ? this.#encodeSecret() : this.#ladder.advance();
 			default:
 				return 1;
 		}
 	}
 
 	#encodeShare(): number {
-		encodeLittleEndian(this.#shareLadder.u, this.share, 0);
-		this.#shareLadder.wipe();
+		encodeLittleEndian(this.#base.u, this.share, 0);
+		this.#base.wipe();
 		if (this.#hasPeer) this.#beginSecret();
 		else {
 			this.#state = ENDED;
@@ -261,7 +256,7 @@ export class X25519 implements KeyExchange {
 	}
 
 	#encodeSecret(): number {
-		encodeLittleEndian(this.#secretLadder.u, this.secret, 0);
+		encodeLittleEndian(this.#ladder.u, this.secret, 0);
 		let any = 0;
 		for (let i = 0; i < 32; i++) any |= this.secret[i];
 		return this.#end(any === 0 ? keyShareRefused() : DONE);
@@ -275,8 +270,8 @@ export class X25519 implements KeyExchange {
 
 	#forget(): void {
 		this.#state = ENDED;
-		this.#shareLadder.wipe();
-		this.#secretLadder.wipe();
+		this.#base.wipe();
+		this.#ladder.wipe();
 		this.#private = 0n;
 		this.#peer = -1n;
 		this.#hasPeer = false;

@@ -1,4 +1,4 @@
-// Project Wycheproof's vectors for Diffie-Hellman and ECDSA on P-256 and P-384, and X25519.
+// Project Wycheproof's vectors for Diffie-Hellman and ECDSA on P-256 and P-384, X25519 and Ed25519.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,6 +6,7 @@ import { DER_BIT_STRING, DER_OID, DER_SEQUENCE, openDer } from "polltls/base/der
 import { KEY_SHARE_REFUSED, SIGNATURE_WRONG } from "polltls/base/failure";
 import { Reader } from "polltls/base/reader";
 import { DONE } from "polltls/base/status";
+import { ed25519 } from "polltls/crypto/public-key/ed25519";
 import { ecdsaP256, secp256r1 } from "polltls/crypto/public-key/p256";
 import { p256Order } from "polltls/crypto/public-key/p256-curve";
 import { ecdsaP384, secp384r1 } from "polltls/crypto/public-key/p384";
@@ -131,3 +132,19 @@ ecdsa("ecdsa_secp256r1_sha512_test", ecdsaP256, 0x0603);
 ecdsa("ecdsa_secp384r1_sha256_test", ecdsaP384, 0x0403);
 ecdsa("ecdsa_secp384r1_sha384_test", ecdsaP384, 0x0503);
 ecdsa("ecdsa_secp384r1_sha512_test", ecdsaP384, 0x0603);
+
+test("Wycheproof ed25519_test", (t) => {
+	const vectors = loadWycheproof<EcdsaTest, { publicKey: { pk: string } }>("ed25519_test");
+	if (!vectors) return t.skip(WYCHEPROOF_MISSING);
+	const job = ed25519.createVerify(nodeHashes);
+	for (const group of vectors.testGroups) {
+		const bytes = fromHex(group.publicKey.pk);
+		const key = { type: ed25519.keyType, bytes, at: 0, end: bytes.length };
+		for (const vector of group.tests) {
+			const message = fromHex(vector.msg);
+			const signature = fromHex(vector.sig);
+			job.start(0x0807, key, message, 0, message.length, signature, 0, signature.length);
+			assert.equal(finish(job), vector.result === "valid" ? DONE : SIGNATURE_WRONG, `${vector.tcId} ${vector.comment}`);
+		}
+	}
+});
