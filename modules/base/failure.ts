@@ -21,6 +21,7 @@ import {
 	missing_extension,
 	no_alert,
 	no_application_protocol,
+	no_renegotiation,
 	protocol_version,
 	record_overflow,
 	unexpected_message,
@@ -161,6 +162,7 @@ export const SERVER_VERSION_TOO_OLD = (241 << 16) | (protocol_version << 8) | HS
 export const DOWNGRADE_DETECTED = (242 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const CLIENT_VERSION_TOO_OLD = (243 << 16) | (protocol_version << 8) | HS_ERR;
 export const NO_COMMON_VERSION = (244 << 16) | (protocol_version << 8) | HS_ERR;
+export const SERVER_LEGACY_VERSION_WRONG = (282 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const LEGACY_VERSION_WRONG = (245 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const FALLBACK_INAPPROPRIATE = (246 << 16) | (inappropriate_fallback << 8) | HS_ERR;
 export const SESSION_ID_NOT_ECHOED = (247 << 16) | (illegal_parameter << 8) | HS_ERR;
@@ -240,6 +242,9 @@ export const POST_HANDSHAKE_UNEXPECTED_12 = (356 << 16) | (unexpected_message <<
 export const MAX_FRAGMENT_LENGTH_REFUSED = (357 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const CLIENT_MAX_FRAGMENT_LENGTH_REFUSED = (358 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const EXTENDED_MASTER_SECRET_DROPPED = (359 << 16) | (handshake_failure << 8) | HS_ERR;
+export const CLIENT_HELLO_OF_OTHER_VERSION = (362 << 16) | (protocol_version << 8) | HS_ERR;
+export const RENEGOTIATION_INSISTED = (363 << 16) | (no_renegotiation << 8) | HS_ERR;
+export const SERVER_NAME_CHANGED = (364 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const CLIENT_EXTENDED_MASTER_SECRET_DROPPED = (361 << 16) | (handshake_failure << 8) | HS_ERR;
 export const PEER_CHANGED_KIND = (360 << 16) | (handshake_failure << 8) | HS_ERR;
 

@@ -22,6 +22,7 @@ import {
 	KEY_SHARE_MISSING,
 	NO_FAILURE,
 	SERVER_HELLO_INSIDE_RECORD,
+	SERVER_LEGACY_VERSION_WRONG,
 	SERVER_SHARE_MALFORMED,
 	SESSION_ID_NOT_ECHOED,
 	SIGNATURE_ALGORITHMS_MALFORMED,
@@ -121,6 +122,7 @@ function readServerHello13(hs: Handshake): number {
 	const { server } = hello;
 	const reader = readBody(hs);
 	server.decode(reader);
+	if (server.legacyVersion !== settings.variant.version12) return fail(hs, SERVER_LEGACY_VERSION_WRONG);
 	const retry = server.isHelloRetryRequest(messages.memory);
 	const failure = server.decodeExtensions(reader, retry ? IN_HELLO_RETRY_REQUEST : IN_SERVER_HELLO, hello.offered | (retry ? 1 << COOKIE : 0));
 	if (failure !== NO_FAILURE) return fail(hs, failure);

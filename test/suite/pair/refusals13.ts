@@ -6,7 +6,7 @@ import { CLOSED } from "polltls/base/status";
 import { sha384 } from "polltls/crypto/types";
 import type { Credential } from "polltls/handshake/settings";
 import { TrustStore } from "polltls/pki/trust";
-import { secp256r1, x25519 } from "polltls/wire/registry";
+import { secp256r1, TLS_1_2, x25519 } from "polltls/wire/registry";
 import { type Alter, type End, equal, NOW, Pair, type PairOptions, putBehind, TestPki, testRegistry } from "./harness.js";
 
 const registry = testRegistry();
@@ -188,6 +188,18 @@ export const cases: Record<string, () => void> = {
 			return bodyEnd;
 		};
 		altered("client", client_hello, old, "CLIENT_VERSION_TOO_OLD");
+	},
+	"a fallback of a client that could do better"() {
+		const suite: Alter = put((_bytes, bodyAt) => bodyAt + 35 + _bytes[bodyAt + 34] + 2, 0x56, 0x00);
+		altered("client", client_hello, suite, "FALLBACK_INAPPROPRIATE", { client: { maximumVersion: TLS_1_2 } });
+	},
+	"a newer version that was taken out on the way"() {
+		const pair = new Pair(pki, registry);
+		pair.client.alter(client_hello, put(inClientExtension(43, -4), 0xff));
+		refuses(pair, "client", "DOWNGRADE_DETECTED");
+	},
+	"a 1.3 ServerHello with the wrong legacy version"() {
+		altered("server", server_hello, put(inBody(0), 3, 4), "SERVER_LEGACY_VERSION_WRONG");
 	},
 	"no cipher suite in common"() {
 		refuses(new Pair(pki, registry, { client: { suites: [0x1302] }, server: { suites: [0x1303] } }), "server", "NO_COMMON_SUITE");
