@@ -23,8 +23,16 @@ const MTU = 1400;
 const MTU_LEAST = 228;
 const MTU_MOST = 16384;
 
-/** Reserves the memory and lays the parts into it. `firstSequence`: of both sides' messages; 1 if a ClientHello was answered without a connection. */
-export function createDtlsCarrier(options: ConnectionOptions & DtlsOptions, createProtection: CreateDtlsProtection, firstSequence: number): Carrier {
+/**
+ * Reserves the memory and lays the parts into it. `firstSequence`: of both sides' messages; 1 if a ClientHello was answered
+ * without a connection. `proven`: the peer's address is; else it gets no more than three times what came from there.
+ */
+export function createDtlsCarrier(
+	options: ConnectionOptions & DtlsOptions,
+	createProtection: CreateDtlsProtection,
+	firstSequence: number,
+	proven: boolean,
+): Carrier {
 	const { mtu = MTU, retransmitInitial = 1000, retransmitMax = 60000, messageRetries = 5 } = options;
 	if (!Number.isInteger(mtu) || mtu < MTU_LEAST || mtu > MTU_MOST) throw new RangeError(`mtu: ${mtu} is not from ${MTU_LEAST} to ${MTU_MOST}`);
 	if (!(retransmitInitial > 0) || !(retransmitMax >= retransmitInitial))
@@ -35,6 +43,7 @@ export function createDtlsCarrier(options: ConnectionOptions & DtlsOptions, crea
 	const ids = new ConnectionIds();
 	const input = new DtlsInput(memory, layout.inputAt, layout.outputAt, ids);
 	const output = new DtlsOutput(memory, layout.outputAt, layout.storeAt, ids, mtu);
+	if (!proven) output.unproven = input;
 	const messages = new DtlsMessages({
 		memory,
 		input,

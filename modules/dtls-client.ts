@@ -24,5 +24,5 @@ const flows: Flows = Object.freeze({ variant: dtls, first: clientStart, flow13: 
  */
 export function openDtlsClient(options: ClientOptions & DtlsOptions): Connection {
 	const settings = clientSettings(options, flows);
-	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection13, 0), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
+	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection13, 0, true), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
 }

@@ -1,4 +1,4 @@
-// Entry point: a DTLS server's side of one connection. Names what it links: the flows, the record protection.
+// Entry point: a DTLS server. Names what it links: the flows, the record protection, the cookies.
 
 import { createDtlsCarrier, type DtlsOptions } from "./dtls-carrier.js";
 import { type Flows, type ServerOptions, serverSettings } from "./engine/config.js";
@@ -6,22 +6,44 @@ import { Connection } from "./engine/connection.js";
 import { serverStart } from "./handshake/server-start.js";
 import { server13 } from "./handshake/server13.js";
 import { dtls } from "./handshake/variant.js";
+import { DtlsDoor } from "./io/dtls-door.js";
+import { DtlsGreeter } from "./messages/dtls-greeter.js";
 import { createDtlsProtection13 } from "./record/dtls-protection13.js";
 
 const HANDSHAKE_TIMEOUT = 60000;
 const flows: Flows = Object.freeze({ variant: dtls, first: serverStart, flow13: server13, flow12: undefined });
 
+/** What a server has beside other options. */
+export interface DtlsServerOptions extends ServerOptions, DtlsOptions {
+	/** How many connections there may be at a time, 1 if it isn't given. */
+	readonly maxConnections?: number;
+	/** Whether clients must prove their address with a cookie; by default they must. */
+	readonly cookies?: boolean;
+}
+
 /**
- * Opens the server's side of a connection: reserves its memory and waits for the ClientHello.
+ * Opens a server's door: reserves the memory of a connection for each client that has proven its address. Wrong options throw.
  *
- *     const connection = openDtlsServer({
+ *     const door = openDtlsDoor({
  *         registry, clock, entropy,              // from the host
  *         credentials: [{ chain: [leaf], key }],
- *         profile: "iot",
+ *         maxConnections: 8,
  *     });
- *     connection.networkIn(datagram, 0, length); // and see Connection for the loop: each networkIn is a datagram
+ *     door.route(now, datagram, 0, length, address);      // and see DtlsDoor for the loop
  */
+export function openDtlsDoor(options: DtlsServerOptions): DtlsDoor {
+	const settings = serverSettings(options, flows);
+	const greeter = new DtlsGreeter(settings);
+	const { maxConnections = 1, cookies = true, handshakeTimeout = HANDSHAKE_TIMEOUT } = options;
+	const open = (proven: boolean): Connection => {
+		const { sequence, retried } = greeter;
+		return new Connection({ ...settings, retried }, createDtlsCarrier(options, createDtlsProtection13, sequence, proven), handshakeTimeout);
+	};
+	return new DtlsDoor(greeter, open, maxConnections, cookies);
+}
+
+/** Opens the server's side of one connection, for a transport that has one peer only; nobody asks it for a cookie. */
 export function openDtlsServer(options: ServerOptions & DtlsOptions): Connection {
 	const settings = serverSettings(options, flows);
-	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection13, 0), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
+	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection13, 0, true), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
 }

@@ -58,11 +58,18 @@ export class Transcript {
 
 	/** After a HelloRetryRequest: a message_hash stands for the first ClientHello (RFC 8446 4.4.1); select must have been called. */
 	replaceByMessageHash(): void {
+		const hash = new Uint8Array(this.#algorithms[0].hashLength);
+		this.#running[0].digest(hash, 0);
+		this.replaceBy(hash);
+	}
+
+	/** The same with a hash that somebody else kept. */
+	replaceBy(hash: Uint8Array): void {
 		const algorithm = this.#algorithms[0];
 		const synthetic = new Uint8Array(4 + algorithm.hashLength);
 		synthetic[0] = message_hash;
 		synthetic[3] = algorithm.hashLength;
-		this.#running[0].digest(synthetic, 4);
+		for (let i = 0; i < algorithm.hashLength; i++) synthetic[4 + i] = hash[i];
 		this.#running[0] = algorithm.create();
 		this.update(synthetic, 0, synthetic.length);
 	}

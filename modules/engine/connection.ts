@@ -150,6 +150,11 @@ export class Connection {
 
 	/** Over datagrams: whether the peer has left so many retransmissions without an answer that the application should know; it goes on all the same. */
 	get silent(): boolean {
+	/** Over datagrams: the connection id that the peer's records carry, undefined if there is none (RFC 9146). */
+	get localId(): Uint8Array | undefined {
+		return this.#carrier.input.localId;
+	}
+
 		return this.#carrier.messages.silent;
 	}
 

@@ -10,6 +10,7 @@ import type { Transcript } from "../crypto/transcript.js";
 import type { DtlsInput } from "../record/dtls-input.js";
 import type { DtlsOutput } from "../record/dtls-output.js";
 import type { CreateDtlsProtection, DtlsProtection } from "../record/dtls-protection.js";
+import type { SequenceNumber } from "../record/protection.js";
 import { ack, handshake } from "../wire/registry.js";
 import { DtlsAcks } from "./dtls-acks.js";
 import { DtlsAssembly, MESSAGE_HEADER, REFUSED, STALE, STORED } from "./dtls-assembly.js";
@@ -292,7 +293,9 @@ export class DtlsMessages implements Messages {
 
 	/** Uses up the record that stands, if it is one for messages. */
 	#readRecord(): void {
-		const { input, output } = this.#parts;
+		const { input, output, firstSequence } = this.#parts;
+		// RFC 6347 4.2.1: our records go on from the client's number, because a cookie has had one before it
+		if (firstSequence > 0 && output.records === 0) copyNumber(output.epochs.plain.number, input.protection.number);
 		if (input.type === handshake) this.#readFragments(input);
 		else if (input.type === ack) this.#readAck(input);
 		else return;
@@ -448,4 +451,9 @@ export class DtlsMessages implements Messages {
 		const { memory } = this;
 		return (memory[at + 1] << 16) | (memory[at + 2] << 8) | memory[at + 3];
 	}
+}
+
+function copyNumber(to: SequenceNumber, from: SequenceNumber): void {
+	to.high = from.high;
+	to.low = from.low;
 }

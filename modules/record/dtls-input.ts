@@ -83,6 +83,10 @@ export class DtlsInput implements RecordInput {
 		this.protection = this.epochs.plain;
 	}
 
+	get localId(): Uint8Array | undefined {
+		return this.ids.local;
+	}
+
 	/** A datagram is whole or it isn't there. */
 	get partial(): boolean {
 		return false;

@@ -24,6 +24,8 @@ export interface RecordInput {
 	release(): void;
 	/** The peer has said that it sends no more. */
 	endOfData(): void;
+	/** The connection id that records carry, if any do. */
+	readonly localId: Uint8Array | undefined;
 	/** What was dropped as noise, by kind, where noise is dropped. */
 	readonly dropped: object | undefined;
 	/** Overwrites keys. */

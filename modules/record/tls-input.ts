@@ -131,6 +131,11 @@ export class TlsInput implements RecordInput {
 	/** What still comes is a failure, which the engine finds. */
 	endOfData(): void {}
 
+	/** A stream needs none. */
+	get localId(): undefined {
+		return undefined;
+	}
+
 	/** A stream has no noise. */
 	get dropped(): undefined {
 		return undefined;
