@@ -54,6 +54,11 @@ export class DtlsStream extends Duplex {
 		this.#schedule();
 	}
 
+	/** The connection has something to do that it wasn't asked through the stream. */
+	wake(): void {
+		this.#schedule();
+	}
+
 	/** A datagram has come for it. */
 	receive(datagram: Uint8Array): void {
 		if (this.destroyed || this.#incoming.length >= QUEUE) return;

@@ -42,6 +42,9 @@ export interface ConnectionReport {
 	dropped: object;
 	failure: number;
 	/** Alert descriptions, 255 if there was none. */
+	/** The connection ids that the peer's records and ours carry; undefined: none was agreed on. */
+	localId: Uint8Array | undefined;
+	peerId: Uint8Array | undefined;
 	alertSent: number;
 	alertReceived: number;
 	/** The name of the state that the handshake is in. */
@@ -84,6 +87,8 @@ export function reportConnection(connection: Connection): ConnectionReport {
 		failure: connection.failure,
 		alertSent: alerts.sent,
 		alertReceived: alerts.received,
+		localId: traffic.input.localId,
+		peerId: traffic.output.peerId,
 		state: connection.stateName,
 		certificate: connection.certificateIndex,
 		bytesNeeded: connection.bytesNeeded,

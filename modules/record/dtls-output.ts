@@ -149,6 +149,10 @@ export class DtlsOutput implements RecordOutput {
 		}
 	}
 
+	get peerId(): Uint8Array | undefined {
+		return this.ids.peer;
+	}
+
 	/** How much application data a datagram can carry under the newest keys. */
 	get innerMtu(): number {
 		const { newest } = this.epochs;

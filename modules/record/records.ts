@@ -46,6 +46,8 @@ export interface RecordOutput {
 	room(): number;
 	/** The same for an alert, which has a reserve. */
 	roomForAlert(): number;
+	/** The connection id that records carry, if any do. */
+	readonly peerId: Uint8Array | undefined;
 	/** Protects the content at [contentAt(), contentEnd) and gives it to the network. */
 	seal(type: number, contentEnd: number): void;
 	wipe(): void;

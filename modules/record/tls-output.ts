@@ -91,6 +91,11 @@ export class TlsOutput implements RecordOutput {
 		return true;
 	}
 
+	/** A stream needs none. */
+	get peerId(): undefined {
+		return undefined;
+	}
+
 	wipe(): void {
 		this.protection?.wipe();
 	}

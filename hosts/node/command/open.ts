@@ -14,6 +14,7 @@ import { FileError } from "../files.js";
 import { clientOptions, type EngineParts, serverOptions } from "../plain-options.js";
 import { nodeRegistry } from "../registry.js";
 import { TlsStream } from "../tls-stream.js";
+import { openDatagramClient } from "./open-dtls.js";
 import type { ClientCommand, CommandOptions, ServerCommand } from "./options.js";
 import type { HostReport } from "./report.js";
 import { type Session as CommandSession, keyLogTo } from "./session.js";
@@ -38,6 +39,7 @@ export async function openClient(command: ClientCommand): Promise<CommandSession
 	const options = { ...clientOptions(command.plain, nodeParts(command)), session, keepPeerCertificate: true, keyLog: keyLogOf(command) };
 	const connection = openTlsClient(options); // what is wrong with the options shows before anybody is called
 	const socket = connect({ host: command.host, port: command.port, noDelay: true });
+	if (command.datagrams !== undefined) return openDatagramClient(command, nodeParts(command), session);
 	await new Promise<void>((resolve, reject) => {
 		socket.once("connect", resolve);
 		socket.once("error", reject);
@@ -87,7 +89,7 @@ function openSession(connection: Connection, socket: Socket, command: CommandOpt
 	return session;
 }
 
-function nodeParts(command: CommandOptions): EngineParts {
+export function nodeParts(command: CommandOptions): EngineParts {
 	const registry = nodeRegistry(command.crypto);
 	registry.start();
 	return { registry, clock: new NodeClock(command.time), entropy: nodeEntropy };

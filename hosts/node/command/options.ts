@@ -27,6 +27,14 @@ const both = {
 	"psk-identity": { type: "string" },
 	alpn: { type: "string" },
 	"record-size-limit": { type: "string" },
+	"max-fragment": { type: "string" },
+	renegotiate: { type: "boolean" },
+	dtls: { type: "boolean" },
+	mtu: { type: "string" },
+	cid: { type: "string" },
+	retransmit: { type: "string" },
+	loss: { type: "string" },
+	seed: { type: "string" },
 	keylog: { type: "string" },
 	time: { type: "string" },
 	crypto: { type: "string" },
@@ -56,6 +64,7 @@ const ofServer = {
 	"servername-cert": { type: "string", multiple: true },
 	tickets: { type: "string" },
 	"no-tickets": { type: "boolean" },
+	"no-cookie": { type: "boolean" },
 	connections: { type: "string" },
 } as const;
 
@@ -70,6 +79,21 @@ export interface CommandOptions {
 	/** Seconds since 1970 to judge certificates by, instead of the system's. */
 	readonly time: number | undefined;
 	readonly keyUpdate: boolean;
+	/** Over UDP; undefined: over TCP. */
+	readonly datagrams: DatagramCommand | undefined;
+	/** 1.2: begins a second handshake, and allows the peer to. */
+	readonly renegotiate: boolean;
+}
+
+/** --dtls and what goes with it. */
+export interface DatagramCommand {
+	readonly mtu: number | undefined;
+	/** Our connection id: hexadecimal, "" for none of our own, "auto"; undefined: the extension isn't used. */
+	readonly cid: string | undefined;
+	readonly retransmit: number | undefined;
+	/** Share of our datagrams that are thrown away, and the seed that chooses them. */
+	readonly loss: number;
+	readonly seed: number;
 }
 
 export interface ClientCommand extends CommandOptions {
@@ -89,6 +113,8 @@ export interface ServerCommand extends CommandOptions {
 	readonly tickets: number;
 	/** How many connections to serve; Infinity without a limit. */
 	readonly connections: number;
+	/** Over UDP: clients must bring a cookie back. */
+	readonly cookies: boolean;
 }
 
 export function clientCommand(args: string[]): ClientCommand {
@@ -127,6 +153,7 @@ export function serverCommand(args: string[]): ServerCommand {
 		host: values.host ?? "127.0.0.1",
 		port: number("--port", values.port ?? "0", 0, 65535),
 		http: values.http ?? false,
+		cookies: !values["no-cookie"],
 		tickets: values["no-tickets"] ? 0 : number("--tickets", values.tickets ?? "1", 0, 16),
 		connections: values.connections === undefined ? Number.POSITIVE_INFINITY : number("--connections", values.connections, 1, 1e9),
 	};
@@ -166,6 +193,26 @@ function commonOptions(values: Values): CommandOptions {
 	};
 }
 
+		datagrams: datagramCommand(values),
+		renegotiate: values.renegotiate ?? false,
+	};
+}
+
+function datagramCommand(values: Values): DatagramCommand | undefined {
+	const { dtls = false, mtu, cid, retransmit, loss, seed } = values;
+	for (const [name, value] of Object.entries({ mtu, cid, retransmit, loss, seed }))
+		if (value !== undefined && !dtls) throw new UsageError(`--${name} goes with --dtls`);
+	if (!dtls) return undefined;
+	if (values.engine === "xs") throw new UsageError("--engine xs: not with --dtls");
+	if (cid !== undefined && cid !== "auto" && !/^([0-9a-f]{2}){0,32}$/i.test(cid)) throw new UsageError("--cid: hexadecimal, up to 32 bytes, or auto");
+	const share = loss === undefined ? 0 : Number(loss.replace(/%$/, "")) / (loss.endsWith("%") ? 100 : 1);
+	if (!(share >= 0 && share < 1)) throw new UsageError(`--loss: "${loss}" is not a share from 0 to 1, or a percentage`);
+	return {
+		mtu: mtu === undefined ? undefined : number("--mtu", mtu, 228, 16384),
+		cid,
+		retransmit: retransmit === undefined ? undefined : number("--retransmit", retransmit, 1, 60000),
+		loss: share,
+		seed: seed === undefined ? 1 : number("--seed", seed, 0, 2 ** 31),
 function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"] & object>(args: string[], options: T) {
 	try {
 		return parseArgs({ args, options, allowPositionals: true, strict: true });

@@ -47,6 +47,9 @@ export function jsonReport(report: ConnectionReport, host: HostReport): Record<s
 		...(compute !== undefined && { compute }),
 	};
 }
+		retransmissions: report.retransmissions,
+		dropped: report.dropped,
+		cid: { local: hex(report.localId), peer: hex(report.peerId) },
 
 /** "FAILURE_NAME (alert, state, detail)". */
 export function failureLine(report: ConnectionReport): string {
@@ -92,3 +95,8 @@ function verifyResult(bits: number) {
 function round(ms: number): number {
 	return Math.round(ms * 1000) / 1000;
 }
+/** null: there is none. */
+function hex(bytes: Uint8Array | undefined): string | null {
+	return bytes === undefined ? null : Buffer.from(bytes).toString("hex");
+}
+

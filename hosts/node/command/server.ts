@@ -3,12 +3,14 @@
 import { createServer, type Socket } from "node:net";
 import { groupName, suiteName } from "polltls/wire/registry-text";
 import { versionName } from "../versions.js";
-import { serverSessions } from "./open.js";
+import { nodeParts, serverSessions } from "./open.js";
+import { serveDatagrams } from "./open-dtls.js";
 import type { ServerCommand } from "./options.js";
 import { conclude, type Session } from "./session.js";
 
 /** Serves until --connections have ended, or for ever; answers the exit code of the last. */
 export async function runServer(command: ServerCommand): Promise<number> {
+	if (command.datagrams !== undefined) return serveDatagrams(command, nodeParts(command), (session) => serve(session, command));
 	const open = await serverSessions(command);
 	let left = command.connections;
 	let running = 0;

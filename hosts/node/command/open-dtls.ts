@@ -1,0 +1,80 @@
+// Opens the command's connections over UDP (--dtls).
+
+import { openDtlsClient } from "polltls/dtls-client";
+import { openDtlsDoor } from "polltls/dtls-server";
+import type { ConnectionReport } from "polltls/engine/report";
+import type { Session } from "polltls/handshake/session";
+import { TicketKeys } from "polltls/handshake/ticket-keys";
+import { DtlsServer } from "../dtls-server.js";
+import { connectDtls, type DtlsStream, type Loss } from "../dtls-stream.js";
+import { clientOptions, type EngineParts, serverOptions } from "../plain-options.js";
+import type { ClientCommand, DatagramCommand, ServerCommand } from "./options.js";
+import type { HostReport } from "./report.js";
+import { type Session as CommandSession, keyLogTo } from "./session.js";
+
+const TICKET_SECONDS = 7200;
+const POOL = 64;
+
+/** A stream with what the command wants of it. */
+function sessionOf(stream: DtlsStream): CommandSession {
+	return Object.assign(stream, {
+		report(): ConnectionReport & HostReport {
+			const { connection, longestPollMs } = stream;
+			return { ...connection.report(), longestPollMs, peerCertificate: connection.peerCertificate };
+		},
+		updateKeys(): void {
+			stream.connection.updateKeys(true);
+			stream.wake();
+		},
+		renegotiate(): void {
+			stream.connection.renegotiate();
+			stream.wake();
+		},
+	});
+}
+
+function datagramOptions(datagrams: DatagramCommand) {
+	return { mtu: datagrams.mtu, retransmitInitial: datagrams.retransmit, retransmitMax: Math.max(60000, datagrams.retransmit ?? 0) };
+}
+
+function lossOf({ loss, seed }: DatagramCommand): Loss | undefined {
+	if (loss === 0) return undefined;
+	let state = seed;
+	const next = (): number => {
+		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+		return state / 0x100000000;
+	};
+	return { share: loss, next };
+}
+
+/** A client; there need be nobody: its handshake times out then. */
+export async function openDatagramClient(command: ClientCommand, parts: EngineParts, session: Session | undefined): Promise<CommandSession> {
+	const datagrams = command.datagrams as DatagramCommand;
+	const keyLog = command.keylog === undefined ? undefined : keyLogTo(command.keylog);
+	const options = { ...clientOptions(command.plain, parts), ...datagramOptions(datagrams), session, keepPeerCertificate: true, keyLog };
+	return sessionOf(await connectDtls(openDtlsClient(options), command.host, command.port, lossOf(datagrams)));
+}
+
+/** Serves until --connections have ended, or for ever; answers the exit code of the last. */
+export async function serveDatagrams(command: ServerCommand, parts: EngineParts, serve: (session: CommandSession) => Promise<number>): Promise<number> {
+	const datagrams = command.datagrams as DatagramCommand;
+	const { tickets: ticketCount, cookies } = command;
+	const tickets = ticketCount > 0 ? new TicketKeys(parts.registry, parts.clock, parts.entropy, TICKET_SECONDS) : undefined;
+	const keyLog = command.keylog === undefined ? undefined : keyLogTo(command.keylog);
+	const common = { ...serverOptions(command.plain, parts), ...datagramOptions(datagrams), tickets, ticketCount, keepPeerCertificate: true, keyLog };
+	const server = new DtlsServer(openDtlsDoor({ ...common, cookies, maxConnections: POOL }), lossOf(datagrams));
+	const port = await server.listen(command.port, command.host);
+	process.stdout.write(`listening on ${command.host}:${port}\n`);
+	let left = command.connections;
+	let running = 0;
+	return new Promise<number>((resolve) => {
+		server.on("stream", async (stream: DtlsStream) => {
+			left--;
+			running++;
+			const code = await serve(sessionOf(stream));
+			if (--running > 0 || left > 0) return;
+			server.close();
+			resolve(code);
+		});
+	});
+}
