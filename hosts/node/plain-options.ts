@@ -36,6 +36,9 @@ export interface PlainOptions {
 	/** Hexadecimal key, identity as text. */
 	psks?: { identity: string; key: string }[];
 	recordSizeLimit?: number;
+	maxFragmentLength?: number;
+	/** 1.2: the peer may begin a second handshake. */
+	renegotiation?: boolean;
 	profile?: "web" | "iot";
 	handshakeTimeout?: number;
 	/** Client. */
@@ -83,6 +86,8 @@ function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptio
 		signatureSchemes,
 		alpn,
 		recordSizeLimit,
+		maxFragmentLength,
+		renegotiation,
 		profile,
 		psks = [],
 	} = plain;
@@ -97,6 +102,8 @@ function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptio
 		signatureSchemes,
 		alpn,
 		recordSizeLimit,
+		maxFragmentLength,
+		renegotiation,
 		profile,
 		psks: psks.map(({ identity, key }) => ({ identity: utf8(identity), key: fromHex(key) })),
 		handshakeTimeout: plain.handshakeTimeout,

@@ -91,6 +91,11 @@ export class TlsStream extends Duplex {
 		this.#schedule();
 	}
 
+	/** After a call on the connection that gives it something to do. */
+	wake(): void {
+		this.#schedule();
+	}
+
 	override _read(): void {
 		this.#reading = true;
 		this.#schedule();

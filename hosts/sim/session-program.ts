@@ -26,10 +26,11 @@ export interface SessionConfig {
 	trace: boolean;
 }
 
-/** With TELL: one of the two. */
+/** With TELL: one of them. */
 export interface SessionOrder {
 	open?: { id: number; network: number; application: number; session?: string };
 	updateKeys?: number;
+	renegotiate?: number;
 }
 
 /** What the program notes about a session. Bytes are hexadecimal. */
@@ -211,7 +212,7 @@ class SessionProgram implements ReportingProgram {
 		return wakeAt;
 	}
 
-	tell({ open, updateKeys }: SessionOrder): unknown {
+	tell({ open, updateKeys, renegotiate }: SessionOrder): unknown {
 		const device = this.#device;
 		if (open) {
 			const { id, network, application, session } = open;
@@ -220,7 +221,10 @@ class SessionProgram implements ReportingProgram {
 			this.#connections.push(connection);
 			connection.note("begun");
 		}
-		if (updateKeys !== undefined) for (const connection of this.#connections) if (connection.id === updateKeys) connection.tls.updateKeys(true);
+		for (const { id, tls } of this.#connections) {
+			if (id === updateKeys) tls.updateKeys(true);
+			if (id === renegotiate) tls.renegotiate();
+		}
 		return null;
 	}
 

@@ -1,9 +1,10 @@
 // The engine: one connection with its four doors. It does no I/O, calls nobody back and asks for the time only where
 // the caller doesn't give it; each poll does one step of the handshake or one slice of arithmetic.
 
-import { close_notify, no_alert } from "../base/alert.js";
+import { close_notify, no_alert, no_renegotiation } from "../base/alert.js";
 import { copy } from "../base/bytes.js";
 import {
+	ALERT_RECEIVED,
 	APPLICATION_DATA_TOO_EARLY,
 	alertOf,
 	CHANGE_CIPHER_SPEC_UNEXPECTED,
@@ -46,6 +47,7 @@ import {
 	type Negotiated,
 	PSK_BOUND,
 } from "../handshake/handshake.js";
+import { abandonRenegotiation, canRenegotiate } from "../handshake/renegotiation.js";
 import type { Session } from "../handshake/session.js";
 import { CLIENT_CERTIFICATE_REQUIRE, type Settings } from "../handshake/settings.js";
 import type { Messages } from "../messages/messages.js";
@@ -148,13 +150,13 @@ export class Connection {
 		return this.#handshake.post.session;
 	}
 
-	/** Over datagrams: whether the peer has left so many retransmissions without an answer that the application should know; it goes on all the same. */
-	get silent(): boolean {
 	/** Over datagrams: the connection id that the peer's records carry, undefined if there is none (RFC 9146). */
 	get localId(): Uint8Array | undefined {
 		return this.#carrier.input.localId;
 	}
 
+	/** Over datagrams: whether the peer has left so many retransmissions without an answer that the application should know; it goes on all the same. */
+	get silent(): boolean {
 		return this.#carrier.messages.silent;
 	}
 
@@ -246,6 +248,25 @@ export class Connection {
 		return true;
 	}
 
+	/**
+	 * 1.2: begins another handshake on the connection, or asks the client for one (RFC 5746); the peer may refuse. seconds
+	 * since 1970: what certificates are judged by in it, instead of the clock's time; a server's is in report().serverTime.
+	 * False where there is no such thing: in 1.3, and with a peer that could not bind it to this connection.
+	 */
+	renegotiate(seconds = -1): boolean {
+		const hs = this.#handshake;
+		if (this.state !== OPERATING || !canRenegotiate(hs)) return false;
+		hs.post.renegotiation.asked = true;
+		hs.post.renegotiation.seconds = seconds;
+		this.#stepWants |= WANTS_WORK;
+		return true;
+	}
+
+	/** How many later handshakes there were. */
+	get renegotiations(): number {
+		return this.#handshake.post.renegotiation.count;
+	}
+
 	/** Ends it properly: close_notify goes out, reading goes on until the peer's comes or the network ends. */
 	close(): void {
 		this.#handshake.post.closing = true;
@@ -272,11 +293,16 @@ export class Connection {
 		return this.negotiated.version === this.#settings.variant.version13;
 	}
 
+	/** When the handshake that goes on began, in ticks; NaN if none does. */
+	#handshakeSince(): number {
+		return this.state === HANDSHAKE ? this.counters.startedAt : this.#handshake.post.renegotiation.since;
+	}
+
 	#turn(now: number): void {
 		const { input, messages } = this.#carrier;
 		const hs = this.#handshake;
 		if (Number.isNaN(this.counters.startedAt)) this.counters.startedAt = now;
-		if (this.state === HANDSHAKE && this.#timeout > 0 && now - this.counters.startedAt >= this.#timeout) {
+		if (this.#timeout > 0 && now - this.#handshakeSince() >= this.#timeout) {
 			this.#fail(HANDSHAKE_TIMED_OUT);
 			return;
 		}
@@ -315,8 +341,16 @@ export class Connection {
 		else {
 			this.#stepWants = result >= 0 ? WANTS_WORK : 1 << (-1 - result);
 			if (result === WAIT_INPUT) this.#lookAtRecord(input);
+			this.#refuseRenegotiation(hs);
 			if (this.state === HANDSHAKE && hs.proofs & HANDSHAKE_DONE) this.#establish(now);
 		}
+	}
+
+	/** 1.2: a warning that doesn't end anything (RFC 5246 7.2.2). */
+	#refuseRenegotiation(hs: Handshake): void {
+		const { renegotiation } = hs.post;
+		if (!renegotiation.refuse || this.state !== OPERATING) return;
+		if (this.alerts.send(this.#carrier.memory, this.#carrier.output, no_renegotiation)) renegotiation.refuse = false;
 	}
 
 	/** The step wants a handshake message; if something else stands, it is out of place. */
@@ -337,8 +371,9 @@ export class Connection {
 
 	#readAlert(): void {
 		const { memory, input } = this.#carrier;
-		const failure = this.alerts.read(memory, input);
+		const failure = this.alerts.read(memory, input, this.#is13);
 		if (this.peerClosed) input.endOfData();
+		if (failure === ALERT_RECEIVED && this.alerts.received === no_renegotiation && abandonRenegotiation(this.#handshake)) return;
 		if (failure !== NO_FAILURE) this.#fail(failure);
 		else if (this.peerClosed && this.state === CLOSING) this.#close();
 		else if (this.peerClosed && this.state === HANDSHAKE) this.#fail(CLOSED_IN_HANDSHAKE);
@@ -369,7 +404,8 @@ export class Connection {
 		const { messages } = this.#carrier;
 		if (this.state === CLOSED) return;
 		let deadline = Number.POSITIVE_INFINITY;
-		if (this.state === HANDSHAKE && this.#timeout > 0) deadline = this.counters.startedAt + this.#timeout;
+		const since = this.#handshakeSince();
+		if (this.#timeout > 0 && !Number.isNaN(since)) deadline = since + this.#timeout;
 		else if (this.state === CLOSING) {
 			if (Number.isNaN(this.#closeBy)) this.#closeBy = now + messages.closePatience;
 			deadline = this.#closeBy;

@@ -28,6 +28,8 @@ export interface ConnectionReport {
 	serverTime: number;
 	/** VERIFY_... bits (pki/verify-result). */
 	verifyResult: number;
+	/** 1.2: later handshakes on the connection. */
+	renegotiations: number;
 	polls: number;
 	waits: { input: number; output: number; work: number; timer: number };
 	/** Milliseconds from the first poll to the end of the handshake; -1 before. */
@@ -40,11 +42,11 @@ export interface ConnectionReport {
 	retransmissions: number;
 	/** Records that were dropped as noise, by kind. */
 	dropped: object;
-	failure: number;
-	/** Alert descriptions, 255 if there was none. */
 	/** The connection ids that the peer's records and ours carry; undefined: none was agreed on. */
 	localId: Uint8Array | undefined;
 	peerId: Uint8Array | undefined;
+	failure: number;
+	/** Alert descriptions, 255 if there was none. */
 	alertSent: number;
 	alertReceived: number;
 	/** The name of the state that the handshake is in. */
@@ -75,6 +77,7 @@ export function reportConnection(connection: Connection): ConnectionReport {
 		encryptThenMac: negotiated.encryptThenMac,
 		serverTime: negotiated.serverTime,
 		verifyResult: connection.verifyResult,
+		renegotiations: connection.renegotiations,
 		polls: counters.polls,
 		waits: { input: counters.input, output: counters.output, work: counters.work, timer: counters.timer },
 		handshakeMs: Number.isNaN(handshakeMs) ? -1 : handshakeMs,
@@ -84,11 +87,11 @@ export function reportConnection(connection: Connection): ConnectionReport {
 		recordsOut: traffic.output.records,
 		retransmissions: traffic.messages.retransmissions,
 		dropped: traffic.input.dropped ?? NOTHING,
+		localId: traffic.input.localId,
+		peerId: traffic.output.peerId,
 		failure: connection.failure,
 		alertSent: alerts.sent,
 		alertReceived: alerts.received,
-		localId: traffic.input.localId,
-		peerId: traffic.output.peerId,
 		state: connection.stateName,
 		certificate: connection.certificateIndex,
 		bytesNeeded: connection.bytesNeeded,

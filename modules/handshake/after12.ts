@@ -5,13 +5,7 @@
 //        HelloRequest*          -------->
 //                               <--------         ClientHello and what follows: client12, server12
 
-import {
-	CLIENT_HELLO_OF_OTHER_VERSION,
-	HELLO_REQUEST_MALFORMED,
-	NO_FAILURE,
-	POST_HANDSHAKE_UNEXPECTED_12,
-	RENEGOTIATION_INSISTED,
-} from "../base/failure.js";
+import { CLIENT_HELLO_OF_OTHER_VERSION, HELLO_REQUEST_MALFORMED, NO_FAILURE, POST_HANDSHAKE_UNEXPECTED_12, RENEGOTIATION_INSISTED } from "../base/failure.js";
 import { WAIT_INPUT, WAIT_OUTPUT } from "../base/status.js";
 import { client_hello, hello_request } from "../wire/registry.js";
 import { type Flow, handOver } from "./flow.js";

@@ -116,8 +116,9 @@ export function readCertificate12(hs: Handshake, next: number, none: number): nu
 		messages.release(hs.transcript);
 		return none;
 	}
+	const { seconds } = hs.post.renegotiation;
 	if (settings.keepPeerCertificate) auth.peerLeaf = messages.memory.slice(auth.list.at[0], auth.list.end[0]);
-	auth.chain.start(settings.chainPolicy, settings.trust, auth.list, settings.peerName, settings.clock.seconds());
+	auth.chain.start(settings.chainPolicy, settings.trust, auth.list, settings.peerName, seconds < 0 ? settings.clock.seconds() : seconds);
 	return next;
 }
 

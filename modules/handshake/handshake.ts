@@ -13,6 +13,7 @@ import { Auth } from "./auth.js";
 import type { Flow } from "./flow.js";
 import type { Handshake12 } from "./handshake12.js";
 import { Hello } from "./hello.js";
+import { Renegotiation } from "./renegotiation.js";
 import type { Session } from "./session.js";
 import type { Settings } from "./settings.js";
 
@@ -77,6 +78,8 @@ export class PostHandshake {
 	tickets = 0;
 	readEpoch = 0;
 	writeEpoch = 0;
+	/** 1.2. */
+	readonly renegotiation = new Renegotiation();
 }
 
 /** See the head of this file. */

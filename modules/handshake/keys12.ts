@@ -69,7 +69,11 @@ export function finishHandshake12(hs: Handshake): void {
 	wipe(secrets12(hs).keyBlock);
 	own.binding.length = VERIFY_DATA_LENGTH;
 	own.psk = undefined;
+	hs.exchange?.wipe();
+	hs.exchange = undefined;
 	hs.messages.finished();
+	if (!Number.isNaN(hs.post.renegotiation.since)) hs.post.renegotiation.count++;
+	hs.post.renegotiation.since = Number.NaN;
 	hs.post.sending = false;
 	hs.proofs |= HANDSHAKE_DONE;
 }
@@ -79,7 +83,7 @@ export function limitContent12(hs: Handshake, isProtected: boolean): void {
 	const { settings, negotiated, messages } = hs;
 	const { recordSizeLimit, maxFragmentLength } = negotiated;
 	const fragment = maxFragmentLength > 0 ? maxFragmentLength : CONTENT_MAX;
-	const read = recordSizeLimit > 0 && isProtected ? Math.min(CONTENT_MAX, settings.recordSizeLimit) : fragment;
+	const read = isProtected && recordSizeLimit > 0 && settings.recordSizeLimit > 0 ? Math.min(CONTENT_MAX, settings.recordSizeLimit) : fragment;
 	messages.setLimits(read, recordSizeLimit > 0 ? Math.min(CONTENT_MAX, recordSizeLimit) : fragment);
 }
 

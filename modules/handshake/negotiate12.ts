@@ -11,6 +11,7 @@ import {
 	type Failure,
 	NO_COMMON_SUITE_12,
 	NO_FAILURE,
+	SERVER_NAME_CHANGED,
 } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import { BY_ECDSA, BY_PSK, NO_MAC, RSA, type Suite } from "../crypto/suites.js";
@@ -39,7 +40,7 @@ export function negotiate12(hs: Handshake): Failure {
 	return (
 		readBinding(hs, reader) || //
 		readProtections(hs, reader) ||
-		readServerName(hs, reader) ||
+		readSameName(hs, reader) ||
 		readGroups(hs, reader) ||
 		readSchemes(hs, reader) ||
 		chooseSuite(hs) ||
@@ -76,6 +77,14 @@ function readProtections(hs: Handshake, reader: Reader): Failure {
 	return hasUncompressed(reader) ? NO_FAILURE : CLIENT_POINT_FORMATS_REFUSED;
 }
 
+/** RFC 6066 3: the name that the connection is for stays what it is. */
+function readSameName(hs: Handshake, reader: Reader): Failure {
+	const before = hs.negotiated.serverName;
+	const failure = readServerName(hs, reader);
+	if (failure !== NO_FAILURE) return failure;
+	return state12(hs).binding.length > 0 && hs.negotiated.serverName !== before ? SERVER_NAME_CHANGED : NO_FAILURE;
+}
+
 function readGroups(hs: Handshake, reader: Reader): Failure {
 	const { extensions } = hs.hello.client;
 	const { lists } = state12(hs);
@@ -103,7 +112,10 @@ function readSchemes(hs: Handshake, reader: Reader): Failure {
 function chooseSuite(hs: Handshake): Failure {
 	const { settings, hello, negotiated, messages } = hs;
 	const { client } = hello;
+	const before = state12(hs).binding.length > 0 ? negotiated.suite : undefined;
 	for (const suite of settings.suites) {
+		// Who the two are doesn't change in a renegotiation, nor how they know it
+		if (before !== undefined && (suite.authentication === BY_PSK) !== (before.authentication === BY_PSK)) continue;
 		if (suite.maximum !== TLS_1_2 || !includesNumber16(messages.memory, client.suitesAt, client.suitesEnd, suite.number)) continue;
 		if (!chooseGroup(hs, suite) || !chooseCredential(hs, suite)) continue;
 		negotiated.suite = suite;

@@ -27,7 +27,7 @@ export class Renegotiation {
 /** Whether a later handshake would be bound to this connection: both know RFC 5746, and the secret is bound to its handshake (RFC 7627). */
 export function canRenegotiate(hs: Handshake): boolean {
 	const { state12, negotiated, settings } = hs;
-	return state12 !== undefined && state12.binding.secure && negotiated.extendedMasterSecret && settings.variant.renegotiation;
+	return state12?.binding.secure === true && negotiated.extendedMasterSecret && settings.variant.renegotiation;
 }
 
 /** The peer has refused (no_renegotiation): goes on as before; false if it was not asked. */

@@ -128,6 +128,7 @@ function receivePadded(hs: Handshake, at: number, end: number): void {
 /** The PSK of an identity; of one that nobody knows a random key, so that it ends as with a wrong key: at the Finished. */
 function pskOf(hs: Handshake, at: number, end: number): Psk {
 	const { settings, messages, negotiated } = hs;
+	const before = state12(hs).binding.length > 0 ? negotiated.pskIdentity : undefined;
 	negotiated.pskIdentity = undefined;
 	let known: Psk | undefined;
 	for (const psk of settings.psks) {
@@ -136,7 +137,9 @@ function pskOf(hs: Handshake, at: number, end: number): Psk {
 	known ??= settings.findPsk?.(messages.memory, at, end);
 	const key = new Uint8Array(settings.psks.length > 0 ? settings.psks[0].key.length : UNKNOWN_KEY_LENGTH);
 	settings.entropy.fill(key, 0, key.length);
-	if (known === undefined) return { identity: new Uint8Array(0), key };
+	// In a renegotiation another identity is as good as none
+	if (known === undefined || (before !== undefined && !equalPublic(before, 0, before.length, messages.memory, at, end)))
+		return { identity: new Uint8Array(0), key };
 	negotiated.pskIdentity = known.identity;
 	return known;
 }

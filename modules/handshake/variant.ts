@@ -18,6 +18,8 @@ export interface Variant {
 	readonly helloCookie: boolean;
 	/** 0-RTT ends with a message (RFC 8446 4.5); datagrams have epochs for that. */
 	readonly endOfEarlyData: boolean;
+	/** 1.2: a later handshake on an open connection (RFC 5746); over datagrams it isn't offered. */
+	readonly renegotiation: boolean;
 	/** Record numbers are encrypted (RFC 9147 4.2.3). */
 	readonly numberKeys: boolean;
 }
@@ -33,6 +35,7 @@ export const tls: Variant = Object.freeze({
 	echoesSessionId: true,
 	helloCookie: false,
 	endOfEarlyData: true,
+	renegotiation: true,
 	numberKeys: false,
 });
 
@@ -47,5 +50,6 @@ export const dtls: Variant = Object.freeze({
 	echoesSessionId: false,
 	helloCookie: true,
 	endOfEarlyData: false,
+	renegotiation: false,
 	numberKeys: true,
 });

@@ -18,6 +18,7 @@ export async function runClient(command: ClientCommand): Promise<number> {
 	const ended = new Promise<void>((resolve) => session.once("close", resolve));
 	session.once("secure", () => {
 		if (command.keyUpdate) session.updateKeys();
+		if (command.renegotiate) session.renegotiate();
 		if (command.http !== undefined) exchangeHttp(session, command);
 		else if (command.send !== undefined) exchangeText(session, command.send);
 		else exchangeStream(session, process.stdin);

@@ -30,16 +30,20 @@ class NodeSession extends TlsStream implements CommandSession {
 	updateKeys(): void {
 		this.connection.updateKeys(true);
 	}
+	renegotiate(): void {
+		this.connection.renegotiate();
+		this.wake();
+	}
 }
 
 /** Connects and begins the handshake; rejects if there is nobody there. */
 export async function openClient(command: ClientCommand): Promise<CommandSession> {
 	const session = readSession(command);
+	if (command.datagrams !== undefined) return openDatagramClient(command, nodeParts(command), session);
 	if (command.engine === "xs") return openInXs(command, session);
 	const options = { ...clientOptions(command.plain, nodeParts(command)), session, keepPeerCertificate: true, keyLog: keyLogOf(command) };
 	const connection = openTlsClient(options); // what is wrong with the options shows before anybody is called
 	const socket = connect({ host: command.host, port: command.port, noDelay: true });
-	if (command.datagrams !== undefined) return openDatagramClient(command, nodeParts(command), session);
 	await new Promise<void>((resolve, reject) => {
 		socket.once("connect", resolve);
 		socket.once("error", reject);

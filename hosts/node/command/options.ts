@@ -181,6 +181,9 @@ function commonOptions(values: Values): CommandOptions {
 			psks: preSharedKeys(values.psk, values["psk-identity"]),
 			alpn: values.alpn?.split(","),
 			recordSizeLimit: values["record-size-limit"] === undefined ? undefined : number("--record-size-limit", values["record-size-limit"], 64, 16384),
+			renegotiation: values.renegotiate,
+			maxFragmentLength:
+				values["max-fragment"] === undefined ? undefined : Number(choice("--max-fragment", values["max-fragment"], ["512", "1024", "2048", "4096"])),
 			profile: choice("--profile", values.profile ?? "web", ["web", "iot"] as const),
 		},
 		crypto: choice("--crypto", values.crypto ?? "node", ["noble", "node"]),
@@ -190,9 +193,6 @@ function commonOptions(values: Values): CommandOptions {
 		keylog: values.keylog,
 		time: values.time === undefined ? undefined : number("--time", values.time, 0, 1e12),
 		keyUpdate: values["key-update"] ?? false,
-	};
-}
-
 		datagrams: datagramCommand(values),
 		renegotiate: values.renegotiate ?? false,
 	};
@@ -213,6 +213,9 @@ function datagramCommand(values: Values): DatagramCommand | undefined {
 		retransmit: retransmit === undefined ? undefined : number("--retransmit", retransmit, 1, 60000),
 		loss: share,
 		seed: seed === undefined ? 1 : number("--seed", seed, 0, 2 ** 31),
+	};
+}
+
 function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"] & object>(args: string[], options: T) {
 	try {
 		return parseArgs({ args, options, allowPositionals: true, strict: true });

@@ -34,6 +34,11 @@ export function jsonReport(report: ConnectionReport, host: HostReport): Record<s
 		peer: peerOf(host.peerCertificate),
 		verifyResult: verifyResult(report.verifyResult),
 		recordSizeLimit: report.recordSizeLimit,
+		maxFragment: report.maxFragmentLength,
+		extendedMasterSecret: report.extendedMasterSecret,
+		encryptThenMac: report.encryptThenMac,
+		serverTime: report.serverTime,
+		renegotiations: report.renegotiations,
 		polls: report.polls,
 		waits: report.waits,
 		longestPollMs: round(host.longestPollMs),
@@ -42,14 +47,14 @@ export function jsonReport(report: ConnectionReport, host: HostReport): Record<s
 		bytesOut: report.bytesOut,
 		recordsIn: report.recordsIn,
 		recordsOut: report.recordsOut,
+		retransmissions: report.retransmissions,
+		dropped: report.dropped,
+		cid: { local: hex(report.localId), peer: hex(report.peerId) },
 		failure: failureOf(report),
 		...(heap && { heap }),
 		...(compute !== undefined && { compute }),
 	};
 }
-		retransmissions: report.retransmissions,
-		dropped: report.dropped,
-		cid: { local: hex(report.localId), peer: hex(report.peerId) },
 
 /** "FAILURE_NAME (alert, state, detail)". */
 export function failureLine(report: ConnectionReport): string {
@@ -92,11 +97,11 @@ function verifyResult(bits: number) {
 	return { reason: all[0] ?? "ok", all, bits };
 }
 
-function round(ms: number): number {
-	return Math.round(ms * 1000) / 1000;
-}
 /** null: there is none. */
 function hex(bytes: Uint8Array | undefined): string | null {
 	return bytes === undefined ? null : Buffer.from(bytes).toString("hex");
 }
 
+function round(ms: number): number {
+	return Math.round(ms * 1000) / 1000;
+}

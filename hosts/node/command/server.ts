@@ -43,6 +43,7 @@ async function serve(session: Session, command: ServerCommand): Promise<number> 
 	});
 	session.once("secure", () => {
 		if (command.keyUpdate) session.updateKeys();
+		if (command.renegotiate) session.renegotiate();
 	});
 	if (command.http) answerHttp(session);
 	else session.pipe(session);

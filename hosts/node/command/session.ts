@@ -10,6 +10,7 @@ import { failureLine, type HostReport, jsonReport } from "./report.js";
 export interface Session extends Duplex {
 	report(): ConnectionReport & HostReport;
 	updateKeys(): void;
+	renegotiate(): void;
 }
 
 /** Prints the report if it is asked for, and the failure if there is one; answers the exit code. */

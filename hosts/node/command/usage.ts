@@ -7,18 +7,20 @@ both:
   --ca FILE             trusted certificates, PEM or DER (repeatable)
   --insecure            do not verify the peer: anybody can be it
   --cert FILE --key FILE   own chain and key, PEM or DER (repeatable)
-  --min V --max V       versions: 1.3
+  --min V --max V       versions: 1.2, 1.3
   --suites A,B          IANA names, first choice first
   --groups A,B          x25519, secp256r1, ...
   --sigalgs A,B         ecdsa_secp256r1_sha256, rsa_pss_rsae_sha256, ...
   --psk HEX --psk-identity NAME   a pre-shared key
   --alpn A,B            application protocols
   --record-size-limit N ask the peer for records of at most N bytes
+  --max-fragment N      client: ask for records of 512, 1024, 2048 or 4096 bytes (RFC 6066)
   --profile web|iot     16 KB or 2 KB buffers
   --time EPOCH          judge certificates by this time
   --keylog FILE         secrets for a traffic analyser
   --crypto node|noble   who does hashes and ciphers
   --engine node|xs      where the stack runs: in Node, or in the XS engine as on a device
+  --renegotiate         1.2: a second handshake as soon as the connection is open; the peer may ask for one
   --key-update          exchange keys as soon as the connection is open
   --trace               each state of the handshake on stderr
   --json                a report of each connection on stderr
