@@ -4,6 +4,7 @@
 import * as nobleAeads from "polltls/crypto/noble/aeads";
 import * as nobleBlockCiphers from "polltls/crypto/noble/block-ciphers";
 import * as nobleHashes from "polltls/crypto/noble/hashes";
+import { x25519MlKem768 } from "polltls/crypto/noble/x25519-mlkem768";
 import { Registry } from "polltls/crypto/registry";
 import type { BulkAlgorithm, HashAlgorithm } from "polltls/crypto/types";
 import * as node from "./crypto-node.js";
@@ -53,5 +54,6 @@ export function nodeRegistry(crypto: "noble" | "node"): Registry {
 	for (const hash of hashesOf(crypto)) registry.registerHash(registry.hashes.length, hash);
 	for (const bulk of bulksOf(crypto)) registry.registerBulk(registry.bulks.length, bulk);
 	registerPublicKey(registry);
+	registry.registerKeyExchange(registry.keyExchanges.length, x25519MlKem768); // last: it costs most, and a share of it 1216 bytes
 	return registry;
 }
