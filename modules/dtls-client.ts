@@ -1,15 +1,16 @@
 // Entry point: a DTLS client. Names what it links: the flows, the record protection.
 
 import { createDtlsCarrier, type DtlsOptions } from "./dtls-carrier.js";
+import { createDtlsProtection } from "./dtls-protection.js";
 import { type ClientOptions, clientSettings, type Flows } from "./engine/config.js";
 import { Connection } from "./engine/connection.js";
 import { clientStart } from "./handshake/client-start.js";
+import { client12 } from "./handshake/client12.js";
 import { client13 } from "./handshake/client13.js";
 import { dtls } from "./handshake/variant.js";
-import { createDtlsProtection13 } from "./record/dtls-protection13.js";
 
 const HANDSHAKE_TIMEOUT = 60000;
-const flows: Flows = Object.freeze({ variant: dtls, first: clientStart, flow13: client13, flow12: undefined });
+const flows: Flows = Object.freeze({ variant: dtls, first: clientStart, flow13: client13, flow12: client12 });
 
 /**
  * Opens a DTLS client: reserves its memory and is ready to poll. Wrong options throw.
@@ -24,5 +25,5 @@ const flows: Flows = Object.freeze({ variant: dtls, first: clientStart, flow13: 
  */
 export function openDtlsClient(options: ClientOptions & DtlsOptions): Connection {
 	const settings = clientSettings(options, flows);
-	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection13, 0, true), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
+	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection, 0, true), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
 }

@@ -1,17 +1,18 @@
 // Entry point: a DTLS server. Names what it links: the flows, the record protection, the cookies.
 
 import { createDtlsCarrier, type DtlsOptions } from "./dtls-carrier.js";
+import { createDtlsProtection } from "./dtls-protection.js";
 import { type Flows, type ServerOptions, serverSettings } from "./engine/config.js";
 import { Connection } from "./engine/connection.js";
 import { serverStart } from "./handshake/server-start.js";
+import { server12 } from "./handshake/server12.js";
 import { server13 } from "./handshake/server13.js";
 import { dtls } from "./handshake/variant.js";
 import { DtlsDoor } from "./io/dtls-door.js";
 import { DtlsGreeter } from "./messages/dtls-greeter.js";
-import { createDtlsProtection13 } from "./record/dtls-protection13.js";
 
 const HANDSHAKE_TIMEOUT = 60000;
-const flows: Flows = Object.freeze({ variant: dtls, first: serverStart, flow13: server13, flow12: undefined });
+const flows: Flows = Object.freeze({ variant: dtls, first: serverStart, flow13: server13, flow12: server12 });
 
 /** What a server has beside other options. */
 export interface DtlsServerOptions extends ServerOptions, DtlsOptions {
@@ -37,7 +38,7 @@ export function openDtlsDoor(options: DtlsServerOptions): DtlsDoor {
 	const { maxConnections = 1, cookies = true, handshakeTimeout = HANDSHAKE_TIMEOUT } = options;
 	const open = (proven: boolean): Connection => {
 		const { sequence, retried } = greeter;
-		return new Connection({ ...settings, retried }, createDtlsCarrier(options, createDtlsProtection13, sequence, proven), handshakeTimeout);
+		return new Connection({ ...settings, retried }, createDtlsCarrier(options, createDtlsProtection, sequence, proven), handshakeTimeout);
 	};
 	return new DtlsDoor(greeter, open, maxConnections, cookies);
 }
@@ -45,5 +46,5 @@ export function openDtlsDoor(options: DtlsServerOptions): DtlsDoor {
 /** Opens the server's side of one connection, for a transport that has one peer only; nobody asks it for a cookie. */
 export function openDtlsServer(options: ServerOptions & DtlsOptions): Connection {
 	const settings = serverSettings(options, flows);
-	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection13, 0, true), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
+	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection, 0, true), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
 }

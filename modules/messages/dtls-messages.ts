@@ -230,6 +230,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	sendChangeCipherSpec(): boolean {
+		if (!this.room(0)) return false;
 		this.#flight.addChangeCipherSpec(this.#parts.output.epochs.newest.epoch);
 		return true;
 	}

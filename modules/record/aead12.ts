@@ -5,7 +5,7 @@ import type { Registry } from "../crypto/registry.js";
 import { NO_MAC } from "../crypto/suites.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import { AEAD_CHACHA20_POLY1305, type Aead } from "../crypto/types.js";
-import { type Cipher12, encodeLength12, HEAD12_LENGTH } from "./cipher12.js";
+import { type Cipher12, encodeLength12, numberAt12 } from "./cipher12.js";
 import { OPEN_BAD_MAC } from "./protection.js";
 import { createCbc12 } from "./protection-cbc.js";
 
@@ -25,9 +25,10 @@ class ExplicitNonceCipher implements Cipher12 {
 
 	seal(head: Uint8Array, bytes: Uint8Array, at: number, contentEnd: number): number {
 		const nonce = this.#nonce;
-		for (let i = 0; i < 8; i++) bytes[at + i] = nonce[4 + i] = head[i];
+		const numberAt = numberAt12(head);
+		for (let i = 0; i < 8; i++) bytes[at + i] = nonce[4 + i] = head[numberAt + i];
 		encodeLength12(head, contentEnd - at - 8);
-		this.#aead.seal(nonce, head, HEAD12_LENGTH, bytes, at + 8, contentEnd);
+		this.#aead.seal(nonce, head, head.length, bytes, at + 8, contentEnd);
 		return contentEnd + this.expansion;
 	}
 
@@ -37,7 +38,7 @@ class ExplicitNonceCipher implements Cipher12 {
 		if (contentEnd < at + 8) return OPEN_BAD_MAC;
 		for (let i = 0; i < 8; i++) nonce[4 + i] = bytes[at + i];
 		encodeLength12(head, contentEnd - at - 8);
-		return this.#aead.open(nonce, head, HEAD12_LENGTH, bytes, at + 8, end) ? contentEnd : OPEN_BAD_MAC;
+		return this.#aead.open(nonce, head, head.length, bytes, at + 8, end) ? contentEnd : OPEN_BAD_MAC;
 	}
 
 	wipe(): void {
@@ -64,7 +65,7 @@ class ImplicitNonceCipher implements Cipher12 {
 	seal(head: Uint8Array, bytes: Uint8Array, at: number, contentEnd: number): number {
 		this.#mix(head);
 		encodeLength12(head, contentEnd - at);
-		this.#aead.seal(this.#nonce, head, HEAD12_LENGTH, bytes, at, contentEnd);
+		this.#aead.seal(this.#nonce, head, head.length, bytes, at, contentEnd);
 		return contentEnd + this.expansion;
 	}
 
@@ -73,7 +74,7 @@ class ImplicitNonceCipher implements Cipher12 {
 		if (contentEnd < at) return OPEN_BAD_MAC;
 		this.#mix(head);
 		encodeLength12(head, contentEnd - at);
-		return this.#aead.open(this.#nonce, head, HEAD12_LENGTH, bytes, at, end) ? contentEnd : OPEN_BAD_MAC;
+		return this.#aead.open(this.#nonce, head, head.length, bytes, at, end) ? contentEnd : OPEN_BAD_MAC;
 	}
 
 	wipe(): void {
@@ -86,7 +87,8 @@ class ImplicitNonceCipher implements Cipher12 {
 		const nonce = this.#nonce;
 		const iv = this.#iv;
 		for (let i = 0; i < 4; i++) nonce[i] = iv[i];
-		for (let i = 0; i < 8; i++) nonce[4 + i] = iv[4 + i] ^ head[i];
+		const numberAt = numberAt12(head);
+		for (let i = 0; i < 8; i++) nonce[4 + i] = iv[4 + i] ^ head[numberAt + i];
 	}
 }
 

@@ -3,12 +3,14 @@
 
 /**
  * What is authenticated with a fragment: its 64-bit number (sequence number, or epoch and sequence number), type,
- * version, length (RFC 5246 6.2.3.1). The caller fills the first 11 bytes, the cipher the length.
+ * version, length (RFC 5246 6.2.3.1). The caller fills all but the last 2 bytes, the cipher the length. Where records carry a
+ * connection id the head is longer, and the number stands elsewhere (RFC 9146 5).
  */
 export const HEAD12_LENGTH = 13;
 export const HEAD12_TYPE_AT = 8;
 export const HEAD12_VERSION_AT = 9;
-const LENGTH_AT = 11;
+/** With a connection id: 8 times 0xff, type, the id's length, type, version, number, id, length. */
+export const HEAD12_ID_NUMBER_AT = 13;
 
 /** One direction of one epoch. A fragment stands as prefix, content, and what the cipher adds behind. */
 export interface Cipher12 {
@@ -25,6 +27,11 @@ export interface Cipher12 {
 
 /** Writes the length of what is authenticated. */
 export function encodeLength12(head: Uint8Array, length: number): void {
-	head[LENGTH_AT] = length >> 8;
-	head[LENGTH_AT + 1] = length;
+	head[head.length - 2] = length >> 8;
+	head[head.length - 1] = length;
+}
+
+/** Where the number stands in a head. */
+export function numberAt12(head: Uint8Array): number {
+	return head.length === HEAD12_LENGTH ? 0 : HEAD12_ID_NUMBER_AT;
 }

@@ -6,7 +6,7 @@ import type { Registry } from "../crypto/registry.js";
 import type { Suite } from "../crypto/suites.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { BlockCipher, Hash, HashAlgorithm, Hmac } from "../crypto/types.js";
-import { type Cipher12, encodeLength12, HEAD12_LENGTH } from "./cipher12.js";
+import { type Cipher12, encodeLength12, numberAt12 } from "./cipher12.js";
 import { OPEN_BAD_MAC } from "./protection.js";
 
 const BLOCK = 16;
@@ -46,7 +46,8 @@ class Cbc {
 		const padding = BLOCK - ((end - at) % BLOCK);
 		for (let i = 0; i < padding; i++) bytes[end + i] = padding - 1;
 		for (let i = 0; i < BLOCK; i++) bytes[at + i] = this.#mask[i];
-		for (let i = 0; i < 8; i++) bytes[at + i] ^= head[i];
+		const numberAt = numberAt12(head);
+		for (let i = 0; i < 8; i++) bytes[at + i] ^= head[numberAt + i];
 		// with zeros in front, the first block becomes the IV of the others
 		this.cipher.encrypt(this.#zeros, bytes, at, end + padding);
 		return end + padding;
@@ -61,7 +62,7 @@ class Cbc {
 	/** Puts the MAC of the head with this length and of [at, end) into mac. */
 	authenticate(head: Uint8Array, length: number, bytes: Uint8Array, at: number, end: number): void {
 		encodeLength12(head, length);
-		this.hmac.update(head, 0, HEAD12_LENGTH);
+		this.hmac.update(head, 0, head.length);
 		this.hmac.update(bytes, at, end);
 		this.hmac.digest(this.mac, 0);
 	}
@@ -173,7 +174,7 @@ class MacThenEncrypt implements Cipher12 {
 		const right = -padding >> 31;
 		const macAt = end - macLength - (padding | (~right & 1));
 		cbc.authenticate(head, macAt - contentAt, bytes, contentAt, macAt);
-		this.#hashSurplus(macAt - contentAt, end - contentAt - macLength - 1);
+		this.#hashSurplus(head.length, macAt - contentAt, end - contentAt - macLength - 1);
 		this.#copyMac(bytes, contentAt, end, macAt);
 		const equal = -equalConstantTime(cbc.mac, 0, this.#found, 0, macLength);
 		return equal & right ? macAt : OPEN_BAD_MAC;
@@ -186,9 +187,9 @@ class MacThenEncrypt implements Cipher12 {
 	}
 
 	/** Hashes as many blocks as the MAC of longest bytes has more than that of length. */
-	#hashSurplus(length: number, longest: number): void {
+	#hashSurplus(headLength: number, length: number, longest: number): void {
 		const shift = this.#shift;
-		const tail = HEAD12_LENGTH + ((1 << shift) >> 3); // behind the content the hash's own length field
+		const tail = headLength + ((1 << shift) >> 3); // behind the content the hash's own length field
 		const blocks = ((longest + tail) >> shift) - ((length + tail) >> shift);
 		this.#surplus.update(this.#zeros, 0, blocks << shift);
 	}
