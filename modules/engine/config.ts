@@ -7,6 +7,7 @@ import { sha256 } from "../crypto/types.js";
 import type { Flow } from "../handshake/flow.js";
 import type { FindPsk, Psk } from "../handshake/psk.js";
 import type { Session } from "../handshake/session.js";
+import type { SessionStore } from "../handshake/session-store.js";
 import {
 	CLIENT_CERTIFICATE_NONE,
 	CLIENT_CERTIFICATE_REQUEST,
@@ -88,6 +89,8 @@ export interface ServerOptions extends ConnectionOptions {
 	readonly tickets?: TicketKeys;
 	/** How many tickets a connection of 1.3 gives, 1 if it isn't given. */
 	readonly ticketCount?: number;
+	/** 1.2: keeps sessions that are resumed by an id, for clients that take no tickets; shared by all connections of a server. */
+	readonly sessions?: SessionStore;
 	/** Whether clients are asked for a certificate; by default no. */
 	readonly verifyClient?: "no" | "request" | "require";
 	/** The name that a client's certificate must have; by default any. */
@@ -136,7 +139,13 @@ export function serverSettings(options: ServerOptions, flows: Flows): Settings {
 	}
 	const clientCertificate = [CLIENT_CERTIFICATE_NONE, CLIENT_CERTIFICATE_REQUEST, CLIENT_CERTIFICATE_REQUIRE][asked];
 	const { findPsk, tickets, ticketCount = 1 } = options;
-	return { ...settings(options, flows, true, text("peerName", options.peerName ?? ""), "", clientCertificate), findPsk, tickets, ticketCount };
+	return {
+		...settings(options, flows, true, text("peerName", options.peerName ?? ""), "", clientCertificate),
+		findPsk,
+		tickets,
+		ticketCount,
+		sessions: options.sessions,
+	};
 }
 
 function settings(
@@ -180,6 +189,7 @@ function settings(
 		session: undefined,
 		tickets: undefined,
 		ticketCount: 0,
+		sessions: undefined,
 		recordSizeLimit: recordSizeLimit(options),
 		maxFragmentLength: isServer ? 0 : maxFragmentLength(options, versions, variant),
 		renegotiation: options.renegotiation ?? false,

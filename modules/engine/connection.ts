@@ -422,6 +422,9 @@ export class Connection {
 		if (this.failure !== NO_FAILURE) return;
 		this.failure = failure;
 		const description = alertOf(failure);
+		const { state12 } = this.#handshake;
+		// RFC 5246 7.2.2: after a fatal alert its session isn't resumed
+		if (state12 !== undefined && (description !== no_alert || failure === ALERT_RECEIVED)) this.#settings.sessions?.remove(state12.sessionId);
 		if (description !== no_alert) this.alerts.send(this.#carrier.memory, this.#carrier.output, description);
 		this.#close();
 	}

@@ -14,6 +14,9 @@ import { type Session, sessionFresh } from "./session.js";
 import { CLIENT_CERTIFICATE_REQUIRE } from "./settings.js";
 
 const NO_BYTES = new Uint8Array(0);
+const SESSION_ID_LENGTH = 32;
+/** How long a session may be resumed by its id. */
+const SESSION_SECONDS = 7200;
 
 /** Looks whether the ClientHello that stands resumes a session of ours; the suite is then that of the session. */
 export function takeSession12(hs: Handshake): Failure {
@@ -41,14 +44,16 @@ export function takeSession12(hs: Handshake): Failure {
 	return NO_FAILURE;
 }
 
-/** The session in the client's ticket, which must come with a session id to be sent back (RFC 5077 3.4). */
+/** The session in the client's ticket, which must come with a session id to be sent back (RFC 5077 3.4), or that with its session id. */
 function findSession(hs: Handshake): Session | undefined {
 	const { hello, messages, settings } = hs;
 	const { client } = hello;
 	const { extensions } = client;
 	if (state12(hs).binding.length > 0 || client.sessionIdAt === client.sessionIdEnd) return undefined;
-	if (!extensions.has(SESSION_TICKET) || extensions.at[SESSION_TICKET] === extensions.end[SESSION_TICKET]) return undefined;
-	return settings.tickets?.open(messages.memory, extensions.at[SESSION_TICKET], extensions.end[SESSION_TICKET]);
+	if (extensions.has(SESSION_TICKET) && extensions.at[SESSION_TICKET] < extensions.end[SESSION_TICKET]) {
+		return settings.tickets?.open(messages.memory, extensions.at[SESSION_TICKET], extensions.end[SESSION_TICKET]);
+	}
+	return settings.sessions?.find(messages.memory, client.sessionIdAt, client.sessionIdEnd);
 }
 
 /** The suite of ours with this number, if the client offers it again. */
@@ -69,34 +74,40 @@ function fits(hs: Handshake, session: Session): boolean {
 	return settings.clientCertificate !== CLIENT_CERTIFICATE_REQUIRE || session.peerAuthenticated;
 }
 
+/** The id of a new session, if it is to be kept: the client gets no ticket and there is a store. */
+export function nameSession12(hs: Handshake): void {
+	const { negotiated, settings } = hs;
+	const own = state12(hs);
+	if (negotiated.resumed || own.ticketExpected || settings.sessions === undefined || !isKept(hs)) return;
+	own.sessionId = new Uint8Array(SESSION_ID_LENGTH);
+	settings.entropy.fill(own.sessionId, 0, SESSION_ID_LENGTH);
+}
+
+/** The handshake is done: keeps the session under its id. */
+export function storeSession12(hs: Handshake): void {
+	const { negotiated, settings } = hs;
+	const { sessionId } = state12(hs);
+	if (negotiated.resumed || sessionId.length === 0) return;
+	settings.sessions?.put(sessionOf(hs, secrets12(hs).master.slice(), sessionId, SESSION_SECONDS));
+}
+
+/** Only what we would resume: with an extended master secret, and not by PSK, which needs no session to be cheap. */
+function isKept({ negotiated }: Handshake): boolean {
+	return negotiated.extendedMasterSecret && negotiated.suite?.authentication !== BY_PSK;
+}
+
 /** Whether the client gets a ticket: it asked, we have keys, and the session is one that we would resume. A resumed one goes on with its old ticket. */
 export function willGiveTicket12(hs: Handshake): boolean {
 	const { hello, negotiated, settings } = hs;
-	const { suite } = negotiated;
-	if (settings.tickets === undefined || !hello.client.extensions.has(SESSION_TICKET) || !negotiated.extendedMasterSecret) return false;
-	return !negotiated.resumed && suite?.authentication !== BY_PSK;
+	return settings.tickets !== undefined && hello.client.extensions.has(SESSION_TICKET) && !negotiated.resumed && isKept(hs);
 }
 
 /** RFC 5077 3.3: seals the session into a ticket; false if it must wait for output. */
 export function giveTicket12(hs: Handshake): boolean {
-	const { messages, negotiated, settings, post } = hs;
+	const { messages, settings, post } = hs;
 	const { tickets } = settings;
 	if (tickets === undefined) throw new Error("there are no keys for tickets");
-	const session: Session = {
-		version: negotiated.version,
-		suite: suite12(hs).number,
-		secret: secrets12(hs).master,
-		ticket: NO_BYTES,
-		sessionId: NO_BYTES,
-		lifetime: tickets.lifetime,
-		givenAt: settings.clock.seconds(),
-		ageAdd: 0,
-		maximumEarlyData: 0,
-		extendedMasterSecret: true,
-		peerAuthenticated: negotiated.peerAuthenticated,
-		peerName: negotiated.serverName,
-		alpn: negotiated.alpn,
-	};
+	const session = sessionOf(hs, secrets12(hs).master, NO_BYTES, tickets.lifetime);
 	const length = tickets.ticketLength(session);
 	if (!messages.room(6 + length)) return false;
 	messages.begin(new_session_ticket);
@@ -105,4 +116,23 @@ export function giveTicket12(hs: Handshake): boolean {
 	messages.end(hs.transcript);
 	post.tickets++;
 	return true;
+}
+
+function sessionOf(hs: Handshake, secret: Uint8Array, sessionId: Uint8Array, lifetime: number): Session {
+	const { negotiated, settings } = hs;
+	return {
+		version: negotiated.version,
+		suite: suite12(hs).number,
+		secret,
+		ticket: NO_BYTES,
+		sessionId,
+		lifetime,
+		givenAt: settings.clock.seconds(),
+		ageAdd: 0,
+		maximumEarlyData: 0,
+		extendedMasterSecret: true,
+		peerAuthenticated: negotiated.peerAuthenticated,
+		peerName: negotiated.serverName,
+		alpn: negotiated.alpn,
+	};
 }

@@ -49,7 +49,7 @@ import { Handshake12, Secrets12, secrets12, state12 } from "./handshake12.js";
 import { deriveKeyBlock, deriveMasterSecret, finishHandshake12, installWriteKeys12, limitContent12 } from "./keys12.js";
 import { negotiate12 } from "./negotiate12.js";
 import { acceptShare, beginParameters, beginSignature, encodeServerKeyExchange, serverKeyExchangeRoom, takeSecret } from "./server-exchange12.js";
-import { giveTicket12, takeSession12, willGiveTicket12 } from "./server-session12.js";
+import { giveTicket12, nameSession12, storeSession12, takeSession12, willGiveTicket12 } from "./server-session12.js";
 import { CLIENT_CERTIFICATE_NONE } from "./settings.js";
 
 const ANSWER_CLIENT_HELLO = 0;
@@ -117,6 +117,7 @@ function answerClientHello12(hs: Handshake): number {
 	if (hash === undefined) throw new Error("the suite's hash is not registered");
 	own.secrets ??= new Secrets12(hash);
 	own.ticketExpected = willGiveTicket12(hs);
+	nameSession12(hs);
 	// A CertificateVerify of the client signs by a hash of its own choice
 	if (settings.clientCertificate === CLIENT_CERTIFICATE_NONE || negotiated.resumed) transcript.select(hash);
 	messages.release(transcript);
@@ -296,5 +297,6 @@ function endServerFlight12(hs: Handshake): number {
 
 function completeHandshake(hs: Handshake): number {
 	finishHandshake12(hs);
+	storeSession12(hs);
 	return handOver(hs, after12, IDLE);
 }

@@ -10,6 +10,7 @@ import type { Flow } from "./flow.js";
 import type { FindPsk, Psk } from "./psk.js";
 import type { Retried } from "./retried.js";
 import type { Session } from "./session.js";
+import type { SessionStore } from "./session-store.js";
 import type { TicketKeys } from "./ticket-keys.js";
 import type { Variant } from "./variant.js";
 
@@ -68,6 +69,8 @@ export interface Settings {
 	/** Server: seals sessions into tickets, `ticketCount` a connection; undefined: it gives none. */
 	readonly tickets: TicketKeys | undefined;
 	readonly ticketCount: number;
+	/** Server, 1.2: keeps the sessions that are named by an id; undefined: there are none. */
+	readonly sessions: SessionStore | undefined;
 	/** Our record_size_limit (RFC 8449), 64 to 16385; 0: the extension isn't used. */
 	readonly recordSizeLimit: number;
 	/** Client: the max_fragment_length it asks for (RFC 6066 4), 512, 1024, 2048 or 4096; 0: none. */

@@ -5,6 +5,7 @@ import { connect, type Socket } from "node:net";
 import type { Connection } from "polltls/engine/connection";
 import type { ConnectionReport } from "polltls/engine/report";
 import { type Session, sessionFromBytes, sessionToBytes } from "polltls/handshake/session";
+import { SessionCache } from "polltls/handshake/session-store";
 import { TicketKeys } from "polltls/handshake/ticket-keys";
 import { openTlsClient } from "polltls/tls-client";
 import { openTlsServer } from "polltls/tls-server";
@@ -21,6 +22,8 @@ import { type Session as CommandSession, keyLogTo } from "./session.js";
 
 /** How long the tickets of `polltls server` may be used. */
 const TICKET_SECONDS = 7200;
+/** How many sessions of 1.2 it keeps by their id. */
+const SESSIONS = 64;
 
 class NodeSession extends TlsStream implements CommandSession {
 	report(): ConnectionReport & HostReport {
@@ -81,7 +84,8 @@ export async function serverSessions(command: ServerCommand): Promise<(socket: S
 	const parts = nodeParts(command);
 	const { tickets: ticketCount } = command;
 	const tickets = ticketCount > 0 ? new TicketKeys(parts.registry, parts.clock, parts.entropy, TICKET_SECONDS) : undefined;
-	const options = { ...serverOptions(command.plain, parts), tickets, ticketCount, keepPeerCertificate: true, keyLog: keyLogOf(command) };
+	const sessions = new SessionCache(SESSIONS);
+	const options = { ...serverOptions(command.plain, parts), tickets, ticketCount, sessions, keepPeerCertificate: true, keyLog: keyLogOf(command) };
 	openTlsServer(options).abort(); // what is wrong with the options shows before anybody calls
 	if (command.engine === "xs") return (await import("../../sim/xs-session.js")).xsServerSessions(command);
 	return (socket) => openSession(openTlsServer(options), socket, command);
