@@ -15,6 +15,7 @@ import {
 	PURPOSE_SERVER,
 } from "./extensions.js";
 import { dNSName, GeneralName, iPAddress } from "./general-name.js";
+import { addressText } from "./name-text.js";
 import { id_at_commonName, takeOid } from "./oid.js";
 
 /** Whether a certificate has nothing that the baseline requirements forbid, and has what they demand. */
@@ -87,30 +88,4 @@ function textIs(bytes: Uint8Array, at: number, end: number, text: string): boole
 	if (end - at !== text.length) return false;
 	for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
 	return true;
-}
-
-/** The text of an address: dotted decimal, or RFC 5952 section 4. */
-export function addressText(bytes: Uint8Array, at: number, end: number): string {
-	if (end - at === 4) return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
-	const groups: number[] = [];
-	for (; at < end; at += 2) groups.push((bytes[at] << 8) | bytes[at + 1]);
-	// the first longest run of zeros, if it is longer than one
-	let runAt = -1;
-	let runLength = 1;
-	for (let i = 0; i < groups.length; i++) {
-		let length = 0;
-		while (i + length < groups.length && groups[i + length] === 0) length++;
-		if (length > runLength) {
-			runAt = i;
-			runLength = length;
-		}
-	}
-	let text = "";
-	for (let i = 0; i < groups.length; i++) {
-		if (i === runAt) {
-			text += "::";
-			i += runLength - 1;
-		} else text += (text === "" || text.slice(-1) === ":" ? "" : ":") + groups[i].toString(16);
-	}
-	return text;
 }
