@@ -4,6 +4,7 @@ import { DER_SEQUENCE, DER_SET, openDer, peekDer } from "../base/der.js";
 import { Reader } from "../base/reader.js";
 import { DER_BMP_STRING, DER_IA5_STRING, DER_PRINTABLE_STRING, DER_TELETEX_STRING, DER_UTF8_STRING } from "./der-values.js";
 import { directoryName, dNSName, GeneralName, iPAddress, rfc822Name, uniformResourceIdentifier } from "./general-name.js";
+import { addressText } from "./name-forms.js";
 import {
 	domainComponent,
 	emailAddress,
@@ -59,32 +60,6 @@ export function generalNameTexts(bytes: Uint8Array, at: number, end: number): st
 		else texts.push("other");
 	}
 	return texts;
-}
-
-/** The text of an address: dotted decimal, or RFC 5952 section 4. */
-export function addressText(bytes: Uint8Array, at: number, end: number): string {
-	if (end - at === 4) return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
-	const groups: number[] = [];
-	for (; at < end; at += 2) groups.push((bytes[at] << 8) | bytes[at + 1]);
-	// the first longest run of zeros, if it is longer than one
-	let runAt = -1;
-	let runLength = 1;
-	for (let i = 0; i < groups.length; i++) {
-		let length = 0;
-		while (i + length < groups.length && groups[i + length] === 0) length++;
-		if (length > runLength) {
-			runAt = i;
-			runLength = length;
-		}
-	}
-	let text = "";
-	for (let i = 0; i < groups.length; i++) {
-		if (i === runAt) {
-			text += "::";
-			i += runLength - 1;
-		} else text += (text === "" || text.slice(-1) === ":" ? "" : ":") + groups[i].toString(16);
-	}
-	return text;
 }
 
 /** Dotted decimal of an OBJECT IDENTIFIER's contents. */

@@ -15,7 +15,7 @@ import {
 	PURPOSE_SERVER,
 } from "./extensions.js";
 import { dNSName, GeneralName, iPAddress } from "./general-name.js";
-import { addressText } from "./name-text.js";
+import { addressText } from "./name-forms.js";
 import { id_at_commonName, takeOid } from "./oid.js";
 
 /** Whether a certificate has nothing that the baseline requirements forbid, and has what they demand. */
