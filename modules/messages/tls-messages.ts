@@ -43,10 +43,6 @@ export class TlsMessages implements Messages {
 	readonly wakeAt = Number.POSITIVE_INFINITY;
 	failure: Failure = NO_FAILURE;
 	bytesNeeded = 0;
-	readonly closePatience = Number.POSITIVE_INFINITY;
-	/** The stream sees to it. */
-	readonly retransmissions = 0;
-	readonly silent = false;
 	readonly #parts: TlsMessagesParts;
 	/** How much of the store is filled. */
 	#storeEnd: number;
@@ -206,6 +202,18 @@ export class TlsMessages implements Messages {
 	writeKeys(keys: TrafficKeys): void {
 		const { output, registry, createProtection } = this.#parts;
 		output.install(createProtection(registry, keys));
+	}
+
+	get closePatience(): number {
+		return Number.POSITIVE_INFINITY;
+	}
+
+	/** The stream sees to it. */
+	get retransmissions(): number {
+		return 0;
+	}
+	get silent(): boolean {
+		return false;
 	}
 
 	/** Both versions hash a message as it stands on the wire. */
