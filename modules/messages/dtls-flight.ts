@@ -42,6 +42,8 @@ export class DtlsFlight {
 	sentAt = Number.NEGATIVE_INFINITY;
 	/** Whether something of the peer's answer has come. */
 	answered = false;
+	/** Nobody will answer it: it goes out again only when the peer shows that it misses it. */
+	#resting = false;
 	readonly #memory: Uint8Array;
 	readonly #output: DtlsOutput;
 	readonly #storeAt: number;
@@ -129,7 +131,7 @@ export class DtlsFlight {
 			else if (!this.#sendRecord()) return false;
 		}
 		this.sentAt = now;
-		if (!this.answered) this.timer.arm(now);
+		if (!this.answered && !this.#resting) this.timer.arm(now);
 		return true;
 	}
 
@@ -158,12 +160,18 @@ export class DtlsFlight {
 		return this.#acked.covers(this.#storeAt, this.#writtenEnd);
 	}
 
+	/** It is the last: no more timers. */
+	rest(): void {
+		this.#resting = true;
+		this.timer.stop();
+	}
+
 	/** Nothing of it is needed any more. */
 	clear(): void {
 		this.#writtenEnd = this.#cursor = this.#entryAt = this.#storeAt;
 		this.#acked.clear();
 		this.#sent.fields.fill(0);
-		this.ended = this.answered = false;
+		this.ended = this.answered = this.#resting = false;
 		this.timer.stop();
 	}
 

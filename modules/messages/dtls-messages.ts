@@ -159,11 +159,11 @@ export class DtlsMessages implements Messages {
 	}
 
 	/** 1.3 only. */
-	updateBegun(transcript: Transcript, bodyLength: number): void {
-		const at = this.#flight.headerAt;
-		this.#flight.setLength(bodyLength);
-		transcript.update(this.memory, at, at + HASHED_HEADER_13);
-		transcript.update(this.memory, this.#flight.bodyAt, this.writer.at);
+	updateBegun(transcript: Transcript, end: number, bodyEnd: number): void {
+		const { headerAt, bodyAt } = this.#flight;
+		this.#flight.setLength(bodyEnd - bodyAt);
+		transcript.update(this.memory, headerAt, headerAt + HASHED_HEADER_13);
+		transcript.update(this.memory, bodyAt, end);
 	}
 
 	/** Which keys a message was under is known of each record. */
@@ -284,7 +284,7 @@ export class DtlsMessages implements Messages {
 		if (progress.version === DTLS_1_3) {
 			if (this.#flight.answered) this.#flight.clear();
 			if (!this.#acks.empty) this.#acks.dueAt = progress.now;
-		} else this.#flight.timer.stop(); // who had the last word repeats it only when asked
+		} else this.#flight.rest(); // who had the last word repeats it only when asked
 	}
 
 	setLimits(read: number, write: number): void {

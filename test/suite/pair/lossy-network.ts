@@ -3,6 +3,7 @@
 
 import { CLOSED, HANDSHAKE, OPERATING, WANTS_WORK } from "polltls/base/status";
 import type { Connection } from "polltls/engine/connection";
+import { DtlsDoor, ROUTE_ANSWER, ROUTE_FULL, ROUTE_GUEST, ROUTE_NEW } from "polltls/io/dtls-door";
 
 export const CLIENT = 0;
 export const SERVER = 1;
@@ -52,19 +53,27 @@ export class LossyNetwork {
 	log: Datagram[] | undefined;
 	/** What each end's application has got, a record a string. */
 	readonly received: string[][] = [[], []];
-	readonly ends: readonly Connection[];
+	/** The server's end is there once the door has let it in. */
+	readonly ends: Connection[];
+	/** Where the client's datagrams seem to come from. */
+	clientAddress = "client 1";
+	/** With a door: datagrams that it answered without a connection, and that found no room. */
+	answers = 0;
+	full = 0;
 	plan: Plan;
+	readonly #door: DtlsDoor | undefined;
 	#order = 0;
 	readonly #deliveries: Delivery[] = [];
 	readonly #packet = new Uint8Array(PACKET);
 
-	constructor(client: Connection, server: Connection, plan: Plan) {
-		this.ends = [client, server];
+	constructor(client: Connection, server: Connection | DtlsDoor, plan: Plan) {
+		this.ends = server instanceof DtlsDoor ? [client] : [client, server];
+		this.#door = server instanceof DtlsDoor ? server : undefined;
 		this.plan = plan;
 	}
 
 	get established(): boolean {
-		return this.ends[CLIENT].state === OPERATING && this.ends[SERVER].state === OPERATING;
+		return this.ends.length === 2 && this.ends.every((end) => end.state === OPERATING);
 	}
 
 	/** Whether one of them has failed or ended. */
@@ -104,6 +113,7 @@ export class LossyNetwork {
 			busy = false;
 			for (const from of [CLIENT, SERVER]) {
 				const end = this.ends[from];
+				if (end === undefined) continue;
 				end.poll(this.now);
 				if (this.#carry(from)) busy = true;
 				if (end.wants() & WANTS_WORK) busy = true;
@@ -119,10 +129,7 @@ export class LossyNetwork {
 		let moved = false;
 		for (let length = end.networkOut(packet, 0, PACKET); length > 0; length = end.networkOut(packet, 0, PACKET)) {
 			moved = true;
-			const datagram: Datagram = { from, index: this.sent[from]++, bytes: packet.slice(0, length) };
-			this.sentBytes[from] += length;
-			this.log?.push(datagram);
-			for (const { delay, bytes } of this.plan(datagram)) this.inject(1 - from, bytes, delay);
+			this.#send(from, packet.slice(0, length));
 		}
 		for (let length = end.applicationOut(packet, 0, PACKET); length > 0; length = end.applicationOut(packet, 0, PACKET)) {
 			moved = true;
@@ -133,6 +140,13 @@ export class LossyNetwork {
 		return moved;
 	}
 
+	#send(from: number, bytes: Uint8Array): void {
+		const datagram: Datagram = { from, index: this.sent[from]++, bytes };
+		this.sentBytes[from] += bytes.length;
+		this.log?.push(datagram);
+		for (const copy of this.plan(datagram)) this.inject(1 - from, copy.bytes, copy.delay);
+	}
+
 	#nextDelivery(): number {
 		let next = Number.POSITIVE_INFINITY;
 		for (const { at } of this.#deliveries) next = Math.min(next, at);
@@ -140,7 +154,7 @@ export class LossyNetwork {
 	}
 
 	#nextWake(): number {
-		return Math.min(this.ends[CLIENT].wakeAt, this.ends[SERVER].wakeAt);
+		return Math.min(...this.ends.map(({ wakeAt }) => wakeAt));
 	}
 
 	/** Hands over what has arrived, in order; an end takes the next datagram when it has used up the last. */
@@ -148,14 +162,36 @@ export class LossyNetwork {
 		const due = this.#deliveries.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at || a.order - b.order);
 		for (const delivery of due) {
 			this.#deliveries.splice(this.#deliveries.indexOf(delivery), 1);
-			const end = this.ends[delivery.to];
-			for (let turns = 0; end.networkIn(delivery.bytes, 0, delivery.bytes.length) === 0; turns++) {
-				end.poll(this.now);
-				this.#carry(delivery.to);
-				if (turns > TURNS_MAX) throw new Error("an end doesn't use up its datagram");
-			}
+			const bytes = delivery.to === SERVER && this.#door !== undefined ? this.#knock(this.#door, delivery.bytes) : delivery.bytes;
+			if (bytes !== undefined) this.#hand(delivery.to, bytes);
 			this.#settle();
 		}
+	}
+
+	/** Lets a connection have a datagram as soon as it has used up the last. */
+	#hand(to: number, bytes: Uint8Array): void {
+		const end = this.ends[to];
+		for (let turns = 0; end.networkIn(bytes, 0, bytes.length) === 0; turns++) {
+			end.poll(this.now);
+			this.#carry(to);
+			if (turns > TURNS_MAX) throw new Error("an end doesn't use up its datagram");
+		}
+	}
+
+	/** What a door makes of a datagram: one for the server's end, or nothing. */
+	#knock(door: DtlsDoor, bytes: Uint8Array): Uint8Array | undefined {
+		const route = door.route(this.now, bytes, 0, bytes.length, this.clientAddress);
+		if (route === ROUTE_GUEST) return bytes;
+		if (route === ROUTE_NEW && door.guest !== undefined) {
+			this.ends[SERVER] = door.guest.connection;
+			return door.hello.slice(door.helloAt, door.helloEnd);
+		}
+		if (route === ROUTE_FULL) this.full++;
+		if (route === ROUTE_ANSWER || route === ROUTE_FULL) {
+			this.answers++;
+			this.#send(SERVER, door.answer.slice(0, door.answerLength));
+		}
+		return undefined;
 	}
 }
 

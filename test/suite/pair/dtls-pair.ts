@@ -1,0 +1,42 @@
+// A DTLS client and server with a network between them: for the pair suites of datagrams. Portable.
+
+import type { Registry } from "polltls/crypto/registry";
+import type { DtlsOptions } from "polltls/dtls-carrier";
+import { openDtlsClient } from "polltls/dtls-client";
+import { type DtlsServerOptions, openDtlsDoor, openDtlsServer } from "polltls/dtls-server";
+import type { ClientOptions } from "polltls/engine/config";
+import { TLS_1_2, TLS_1_3 } from "polltls/wire/registry";
+import { TestClock, TestEntropy, type TestPki } from "./harness.js";
+import { faithful, LossyNetwork, type Plan } from "./lossy-network.js";
+
+export const psk = {
+	identity: Uint8Array.from([100, 101, 118, 105, 99, 101]),
+	key: Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]),
+};
+
+export interface DtlsPairOptions {
+	version?: "1.2" | "1.3";
+	psk?: boolean;
+	/** A server's door with cookies. */
+	cookies?: boolean;
+	/** A door without. */
+	door?: boolean;
+	mtu?: number;
+	plan?: Plan;
+	seed?: number;
+	client?: Partial<ClientOptions & DtlsOptions>;
+	server?: Partial<DtlsServerOptions>;
+}
+
+/** Both ends, not started. */
+export function dtlsPair(pki: TestPki, registry: Registry, options: DtlsPairOptions = {}): LossyNetwork {
+	const { version, cookies = false, door = cookies, mtu, plan = faithful, seed = 1, client = {}, server = {} } = options;
+	const clock = new TestClock();
+	const versions = version === undefined ? {} : version === "1.2" ? { maximumVersion: TLS_1_2 } : { minimumVersion: TLS_1_3 };
+	const psks = options.psk ? { psks: [psk] } : {};
+	const common = { registry, clock, profile: "iot" as const, handshakeTimeout: 0, mtu, trust: pki.trust, ...versions, ...psks };
+	const clientEnd = openDtlsClient({ ...common, entropy: new TestEntropy(seed * 2 + 1001), peerName: "localhost", ...client });
+	const serverOptions = { ...common, entropy: new TestEntropy(seed * 2 + 5001), credentials: options.psk ? [] : [pki.server], ...server };
+	const serverEnd = door ? openDtlsDoor({ ...serverOptions, cookies }) : openDtlsServer(serverOptions);
+	return new LossyNetwork(clientEnd, serverEnd, plan);
+}
