@@ -1,4 +1,5 @@
-// What a host gives (the OS abstraction layer). Types only. Times of ticks are milliseconds of a clock that never
+// What a host gives (the OS abstraction layer): types, and the numbers that they answer with. For tests and for a start
+// os/in-memory and os/in-memory-network have one of each. Times of ticks are milliseconds of a clock that never
 // goes back; places are [at, end) in the caller's own buffer, which the callee does not keep.
 
 /** The device's clocks. */
@@ -36,8 +37,13 @@ export const WOULD_BLOCK = 0;
 export const TRANSPORT_CLOSED = -1;
 export const TRANSPORT_FAILED = -2;
 
-/** A byte stream that never blocks: TCP, serial, a modem's socket. */
+/**
+ * A byte stream: TCP, serial, a modem's socket. It never blocks; one that does works for calls that wait for the peer anyway
+ * (io/tls-socket), since nothing is read that isn't needed.
+ */
 export interface StreamTransport {
+	/** Whether it is still being connected; absent on one that is connected from the beginning, or that can't tell. */
+	readonly connecting?: boolean;
 	/** Reads up to end - at bytes: their count, WOULD_BLOCK, TRANSPORT_CLOSED or TRANSPORT_FAILED. */
 	read(bytes: Uint8Array, at: number, end: number): number;
 	/** Writes up to end - at bytes: the count that was taken, WOULD_BLOCK, TRANSPORT_CLOSED or TRANSPORT_FAILED. */
@@ -55,16 +61,76 @@ export interface StreamListener {
 	close(): void;
 }
 
-/** A device as a portable program sees it; each host has its own. */
-export interface Device {
-	readonly clock: Clock;
-	readonly entropy: Entropy;
-	readonly store: Store;
-	readonly log: Log;
+/** TCP as a host has it. */
+export interface StreamNetwork {
 	/** Takes connections on a port; up to backlog of them wait for accept. Throws if the port can't be had. */
 	listen(port: number, backlog: number): StreamListener;
 	/** Begins to connect; until it has come through, read and write answer WOULD_BLOCK. */
 	connect(host: string, port: number): StreamTransport;
+}
+
+/**
+ * A datagram socket that never blocks: UDP, SMS. Addresses are strings that the transport spells, each peer in one way
+ * only: over IP "192.0.2.1 5684", over SMS a number.
+ */
+export interface DatagramTransport {
+	/** The sender of the datagram that the last receive gave. */
+	readonly from: string;
+	/**
+	 * Reads the next datagram: its length, WOULD_BLOCK if there is none, TRANSPORT_CLOSED or TRANSPORT_FAILED. One that doesn't
+	 * fit into end - at bytes, or that is empty, is dropped.
+	 */
+	receive(bytes: Uint8Array, at: number, end: number): number;
+	/** Sends a datagram, whole or not at all: its length, WOULD_BLOCK, TRANSPORT_CLOSED, or TRANSPORT_FAILED: another try may succeed. */
+	send(bytes: Uint8Array, at: number, end: number, to: string): number;
+	/** Gives the transport back; nothing is called afterwards. */
+	close(): void;
+}
+
+/** UDP as a host has it. */
+export interface DatagramNetwork {
+	/** Opens a port; 0 takes any. Throws if it can't be had. */
+	open(port: number): DatagramTransport;
+}
+
+/** One alarm of the host. When it rings, the host calls poll on what it was made for; it rings once for each start. */
+export interface Timer {
+	/** Sets the alarm to a moment in ticks (Clock), in place of what it was set to; one that has passed rings as soon as can be. */
+	start(at: number): void;
+	/** Unsets it: it doesn't ring any more. */
+	stop(): void;
+}
+
+/**
+ * Keeps two that run at the same time (Workers that share memory, tasks, interrupts) from one thing. Without threads nobody
+ * needs one. It isn't entered twice by the same: calls that answer nothing to callbacks are made outside.
+ */
+export interface Lock {
+	/** Enters, or answers false at once because somebody is in: the call that needed it answers WAIT. */
+	enter(): boolean;
+	leave(): void;
+}
+
+/** Where fixed memory comes from: reserved at init, given back at delete (os/pool). */
+export interface Memory {
+	/** So many bytes, all 0, or undefined if there are not so many left. */
+	reserve(length: number): Uint8Array | undefined;
+	/** Takes back what reserve gave; its owner has overwritten secrets. */
+	release(bytes: Uint8Array): void;
+}
+
+/** Gives blocks of memory that was reserved before. */
+export interface BlockSource {
+	/** A block of at least this length, or undefined. Who took it gives it back where it came from. */
+	take(length: number): Uint8Array | undefined;
+}
+
+/** A device as a portable program sees it; each host has its own. */
+export interface Device extends StreamNetwork {
+	readonly clock: Clock;
+	readonly entropy: Entropy;
+	readonly store: Store;
+	readonly log: Log;
 }
 
 /** A portable program: its host calls poll when something happened, and at the time that the last call answered. */
