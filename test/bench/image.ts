@@ -1,0 +1,84 @@
+// Bench images for the SDK's Linux simulator: built, run, and their figures read. Needs MODDABLE.
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { projectRoot } from "../../hosts/sim/bundle.js";
+import { buildImage, runImage } from "../support/moddable-image.js";
+
+export interface BenchImage {
+	name: string;
+	/** The main module, from test/moddable/bench; what it imports of this project is found by itself. */
+	main: string;
+	/** What it takes of the SDK, as manifests name it. */
+	sdk: { include: string[]; modules: Record<string, string>; preload: string[] };
+	/** The heap's sizes as manifests have them; large if absent, so that no garbage is collected while it is measured. */
+	creation?: object;
+}
+
+/** Bytes of chunks, slots. */
+const largeHeap = { chunk: { initial: 4 << 20, incremental: 0 }, heap: { initial: 4096, incremental: 256 }, stack: 1024 };
+
+/** Folders by the names that their modules have in an image: those of tsconfig.moddable.json, the longest first. */
+const folders: readonly [string, string][] = [
+	["hosts/moddable/", "polltls/moddable/"],
+	["modules/", "polltls/"],
+	["test/bench/suite/", "bench/"],
+	["test/moddable/bench/", ""],
+	["test/moddable/", "test/"],
+];
+
+function at(path: string): string {
+	return join(projectRoot, path);
+}
+
+/** The path of what a source imports, without ending; undefined if it is the SDK's. */
+function pathOf(importer: string, specifier: string): string | undefined {
+	if (specifier.startsWith(".")) return join(dirname(importer), specifier.replace(/\.js$/, ""));
+	for (const [folder, prefix] of folders) if (prefix !== "" && specifier.startsWith(prefix)) return folder + specifier.slice(prefix.length);
+	return undefined;
+}
+
+/** The module itself and all sources of this project that it imports, types too: the SDK's compiler wants to see them. */
+function sourcesOf(path: string, found = new Set<string>()): Set<string> {
+	if (found.has(path)) return found;
+	found.add(path);
+	for (const [, specifier] of readFileSync(at(`${path}.ts`), "utf8").matchAll(/^(?:import|export) [^;]*?from "([^"]+)";$/gm)) {
+		const target = pathOf(path, specifier);
+		if (target !== undefined) sourcesOf(target, found);
+	}
+	return found;
+}
+
+function manifestOf(image: BenchImage): object {
+	const { main, sdk, creation = largeHeap } = image;
+	const modules: Record<string, string> = {};
+	const preload: string[] = [];
+	const start = `test/moddable/bench/${main}`;
+	for (const path of sourcesOf(start)) {
+		const [folder, prefix] = folders.find(([place]) => path.startsWith(place)) ?? ["", ""];
+		const name = path === start ? "main" : prefix + path.slice(folder.length);
+		modules[name] = at(path);
+		if (name.startsWith("polltls/")) preload.push(name); // into flash, as on a device
+	}
+	return {
+		include: ["$(MODDABLE)/examples/manifest_base.json", "$(MODULES)/crypt/digest/manifest.json", ...sdk.include],
+		creation,
+		modules: { ...modules, ...sdk.modules },
+		preload: [...preload, ...sdk.preload],
+	};
+}
+
+/** Builds an image with settings (JSON) in it, runs it and answers what its lines "figures JSON" say. */
+export function runBenchImage(image: BenchImage, settings: unknown, seconds: number): unknown[] {
+	const folder = at(`build/moddable/${image.name}`);
+	mkdirSync(folder, { recursive: true });
+	const manifest = join(folder, "bench-manifest.json");
+	writeFileSync(manifest, JSON.stringify(manifestOf(image), undefined, "\t"));
+	const file = join(folder, "bench.json");
+	writeFileSync(file, JSON.stringify(settings));
+	const built = buildImage(image.name, relative(projectRoot, manifest), [file]);
+	const { status, lines } = runImage(built, seconds);
+	const figures = lines.filter((line) => line.startsWith("figures "));
+	if (status !== 0) throw new Error(`the image ended with ${status}:\n${lines.filter((line) => !line.startsWith("figures ")).join("\n")}`);
+	return figures.map((line) => JSON.parse(line.slice("figures ".length)) as unknown);
+}

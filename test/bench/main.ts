@@ -1,0 +1,47 @@
+// `npm run bench`: what the stack costs, as tables or, with --json, as one JSON object.
+
+import { parseArgs } from "node:util";
+import { benchCrypto } from "./crypto.js";
+import { describeMachine } from "./machine.js";
+import type { Part } from "./part.js";
+import { formatTable } from "./table.js";
+
+/** What it can measure; each takes well under a minute. */
+const parts: Record<string, Part> = { crypto: benchCrypto };
+const usual = ["crypto"];
+
+const usage = `npm run bench [-- PART...] [-- --json]
+  crypto      public-key arithmetic, hashes and record ciphers, by operation and provider
+Without a PART: ${usual.join(", ")}. With MODDABLE set, Moddable images too.
+`;
+
+function fail(message: string): never {
+	process.stderr.write(`bench: ${message}\n${usage}`);
+	process.exit(2);
+}
+
+function wanted(): { names: string[]; json: boolean } {
+	try {
+		const { values, positionals } = parseArgs({ options: { json: { type: "boolean" } }, allowPositionals: true });
+		const unknown = positionals.find((name) => !(name in parts));
+		if (unknown !== undefined) return fail(`there is no ${unknown}`);
+		return { names: positionals.length > 0 ? positionals : usual, json: values.json ?? false };
+	} catch (error) {
+		return fail((error as Error).message);
+	}
+}
+
+const { names, json } = wanted();
+const machine = describeMachine();
+const all: Record<string, unknown> = { machine };
+if (!json) {
+	const { date, machine: kind, node, openssl, source } = machine;
+	process.stdout.write(`polltls ${source}, ${date}, ${kind}; Node ${node}, OpenSSL ${openssl}\nRatios hold from machine to machine, times do not.\n\n`);
+}
+for (const name of names) {
+	const { figures, tables } = await parts[name]((text) => process.stderr.write(`... ${text}\n`));
+	all[name] = figures;
+	if (!json) for (const table of tables) process.stdout.write(`${formatTable(table)}\n`);
+}
+if (json) process.stdout.write(`${JSON.stringify(all)}\n`);
+else process.stdout.write(`Again: npm run bench -- ${names.join(" ")}\n`);

@@ -1,0 +1,152 @@
+// The public-key arithmetic of this stack as operations to measure. Portable.
+
+import { WORKING } from "polltls/base/status";
+import { DheExchange } from "polltls/crypto/public-key/dhe";
+import { ffdhe2048Group } from "polltls/crypto/public-key/dhe-groups";
+import { EcGenerate } from "polltls/crypto/public-key/ec-generate";
+import { ed25519 } from "polltls/crypto/public-key/ed25519";
+import { Ed25519Generate } from "polltls/crypto/public-key/ed25519-generate";
+import { ecdsaP256, secp256r1 } from "polltls/crypto/public-key/p256";
+import { p256 } from "polltls/crypto/public-key/p256-curve";
+import { ecdsaP384, secp384r1 } from "polltls/crypto/public-key/p384";
+import { p384 } from "polltls/crypto/public-key/p384-curve";
+import { rsa } from "polltls/crypto/public-key/rsa";
+import { x25519 } from "polltls/crypto/public-key/x25519";
+import {
+	type GenerateJob,
+	type Hashes,
+	type Job,
+	KEY_RSA,
+	type KeyExchange,
+	type PrivateKey,
+	type PublicKey,
+	type SignatureAlgorithm,
+} from "polltls/crypto/types";
+import type { Entropy } from "polltls/os/os";
+import { fromHex } from "./hex.js";
+import type { Operation } from "./operation.js";
+
+/** An RSA key of 2048 bits, as hexadecimal DER (PKCS#1): made outside, because making one takes too long here. */
+export interface RsaKey {
+	privateKey: string;
+	publicKey: string;
+}
+
+/**
+ * The same bytes at every start (xorshift32), never for real keys; made once, so that asking for some costs as little as
+ * on a machine with a generator.
+ */
+export class BenchEntropy implements Entropy {
+	readonly #pool = new Uint8Array(4096);
+	#at = 0;
+
+	constructor() {
+		let state = 0x9e3779b9 | 0;
+		for (let i = 0; i < this.#pool.length; i++) {
+			state ^= state << 13;
+			state ^= state >>> 17;
+			state ^= state << 5;
+			this.#pool[i] = state;
+		}
+	}
+
+	fill(bytes: Uint8Array, at: number, end: number): void {
+		if (this.#at + end - at > this.#pool.length) this.#at = 0;
+		bytes.set(this.#pool.subarray(this.#at, this.#at + end - at), at);
+		this.#at += end - at;
+	}
+}
+
+const entropy = new BenchEntropy();
+const message = new Uint8Array(48).fill(7);
+
+function complete(job: Job): void {
+	while (job.step(1000) === WORKING);
+}
+
+function sliced(name: string, begin: () => Job, prepare?: () => void): Operation {
+	return { name, provider: "polltls", bytes: 0, prepare, begin };
+}
+
+/** A key pair for an exchange (begin), and the secret from the peer's share (receive). */
+function exchangeOperations(keygen: string, secret: string, create: () => KeyExchange): Operation[] {
+	const peer = create();
+	peer.begin(entropy);
+	complete(peer);
+	const fresh = create();
+	const exchange = create();
+	return [
+		sliced(keygen, () => {
+			fresh.begin(entropy);
+			return fresh;
+		}),
+		sliced(
+			secret,
+			() => {
+				exchange.receive(peer.share, 0, peer.shareLength);
+				return exchange;
+			},
+			() => {
+				exchange.begin(entropy);
+				complete(exchange);
+			},
+		),
+	];
+}
+
+interface Signer {
+	algorithm: SignatureAlgorithm;
+	scheme: number;
+	/** Bytes of the message, which is a digest already but for Ed25519. */
+	length: number;
+	key: PrivateKey;
+	publicKey: PublicKey;
+}
+
+/** A signature, and its check. */
+function signatureOperations(name: string, hashes: Hashes, { algorithm, scheme, length, key, publicKey }: Signer): Operation[] {
+	const digested = algorithm !== ed25519;
+	const sign = algorithm.createSign(hashes);
+	sign.start(scheme, key, message, 0, length, entropy, digested);
+	complete(sign);
+	const signature = sign.signature.slice(0, sign.signatureLength);
+	const verify = algorithm.createVerify(hashes);
+	return [
+		sliced(`${name} sign`, () => {
+			sign.start(scheme, key, message, 0, length, entropy, digested);
+			return sign;
+		}),
+		sliced(`${name} verify`, () => {
+			verify.start(scheme, publicKey, message, 0, length, signature, 0, signature.length, digested);
+			return verify;
+		}),
+	];
+}
+
+function pairOf(job: GenerateJob): { key: PrivateKey; publicKey: PublicKey } {
+	job.start(entropy, 0);
+	complete(job);
+	return { key: job.privateKey, publicKey: job.publicKey };
+}
+
+/** All of them. hashes: SHA-256, SHA-384 and SHA-512. */
+export function publicKeyOperations(hashes: Hashes, rsaKey: RsaKey): Operation[] {
+	const rsaBytes = fromHex(rsaKey.publicKey);
+	const rsaPair = {
+		key: { type: KEY_RSA, bytes: fromHex(rsaKey.privateKey) },
+		publicKey: { type: KEY_RSA, bytes: rsaBytes, at: 0, end: rsaBytes.length },
+	};
+	const signatures = (name: string, algorithm: SignatureAlgorithm, scheme: number, length: number, pair: { key: PrivateKey; publicKey: PublicKey }) =>
+		signatureOperations(name, hashes, { algorithm, scheme, length, ...pair });
+	return [
+		...exchangeOperations("P-256 key pair", "P-256 ECDH", () => secp256r1.create()),
+		...signatures("P-256 ECDSA", ecdsaP256, 0x0403, 32, pairOf(new EcGenerate(p256))),
+		...exchangeOperations("P-384 key pair", "P-384 ECDH", () => secp384r1.create()),
+		...signatures("P-384 ECDSA", ecdsaP384, 0x0503, 48, pairOf(new EcGenerate(p384))),
+		...exchangeOperations("X25519 key pair", "X25519", () => x25519.create()),
+		...signatures("Ed25519", ed25519, 0x0807, 32, pairOf(new Ed25519Generate(hashes))),
+		...signatures("RSA-2048 PKCS#1", rsa, 0x0401, 32, rsaPair),
+		...signatures("RSA-2048 PSS", rsa, 0x0804, 32, rsaPair),
+		...exchangeOperations("ffdhe2048 key pair", "ffdhe2048", () => new DheExchange(ffdhe2048Group, true)),
+	];
+}

@@ -1,0 +1,114 @@
+/// <reference path="./sdk-modules.d.ts" />
+// What the SDK has for the same operations, to compare with: native code in one uninterruptible call each (ec.mul,
+// ec.mul2, modular powers, Digest), and the script around it (ECDSA, RSA, GCM, HMAC) as its TLS uses it.
+
+import { fromHex } from "bench/hex";
+import type { Operation } from "bench/operation";
+import type { RsaKey } from "bench/public-key-operations";
+import * as crypt from "crypt";
+import Curve from "curve";
+import ECDSA from "ecdsa";
+import ECPoint from "ecp";
+import GCM from "gcm";
+import HMAC from "hmac";
+import Mont from "mont";
+import { ffdhe2048Group } from "polltls/crypto/public-key/dhe-groups";
+import { decodeInteger } from "polltls/crypto/public-key/integer";
+import { RsaPrivateKey, rsaLimits } from "polltls/crypto/public-key/rsa-key";
+import RSA from "rsa";
+
+const PROVIDER = "SDK";
+const KB = 1024;
+
+interface Natives {
+	Digest: new (type: string) => { write(bytes: Uint8Array | ArrayBufferLike): void };
+	BlockCipher: new (name: "AES", key: ArrayBufferLike) => object;
+}
+
+function operation(name: string, run: () => void, bytes = 0): Operation {
+	return { name, provider: PROVIDER, bytes, run };
+}
+
+function curveOperations(name: string, curve: Curve, secret: bigint): Operation[] {
+	const digest = new Uint8Array(curve.orderSize).fill(7).buffer;
+	const { ec, G } = curve;
+	const point = ec.mul(G, secret);
+	const own = new ECPoint(point.X, point.Y);
+	curve.k = secret ^ 0x1234567n; // the SDK's generator of random numbers isn't measured
+	const signer = new ECDSA(secret, curve);
+	const verifier = new ECDSA(own, curve);
+	const { r, s } = signer._sign(digest);
+	return [
+		operation(`${name} key pair`, () => ec.mul(G, secret)),
+		operation(`${name} ECDH`, () => ec.mul(own, secret)),
+		operation(`${name} ECDSA sign`, () => signer._sign(digest)),
+		operation(`${name} ECDSA verify`, () => {
+			if (!verifier._verify(digest, r, s)) throw new Error("the SDK: a signature is wrong");
+		}),
+	];
+}
+
+function rsaOperations(key: RsaKey): Operation[] {
+	const decoded = new RsaPrivateKey();
+	decoded.decode(fromHex(key.privateKey), rsaLimits);
+	const { modulus, exponent } = decoded.public;
+	const { p, q, pExponent, qExponent, coefficient } = decoded;
+	const dp = decodeInteger(pExponent, 0, pExponent.length);
+	const dq = decodeInteger(qExponent, 0, qExponent.length);
+	const signer = new RSA(modulus - 1n, modulus, p, q, dp, dq, coefficient); // an exponent of more than 17 bits makes it use the primes
+	const verifier = new RSA(BigInt(exponent), modulus);
+	const message = modulus >> 5n;
+	const signature = signer.process(message);
+	if (verifier.process(signature) !== message) throw new Error("the SDK: RSA is wrong");
+	const operations: Operation[] = [];
+	for (const name of ["RSA-2048 PKCS#1", "RSA-2048 PSS"]) {
+		operations.push(
+			operation(`${name} sign`, () => signer.process(message)),
+			operation(`${name} verify`, () => verifier.process(signature)),
+		);
+	}
+	return operations;
+}
+
+function symmetricOperations(): Operation[] {
+	const { Digest, BlockCipher } = crypt as unknown as Natives;
+	const bytes = new Uint8Array(KB);
+	const operations: Operation[] = [];
+	for (const [name, type] of [
+		["SHA-256", "SHA256"],
+		["SHA-384", "SHA384"],
+	]) {
+		const digest = new Digest(type);
+		operations.push(operation(name, () => digest.write(bytes), KB));
+		const hmac = new HMAC(new Digest(type), new ArrayBuffer(32));
+		const message = new ArrayBuffer(32);
+		operations.push(operation(`HMAC ${name}, 32 bytes`, () => hmac.process(message)));
+	}
+	const iv = new ArrayBuffer(12);
+	const additional = new ArrayBuffer(13);
+	for (const [name, keyLength] of [
+		["AES-128-GCM", 16],
+		["AES-256-GCM", 32],
+	] as const) {
+		const gcm = new GCM(new BlockCipher("AES", new ArrayBuffer(keyLength)));
+		operations.push(operation(name, () => gcm.process(bytes.buffer, undefined, iv, additional, true), KB));
+	}
+	return operations;
+}
+
+export function sdkOperations(rsaKey: RsaKey): Operation[] {
+	const scalar256 = 0x6a3f1c5b7d9e8f70123456789abcdef0fedcba98765432100f1e2d3c4b5a6978n;
+	const scalar384 = (scalar256 << 128n) | 0x5a6978123456789abcdef0fedcba9876n;
+	const { modulus, generator, exponentLength } = ffdhe2048Group;
+	const exponent = scalar384 >> BigInt(384 - 8 * exponentLength);
+	const group = new Mont({ m: modulus });
+	const share = group.exp(generator, exponent);
+	return [
+		...curveOperations("P-256", new Curve("secp256r1"), scalar256),
+		...curveOperations("P-384", new Curve("secp384r1"), scalar384),
+		...rsaOperations(rsaKey),
+		operation("ffdhe2048 key pair", () => group.exp(generator, exponent)),
+		operation("ffdhe2048", () => group.exp(share, exponent)),
+		...symmetricOperations(),
+	];
+}
