@@ -56,8 +56,9 @@ for (const version of ["1.3", "1.2"] as const)
 			for (const mtu of [256, 512, 1400]) {
 				const options: DtlsPairOptions = { version, psk, cookies, mtu };
 				test(`DTLS ${version}, ${psk ? "PSK" : "certificate"}${cookies ? ", cookie" : ""}, ${mtu} bytes`, (t) => {
+					check("nothing changed", play(options, arrives), 1000);
 					const plain = play(options, arrives);
-					check("nothing changed", plain, 1000);
+					plain.runUntil(() => false, 5000);
 					assert.equal(retransmissions(plain), 0);
 					const total = plain.sent[CLIENT] + plain.sent[SERVER];
 					let runs = 0;
@@ -78,7 +79,7 @@ for (const version of ["1.3", "1.2"] as const)
 							10000,
 						);
 					}
-					t.diagnostic(`${plain.sent.join(" + ")} datagrams, ${plain.sentBytes.join(" + ")} bytes with data; ${runs} runs`);
+					t.diagnostic(`${plain.sent.join(" + ")} datagrams, ${plain.sentBytes.join(" + ")} bytes; ${runs} runs`);
 				});
 			}
 
