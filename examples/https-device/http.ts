@@ -20,7 +20,7 @@ const LF = 10;
 /** What an answer is made of: ASCII only, in pieces that are short enough to be turned into bytes one by one. */
 export type Body = readonly string[];
 
-const REASONS: Record<number, string> = {
+const REASONS: Readonly<Record<number, string>> = Object.freeze({
 	200: "OK",
 	400: "Bad Request",
 	404: "Not Found",
@@ -31,7 +31,7 @@ const REASONS: Record<number, string> = {
 	431: "Request Header Fields Too Large",
 	501: "Unknown Transfer Coding",
 	505: "HTTP Version Not Supported",
-};
+});
 
 /**
  * One connection's requests and answers, one after the other.

@@ -10,9 +10,9 @@ import { describe, type State } from "./state.js";
 import { WebConnection } from "./web-connection.js";
 
 /** Records of up to 4 KB in, which is more than any request here, and of up to 2 KB out. */
-const PROFILE = { receive: 4096, send: 2048, store: 4096, flight: 2048 };
+const PROFILE = Object.freeze({ receive: 4096, send: 2048, store: 4096, flight: 2048 });
 /** A fatal internal_error: what a server without memory for another connection has to say (RFC 8446 6.2). */
-const REFUSAL = [21, 3, 3, 0, 2, 2, 80];
+const REFUSAL: readonly number[] = Object.freeze([21, 3, 3, 0, 2, 2, 80]);
 
 /** What differs from board to board. */
 export interface Board {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { manifests, notOnDevices } from "../../tools/manifests.js";
 import { filesOf, projectRoot, refuse } from "./sources.js";
 
 interface Manifest {
@@ -11,43 +12,48 @@ interface Manifest {
 	preload: string[];
 }
 
-/** Not on any device, and why. */
-const notOnDevices: [RegExp, string][] = [
-	[/^polltls\/crypto\/noble\//, "noble writes module-level typed arrays and takes 1.3 MB"],
-	[/^polltls\/.*-text$/, "texts are for people at a desktop"],
-];
-
 const path = join(projectRoot, "manifest.json");
+const read = (): Manifest => JSON.parse(readFileSync(path, "utf8")) as Manifest;
 
-function readManifest(): Manifest {
-	assert.ok(existsSync(path), "manifest.json is missing: the Moddable build includes this stack by it");
-	return JSON.parse(readFileSync(path, "utf8")) as Manifest;
-}
+test("the manifests are as tools/manifests.ts writes them", async () => {
+	const stale: string[] = [];
+	for (const [name, text] of Object.entries(await manifests()))
+		if (!existsSync(join(projectRoot, name)) || readFileSync(join(projectRoot, name), "utf8") !== text) stale.push(name);
+	refuse(stale, "A module was added, renamed or newly imported: npm run manifests.");
+});
 
 test("every module is preloaded by name", () => {
-	const { preload } = readManifest();
+	const { preload } = read();
 	const names = filesOf("modules")
 		.filter((file) => file.endsWith(".ts"))
-		.map((file) => `polltls/${file.slice("modules/".length, -".ts".length)}`);
+		.map((file) => file.slice(0, -".ts".length));
 	assert.ok(names.length > 10);
-	const left = names.filter((name) => !preload.includes(name) && !notOnDevices.some(([which]) => which.test(name)));
-	refuse(left, 'Add these to "preload" in manifest.json, or say in test/house/manifest.test.ts why no device has them.');
-	const wrong = preload.filter((name) => name.includes("*") || (name.startsWith("polltls/") && notOnDevices.some(([which]) => which.test(name))));
-	refuse(wrong, 'Take these out of "preload": a pattern matches nothing, and the others cannot be in flash.');
+	const isLeftOut = (file: string): boolean => notOnDevices.some(([which]) => which.test(file));
+	const nameOf = (file: string): string => `polltls/${file.slice("modules/".length)}`;
 	refuse(
-		preload.filter((name) => /^polltls\/.+\//.test(name) && !names.includes(name)),
-		'These are in "preload" and in no folder.',
+		names.filter((file) => isLeftOut(file) === preload.includes(nameOf(file))),
+		'"preload" in manifest.json has all of modules/, but for what notOnDevices in tools/manifests.ts leaves out.',
+	);
+	refuse(
+		preload.filter((name) => name.includes("*") || (name.startsWith("polltls/") && !existsSync(sourceOf(name)))),
+		"These are preloaded, and there is no such file: a pattern matches nothing.",
 	);
 });
 
+/** The file of a module that a manifest names. */
+function sourceOf(name: string): string {
+	const file = name.startsWith("polltls/moddable/") ? `hosts/moddable/${name.slice("polltls/moddable/".length)}` : `modules/${name.slice("polltls/".length)}`;
+	return join(projectRoot, `${file}.ts`);
+}
+
 test("every folder of modules has its line in the manifest", () => {
-	const { modules } = readManifest();
+	const { modules } = read();
 	const folders = new Set(filesOf("modules").map((file) => file.slice(0, file.lastIndexOf("/"))));
 	refuse(
 		[...folders]
 			.filter((folder) => !/^modules\/crypto\/noble/.test(folder))
 			.map((folder) => (folder === "modules" ? "polltls/*" : `polltls/${folder.slice("modules/".length)}/*`))
 			.filter((name) => !(name in modules)),
-		'Add these to "modules" in manifest.json: a pattern doesn\'t reach into folders.',
+		"These are missing in manifest.json: a pattern doesn't reach into folders.",
 	);
 });

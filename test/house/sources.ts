@@ -101,6 +101,7 @@ function importOf(path: string, specifier: string, typeOnly: boolean, passedOn: 
 			.split(sep)
 			.join("/")
 			.replace(/\.(js|ts|mjs)$/, "");
+	else if (specifier.startsWith("polltls/moddable/")) target = `hosts/${specifier.slice("polltls/".length)}`;
 	else if (specifier.startsWith("polltls/")) target = `modules/${specifier.slice("polltls/".length).replace(/\.(js|ts)$/, "")}`;
 	return { specifier, target, typeOnly, passedOn, line };
 }
