@@ -104,6 +104,11 @@ export const ENCRYPTED_KEY_MALFORMED = (137 << 16) | (internal_error << 8) | CER
 export const ENCRYPTED_KEY_UNKNOWN = (138 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
 export const PASSWORD_WRONG = (139 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
 export const CERTIFICATION_REQUEST_MALFORMED = (140 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
+export const CERTIFICATE_NOT_PINNED = (141 << 16) | (bad_certificate << 8) | VERIFY_ERR;
+export const TLSA_RECORD_REFUSED = (142 << 16) | (internal_error << 8) | PARAM_ERR;
+export const TRUST_BUNDLE_MALFORMED = (143 << 16) | (internal_error << 8) | PARAM_ERR;
+export const RAW_KEY_UNKNOWN = (144 << 16) | (certificate_unknown << 8) | VERIFY_ERR;
+export const RAW_KEY_MALFORMED = (145 << 16) | (bad_certificate << 8) | CERTIFICATE_ERR;
 
 // records, 160-179
 export const RECORD_TYPE_UNKNOWN = (160 << 16) | (unexpected_message << 8) | HS_ERR;
@@ -266,3 +271,7 @@ export const PSK_MODES_NOT_SENT = (444 << 16) | (missing_extension << 8) | HS_ER
 export const PSK_EXTENSION_MALFORMED = (445 << 16) | (decode_error << 8) | HS_ERR;
 export const PSK_BINDER_WRONG = (446 << 16) | (decrypt_error << 8) | HS_ERR;
 export const PSK_NOT_ACCEPTED = (447 << 16) | (decrypt_error << 8) | HS_ERR;
+export const EARLY_DATA_UNFIT = (448 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const EARLY_DATA_TOO_LONG = (449 << 16) | (unexpected_message << 8) | HS_ERR;
+export const END_OF_EARLY_DATA_MALFORMED = (450 << 16) | (decode_error << 8) | HS_ERR;
+export const END_OF_EARLY_DATA_INSIDE_RECORD = (451 << 16) | (unexpected_message << 8) | HS_ERR;

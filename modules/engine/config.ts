@@ -4,6 +4,7 @@
 import type { Registry } from "../crypto/registry.js";
 import { BY_PSK, offeredSuites, RSA, type Suite } from "../crypto/suites.js";
 import { sha256 } from "../crypto/types.js";
+import type { EarlyDataGuard } from "../handshake/early-data.js";
 import type { Flow } from "../handshake/flow.js";
 import type { FindPsk, Psk } from "../handshake/psk.js";
 import type { Session } from "../handshake/session.js";
@@ -80,6 +81,8 @@ export interface ClientOptions extends ConnectionOptions {
 	readonly serverName?: string;
 	/** A session of this server to resume (connection.session of an earlier connection). */
 	readonly session?: Session;
+	/** Whether applicationIn may send 0-RTT data with a session that allows it. It can be replayed: only for requests that may be done twice. */
+	readonly earlyData?: boolean;
 }
 
 export interface ServerOptions extends ConnectionOptions {
@@ -89,6 +92,8 @@ export interface ServerOptions extends ConnectionOptions {
 	readonly tickets?: TicketKeys;
 	/** How many tickets a connection of 1.3 gives, 1 if it isn't given. */
 	readonly ticketCount?: number;
+	/** Takes 0-RTT data, within limits and once; by default none is taken. Shared by all connections of a server. */
+	readonly earlyData?: EarlyDataGuard;
 	/** 1.2: keeps sessions that are resumed by an id, for clients that take no tickets; shared by all connections of a server. */
 	readonly sessions?: SessionStore;
 	/** Whether clients are asked for a certificate; by default no. */
@@ -126,7 +131,7 @@ export function clientSettings(options: ClientOptions, flows: Flows): Settings {
 	const serverName = options.serverName === undefined ? (kind === REFERENCE_IP ? "" : peerName) : text("serverName", options.serverName);
 	const { session } = options;
 	if (session !== undefined && session.peerName !== peerName) throw new RangeError(`session: it is one with "${session.peerName}"`);
-	return { ...settings(options, flows, false, peerName, serverName, CLIENT_CERTIFICATE_NONE), session };
+	return { ...settings(options, flows, false, peerName, serverName, CLIENT_CERTIFICATE_NONE), session, sendsEarlyData: options.earlyData ?? false };
 }
 
 /** The settings of a server. */
@@ -138,12 +143,13 @@ export function serverSettings(options: ServerOptions, flows: Flows): Settings {
 		throw new RangeError("credentials, psks: a server needs a certificate with its key, or a pre-shared key");
 	}
 	const clientCertificate = [CLIENT_CERTIFICATE_NONE, CLIENT_CERTIFICATE_REQUEST, CLIENT_CERTIFICATE_REQUIRE][asked];
-	const { findPsk, tickets, ticketCount = 1 } = options;
+	const { findPsk, tickets, ticketCount = 1, earlyData } = options;
 	return {
 		...settings(options, flows, true, text("peerName", options.peerName ?? ""), "", clientCertificate),
 		findPsk,
 		tickets,
 		ticketCount,
+		earlyData,
 		sessions: options.sessions,
 	};
 }
@@ -189,6 +195,8 @@ function settings(
 		session: undefined,
 		tickets: undefined,
 		ticketCount: 0,
+		sendsEarlyData: false,
+		earlyData: undefined,
 		sessions: undefined,
 		recordSizeLimit: recordSizeLimit(options),
 		maxFragmentLength: isServer ? 0 : maxFragmentLength(options, versions, variant),

@@ -12,6 +12,7 @@ import {
 	CRYPTO_PROVIDER_FAILED,
 	codeOf,
 	DATA_AFTER_CLOSE,
+	EARLY_DATA_TOO_LONG,
 	type Failure,
 	HANDSHAKE_TIMED_OUT,
 	NO_FAILURE,
@@ -34,6 +35,7 @@ import {
 	WANTS_TIMER,
 	WANTS_WORK,
 } from "../base/status.js";
+import { EARLY_ACCEPTED, EARLY_ENDED, EARLY_OFFERED } from "../handshake/early-data.js";
 import { runStep, stateName } from "../handshake/flow.js";
 import {
 	CHAIN_TRUSTED,
@@ -216,18 +218,33 @@ export class Connection {
 		return this.#carrier.output.networkOut(bytes, at, end);
 	}
 
-	/** Door 3: takes application data, as much as a record has room for; answers how much. 0 until the connection is open. */
+	/**
+	 * Door 3: takes application data, as much as a record has room for; answers how much. 0 until the connection is open,
+	 * but for a client that may send early data (earlyData in its options): see earlyDataAccepted.
+	 */
 	applicationIn(bytes: Uint8Array, at: number, end: number): number {
 		const { memory, output, messages } = this.#carrier;
 		const { post } = this.#handshake;
-		if (this.state !== OPERATING || post.closing || this.failure !== NO_FAILURE || post.sending || messages.pending) return 0;
-		const count = Math.min(end - at, output.room());
+		if (post.closing || this.failure !== NO_FAILURE || post.sending || messages.pending) return 0;
+		const early = this.state === HANDSHAKE;
+		const limit = early ? this.#earlyRoom() : this.state === OPERATING ? end - at : 0;
+		const count = Math.min(end - at, limit, output.room());
 		if (count <= 0) return 0;
+		if (early) this.#handshake.hello.early.left -= count;
 		const contentAt = output.contentAt();
 		copy(memory, contentAt, bytes, at, at + count);
 		output.seal(application_data, contentAt + count);
 		if (output.records > KEY_LIMIT * (post.writeEpoch - 2) && post.keyUpdate === KEY_UPDATE_NONE && this.#is13) post.keyUpdate = KEY_UPDATE_OURS;
 		return count;
+	}
+
+	/**
+	 * Whether early data was taken: a client's by the server, or by us as a server. A client must send again what was not;
+	 * it is known when the connection is open.
+	 */
+	get earlyDataAccepted(): boolean {
+		const { state } = this.#handshake.hello.early;
+		return state === EARLY_ACCEPTED || state === EARLY_ENDED;
 	}
 
 	/** Door 4: gives application data, as much as the record that stands has; answers how much. */
@@ -238,6 +255,7 @@ export class Connection {
 		copy(bytes, at, memory, input.at, input.at + count);
 		input.at += count;
 		if (input.at === input.end) input.release();
+		if (this.state === HANDSHAKE) this.#handshake.hello.early.left -= count;
 		return count;
 	}
 
@@ -358,6 +376,7 @@ export class Connection {
 		if (input.type === change_cipher_spec) this.#fail(CHANGE_CIPHER_SPEC_UNEXPECTED);
 		else if (input.type === application_data) {
 			if (!this.#open()) this.#fail(APPLICATION_DATA_TOO_EARLY);
+			else if (this.state === HANDSHAKE && input.end - input.at > this.#handshake.hello.early.left) this.#fail(EARLY_DATA_TOO_LONG);
 			else if (input.at === input.end) input.release();
 		}
 	}
@@ -396,7 +415,15 @@ export class Connection {
 
 	/** Whether application data may be read. */
 	#open(): boolean {
+		if (this.state === HANDSHAKE) return this.#settings.isServer && this.#handshake.hello.early.state === EARLY_ACCEPTED;
 		return this.state === OPERATING || this.state === CLOSING;
+	}
+
+	/** Bytes of early data that may be sent now. */
+	#earlyRoom(): number {
+		const { early } = this.#handshake.hello;
+		if (this.#settings.isServer) return 0;
+		return early.state === EARLY_OFFERED || early.state === EARLY_ACCEPTED ? early.left : 0;
 	}
 
 	/** When poll must be called again; the end of waiting for the peer's close_notify. */

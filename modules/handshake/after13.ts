@@ -4,7 +4,7 @@ import { KEY_UPDATE_INSIDE_RECORD, KEY_UPDATE_MALFORMED, NO_FAILURE, POST_HANDSH
 import { WAIT_INPUT, WAIT_OUTPUT } from "../base/status.js";
 import { EARLY_DATA } from "../wire/extensions/table.js";
 import { decodeKeyUpdate } from "../wire/key-update.js";
-import { encodeNewSessionTicketHead, NewSessionTicket } from "../wire/new-session-ticket.js";
+import { encodeNewSessionTicketHead, encodeTicketExtensions, NewSessionTicket } from "../wire/new-session-ticket.js";
 import { key_update, new_session_ticket, update_not_requested, update_requested } from "../wire/registry.js";
 import type { Flow } from "./flow.js";
 import { fail, type Handshake, KEY_UPDATE_BOTH, KEY_UPDATE_NONE, KEY_UPDATE_OURS, readBody } from "./handshake.js";
@@ -99,13 +99,13 @@ function sendNewSessionTicket(hs: Handshake): number {
 	const ageAdd = ((hs.hash[0] << 24) | (hs.hash[1] << 16) | (hs.hash[2] << 8) | hs.hash[3]) >>> 0;
 	const session = serverSession(hs, secret, ageAdd, tickets.lifetime);
 	const ticketLength = tickets.ticketLength(session);
-	if (!messages.room(16 + ticketLength)) return WAIT_OUTPUT;
+	if (!messages.room(24 + ticketLength)) return WAIT_OUTPUT;
 	schedule.ticketPsk(nonce, 1, secret);
 	messages.begin(new_session_ticket);
 	const { writer } = messages;
 	encodeNewSessionTicketHead(writer, tickets.lifetime, ageAdd, nonce, 1, ticketLength);
 	tickets.seal(writer, session);
-	writer.u16(0);
+	encodeTicketExtensions(writer, session.maximumEarlyData);
 	messages.end(undefined);
 	messages.endFlight();
 	secret.fill(0);
@@ -124,7 +124,7 @@ function serverSession({ negotiated, settings }: Handshake, secret: Uint8Array, 
 		lifetime,
 		givenAt: settings.clock.seconds(),
 		ageAdd,
-		maximumEarlyData: 0,
+		maximumEarlyData: settings.earlyData?.maximumBytes ?? 0,
 		extendedMasterSecret: true,
 		peerAuthenticated: negotiated.peerAuthenticated,
 		peerName: negotiated.serverName,

@@ -17,6 +17,7 @@ import { encodeSessionTicket } from "../wire/extensions/session-ticket.js";
 import { encodeSupportedVersions } from "../wire/extensions/supported-versions.js";
 import {
 	ALPN,
+	EARLY_DATA,
 	EC_POINT_FORMATS,
 	ENCRYPT_THEN_MAC,
 	EXTENDED_MASTER_SECRET,
@@ -34,7 +35,7 @@ import {
 } from "../wire/extensions/table.js";
 import { isEllipticExchange } from "./exchange12.js";
 import type { Handshake } from "./handshake.js";
-import { encodePskOffers, pskOffersLength } from "./psk13-client.js";
+import { encodePskOffers, offersEarlyData, pskOffersLength } from "./psk13-client.js";
 import { offeredSession12 } from "./session12.js";
 
 const NO_BYTES = new Uint8Array(0);
@@ -128,6 +129,10 @@ function encodeExtensions13(hs: Handshake, writer: Writer): number {
 	}
 	if (hello.psk.offers.length === 0 && settings.pskModes.length === 0) return -1;
 	encodePskKeyExchangeModes(writer, settings.pskModes);
+	if (offersEarlyData(hs)) {
+		encodeEmptyExtension(writer, EARLY_DATA);
+		hello.offered |= 1 << EARLY_DATA;
+	}
 	hello.offered |= 1 << PSK_KEY_EXCHANGE_MODES;
 	if (hello.psk.offers.length === 0) return -1;
 	hello.offered |= 1 << PRE_SHARED_KEY;

@@ -13,6 +13,7 @@ import {
 	SERVER_VERSION_TOO_OLD,
 } from "../base/failure.js";
 import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
+import { findSuite } from "../crypto/suites.js";
 import { encodeClientHelloHead, encodeCompression } from "../wire/client-hello.js";
 import { decodeSelectedVersion } from "../wire/extensions/supported-versions.js";
 import { IN_HELLO_RETRY_REQUEST, IN_SERVER_HELLO, IN_SERVER_HELLO_12, SUPPORTED_VERSIONS } from "../wire/extensions/table.js";
@@ -20,9 +21,11 @@ import { decodeHelloVerifyRequest } from "../wire/hello-verify-request.js";
 import { client_hello, hello_verify_request, server_hello, TLS_1_3 } from "../wire/registry.js";
 import { SLICE } from "./auth13.js";
 import { encodeClientExtensions, helloRoom, offers13 } from "./client-extensions.js";
+import { EARLY_OFFERED } from "./early-data.js";
 import { type Flow, handOver } from "./flow.js";
 import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshake.js";
-import { collectPskOffers, sealBinders } from "./psk13-client.js";
+import { deriveEarlyKeys, EPOCH_EARLY, installWriteKeys, sendCompatibility } from "./keys13.js";
+import { collectPskOffers, offersEarlyData, sealBinders } from "./psk13-client.js";
 import { offeredSession12 } from "./session12.js";
 
 const START_HELLO = 0;
@@ -30,9 +33,10 @@ export const START_KEY_SHARE = 1;
 const SHARE_KEY = 2;
 export const SEND_CLIENT_HELLO = 3;
 const READ_SERVER_HELLO = 4;
+const START_EARLY_DATA = 5;
 
 export const clientStart: Flow = Object.freeze({
-	steps: Object.freeze([startHello, startKeyShare, shareKey, sendClientHello, readServerHello]),
+	steps: Object.freeze([startHello, startKeyShare, shareKey, sendClientHello, readServerHello, startEarlyData]),
 	first: START_HELLO,
 });
 
@@ -104,6 +108,19 @@ function sendClientHello(hs: Handshake): number {
 	if (bindersAt >= 0) sealBinders(hs, bindersAt);
 	messages.end(hs.transcript);
 	messages.endFlight();
+	return offersEarlyData(hs) ? START_EARLY_DATA : READ_SERVER_HELLO;
+}
+
+/** RFC 8446 2.3: from here on the application may send under the first PSK's keys. */
+function startEarlyData(hs: Handshake): number {
+	const { hello, negotiated, schedule } = hs;
+	const [psk] = hello.psk.offers;
+	if (!sendCompatibility(hs)) return WAIT_OUTPUT;
+	negotiated.suite = findSuite(psk.session?.suite ?? 0);
+	deriveEarlyKeys(hs, psk);
+	installWriteKeys(hs, schedule.clientEarlySecret, EPOCH_EARLY);
+	hello.early.state = EARLY_OFFERED;
+	hello.early.left = psk.session?.maximumEarlyData ?? 0;
 	return READ_SERVER_HELLO;
 }
 

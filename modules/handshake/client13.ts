@@ -14,6 +14,7 @@ import { copy, equalPublic } from "../base/bytes.js";
 import {
 	CERTIFICATE_REQUEST_CONTEXT_WRONG,
 	COOKIE_MALFORMED,
+	EARLY_DATA_UNFIT,
 	type Failure,
 	HELLO_RETRY_CHANGES_NOTHING,
 	HELLO_RETRY_GROUP_WRONG,
@@ -38,9 +39,9 @@ import { CertificateRequest } from "../wire/certificate-request.js";
 import { decodeEncryptedExtensions } from "../wire/encrypted-extensions.js";
 import { decodeCookie } from "../wire/extensions/cookie.js";
 import { decodeSelectedGroup, decodeServerShare } from "../wire/extensions/key-share.js";
-import { COOKIE, IN_HELLO_RETRY_REQUEST, IN_SERVER_HELLO, KEY_SHARE, PRE_SHARED_KEY, SIGNATURE_ALGORITHMS } from "../wire/extensions/table.js";
+import { COOKIE, EARLY_DATA, IN_HELLO_RETRY_REQUEST, IN_SERVER_HELLO, KEY_SHARE, PRE_SHARED_KEY, SIGNATURE_ALGORITHMS } from "../wire/extensions/table.js";
 import { takeNumbers16 } from "../wire/numbers.js";
-import { certificate_request, encrypted_extensions, psk_ke, server_hello, TLS_1_3 } from "../wire/registry.js";
+import { certificate_request, encrypted_extensions, end_of_early_data, psk_ke, server_hello, TLS_1_3 } from "../wire/registry.js";
 import { acceptAnswers } from "./accept.js";
 import { after13, READ_POST_HANDSHAKE } from "./after13.js";
 import {
@@ -58,6 +59,7 @@ import {
 	startCertificateVerify,
 } from "./auth13.js";
 import { clientStart, SEND_CLIENT_HELLO, START_KEY_SHARE } from "./client-start.js";
+import { EARLY_ACCEPTED, EARLY_ENDED, EARLY_OFFERED, EARLY_REJECTED } from "./early-data.js";
 import { type Flow, handOver } from "./flow.js";
 import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshake.js";
 import {
@@ -71,7 +73,7 @@ import {
 	limitContent,
 	sendCompatibility,
 } from "./keys13.js";
-import { acceptPskChoice } from "./psk13-client.js";
+import { acceptPskChoice, keepPskOffers } from "./psk13-client.js";
 
 const READ_SERVER_HELLO = 0;
 const RECEIVE_KEY_SHARE = 1;
@@ -90,6 +92,9 @@ const SIGN_CERTIFICATE_VERIFY = 13;
 const SEND_CERTIFICATE_VERIFY = 14;
 const SEND_FINISHED = 15;
 const INSTALL_APPLICATION_KEYS = 16;
+const LEAVE_EARLY_KEYS = 17;
+const SEND_END_OF_EARLY_DATA = 18;
+const END_EARLY_KEYS = 19;
 
 export const client13: Flow = Object.freeze({
 	steps: Object.freeze([
@@ -110,6 +115,9 @@ export const client13: Flow = Object.freeze({
 		sendClientCertificateVerify,
 		sendClientFinished,
 		installApplicationKeys,
+		leaveEarlyKeys,
+		sendEndOfEarlyData,
+		endEarlyKeys,
 	]),
 	first: READ_SERVER_HELLO,
 });
@@ -178,6 +186,11 @@ function retryHello(hs: Handshake, reader: Reader, hash: HashAlgorithm): number 
 		hello.cookie = messages.memory.slice(at, reader.end);
 	} else if (group === 0) return fail(hs, HELLO_RETRY_CHANGES_NOTHING);
 	negotiated.helloRetry = true;
+	if (hello.early.state === EARLY_OFFERED) {
+		hello.early.state = EARLY_REJECTED;
+		messages.writePlain();
+	}
+	keepPskOffers(hs, hash.id);
 	transcript.select(hash);
 	transcript.replaceByMessageHash();
 	messages.release(transcript);
@@ -215,6 +228,7 @@ function receiveKeyShare(hs: Handshake): number {
 
 /** From here on we write under the handshake keys, so that an alert is protected too. */
 function installHandshakeWriteKeys(hs: Handshake): number {
+	if (hs.hello.early.state === EARLY_OFFERED) return READ_ENCRYPTED_EXTENSIONS; // which tells whether the early keys go on
 	if (!sendCompatibility(hs)) return WAIT_OUTPUT;
 	installWriteKeys(hs, hs.schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
 	return READ_ENCRYPTED_EXTENSIONS;
@@ -231,9 +245,46 @@ function readEncryptedExtensions(hs: Handshake): number {
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	const refused = acceptAnswers(hs, reader, extensions);
 	if (refused !== NO_FAILURE) return fail(hs, refused);
+	if (extensions.has(EARLY_DATA) && !earlyDataFits(hs)) return fail(hs, EARLY_DATA_UNFIT);
 	limitContent(hs);
 	messages.release(hs.transcript);
-	return hello.psk.chosen === undefined ? READ_CERTIFICATE_REQUEST : READ_FINISHED;
+	if (hello.early.state !== EARLY_OFFERED) return nextAfterExtensions(hs);
+	hello.early.state = extensions.has(EARLY_DATA) ? EARLY_ACCEPTED : EARLY_REJECTED;
+	return hello.early.state === EARLY_ACCEPTED ? READ_FINISHED : LEAVE_EARLY_KEYS;
+}
+
+function nextAfterExtensions(hs: Handshake): number {
+	return hs.hello.psk.chosen === undefined ? READ_CERTIFICATE_REQUEST : READ_FINISHED;
+}
+
+/** RFC 8446 4.2.10: only with the first PSK, and with the suite and the protocol of its session. */
+function earlyDataFits({ hello, negotiated }: Handshake): boolean {
+	const psk = hello.psk.chosen;
+	if (hello.early.state !== EARLY_OFFERED || psk === undefined || psk !== hello.psk.offers[0]) return false;
+	return psk.session?.suite === negotiated.suite?.number && psk.session?.alpn === negotiated.alpn;
+}
+
+/** The server took none of the early data: what was sent is lost, and the handshake goes on under its own keys. */
+function leaveEarlyKeys(hs: Handshake): number {
+	if (!hs.messages.flush()) return WAIT_OUTPUT;
+	installWriteKeys(hs, hs.schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
+	return nextAfterExtensions(hs);
+}
+
+/** RFC 8446 4.5: the last message under the early keys. */
+function sendEndOfEarlyData(hs: Handshake): number {
+	const { messages, hello } = hs;
+	if (!messages.room(0)) return WAIT_OUTPUT;
+	messages.begin(end_of_early_data);
+	messages.end(hs.transcript);
+	hello.early.state = EARLY_ENDED;
+	return END_EARLY_KEYS;
+}
+
+function endEarlyKeys(hs: Handshake): number {
+	if (!hs.messages.flush()) return WAIT_OUTPUT;
+	installWriteKeys(hs, hs.schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
+	return SEND_FINISHED;
 }
 
 /** RFC 8446 4.3.2: it may be missing; then the Certificate stands here. */
@@ -290,6 +341,7 @@ function readServerFinished(hs: Handshake): number {
 
 /** Which messages our flight begins with. */
 function chooseAnswer(hs: Handshake): number {
+	if (hs.hello.early.state === EARLY_ACCEPTED) return SEND_END_OF_EARLY_DATA;
 	return hs.auth.requested ? SEND_CERTIFICATE : SEND_FINISHED;
 }
 

@@ -1,13 +1,27 @@
 // The moments at which keys of 1.3 are derived and installed (RFC 8446 7.1, 7.3), the same in both roles.
 
 import { HANDSHAKE_DONE, type Handshake } from "./handshake.js";
+import type { PskOffer } from "./psk.js";
 
 /** Epochs (RFC 9147 6.1); a stream doesn't number them, but names them alike. */
+export const EPOCH_EARLY = 1;
 export const EPOCH_HANDSHAKE = 2;
 export const EPOCH_APPLICATION = 3;
 
 /** The longest content of a record in 1.3 and the type byte that record_size_limit counts (RFC 8449 4). */
 const CONTENT_MAX = 16384;
+
+/** The secret of 0-RTT data under the first PSK, once the whole ClientHello is in the transcript (RFC 8446 7.1). */
+export function deriveEarlyKeys(hs: Handshake, psk: PskOffer): void {
+	const { schedule, settings, transcript, hash } = hs;
+	const algorithm = settings.registry.hash(psk.hash);
+	if (algorithm === undefined) throw new Error("the PSK's hash is not registered");
+	schedule.start(algorithm, settings.variant.labelPrefix);
+	schedule.early(psk.key, psk.key.length);
+	transcript.hashBy(algorithm, hash);
+	schedule.earlyTraffic(hash);
+	logSecret(hs, "CLIENT_EARLY_TRAFFIC_SECRET", schedule.clientEarlySecret);
+}
 
 /** After the ServerHello: the handshake's secrets out of the key exchange, which is forgotten. */
 export function deriveHandshakeKeys(hs: Handshake): void {

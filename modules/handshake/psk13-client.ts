@@ -50,6 +50,20 @@ function resumptionOffer(hs: Handshake, session: Session): PskOffer | undefined 
 	return { identity: session.ticket, key: session.secret, hash: suite.hash, obfuscatedTicketAge, label: RESUMPTION_BINDER, session };
 }
 
+/** Whether this ClientHello brings 0-RTT data: it goes under the first PSK, which a server gave for that (RFC 8446 4.2.10). */
+export function offersEarlyData({ settings, hello, negotiated }: Handshake): boolean {
+	const { offers } = hello.psk;
+	if (!settings.sendsEarlyData || negotiated.helloRetry || !settings.variant.endOfEarlyData || offers.length === 0) return false;
+	return (offers[0].session?.maximumEarlyData ?? 0) > 0;
+}
+
+/** After a HelloRetryRequest only PSKs of the suite's hash are offered (RFC 8446 4.1.4). */
+export function keepPskOffers({ hello }: Handshake, hash: number): void {
+	const kept: PskOffer[] = [];
+	for (const offer of hello.psk.offers) if (offer.hash === hash) kept.push(offer);
+	hello.psk.offers = kept;
+}
+
 /** An upper bound of the extension's length. */
 export function pskOffersLength(hs: Handshake): number {
 	let length = 8;

@@ -14,19 +14,28 @@
 //        {Finished}             -------->
 
 import { copy } from "../base/bytes.js";
-import { CLIENT_HELLO_INSIDE_RECORD, LEGACY_COOKIE_SENT, NO_FAILURE, SECOND_HELLO_DIFFERS, SECOND_HELLO_INSIDE_RECORD } from "../base/failure.js";
+import {
+	CLIENT_HELLO_INSIDE_RECORD,
+	END_OF_EARLY_DATA_INSIDE_RECORD,
+	END_OF_EARLY_DATA_MALFORMED,
+	LEGACY_COOKIE_SENT,
+	NO_FAILURE,
+	SECOND_HELLO_DIFFERS,
+	SECOND_HELLO_INSIDE_RECORD,
+} from "../base/failure.js";
 import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
 import { encodeAlpn } from "../wire/extensions/alpn.js";
 import { openExtension } from "../wire/extensions/block.js";
+import { encodeEmptyExtension } from "../wire/extensions/empty.js";
 import { encodeServerShare } from "../wire/extensions/key-share.js";
 import { encodeMaxFragmentLength } from "../wire/extensions/max-fragment-length.js";
 import { encodeNumbersExtension } from "../wire/extensions/number-lists.js";
 import { encodeSelectedIdentity } from "../wire/extensions/pre-shared-key.js";
 import { encodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
 import { encodeSelectedVersion } from "../wire/extensions/supported-versions.js";
-import { SERVER_NAME, SIGNATURE_ALGORITHMS } from "../wire/extensions/table.js";
+import { EARLY_DATA, SERVER_NAME, SIGNATURE_ALGORITHMS } from "../wire/extensions/table.js";
 import { HelloRetryRequest } from "../wire/hello-retry-request.js";
-import { certificate_request, client_hello, encrypted_extensions, server_hello } from "../wire/registry.js";
+import { certificate_request, client_hello, encrypted_extensions, end_of_early_data, server_hello } from "../wire/registry.js";
 import { encodeServerHelloHead } from "../wire/server-hello.js";
 import { after13, READ_POST_HANDSHAKE, SEND_NEW_SESSION_TICKET } from "./after13.js";
 import {
@@ -42,12 +51,16 @@ import {
 	signCertificateVerify,
 	startCertificateVerify,
 } from "./auth13.js";
+import { EARLY_ACCEPTED, EARLY_ENDED } from "./early-data.js";
+import { earlyDataLimit, judgeEarlyData } from "./early13-server.js";
 import { type Flow, handOver } from "./flow.js";
 import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshake.js";
 import {
 	deriveApplicationKeys,
+	deriveEarlyKeys,
 	deriveHandshakeKeys,
 	EPOCH_APPLICATION,
+	EPOCH_EARLY,
 	EPOCH_HANDSHAKE,
 	finishHandshake,
 	installReadKeys,
@@ -80,6 +93,7 @@ const CHECK_CERTIFICATE = 16;
 const READ_CERTIFICATE_VERIFY = 17;
 const CHECK_CERTIFICATE_VERIFY = 18;
 const READ_FINISHED = 19;
+const READ_END_OF_EARLY_DATA = 20;
 
 export const server13: Flow = Object.freeze({
 	steps: Object.freeze([
@@ -103,6 +117,7 @@ export const server13: Flow = Object.freeze({
 		readClientCertificateVerify,
 		checkClientCertificateVerify,
 		readClientFinished,
+		readEndOfEarlyData,
 	]),
 	first: ANSWER_CLIENT_HELLO,
 });
@@ -123,11 +138,24 @@ function answerClientHello(hs: Handshake): number {
 	if (hello.share.group === 0 && !isPskOnly(hs)) {
 		hashUnchanging(hs, hello.unchangingHash);
 		messages.release(transcript);
+		if (client.extensions.has(EARLY_DATA)) messages.skipEarlyData(earlyDataLimit(hs));
 		return SEND_HELLO_RETRY_REQUEST;
 	}
+	judgeEarlyData(hs);
 	respondToShare(hs);
 	messages.release(transcript);
+	startEarlyData(hs);
 	return SHARE_KEY;
+}
+
+/** Early data that is taken comes under keys of its own; what isn't taken is passed over (RFC 8446 4.2.10). */
+function startEarlyData(hs: Handshake): void {
+	const { hello, messages, schedule } = hs;
+	const psk = hello.psk.chosen;
+	if (hello.early.state === EARLY_ACCEPTED && psk !== undefined) {
+		deriveEarlyKeys(hs, psk);
+		installReadKeys(hs, schedule.clientEarlySecret, EPOCH_EARLY);
+	} else if (hello.client.extensions.has(EARLY_DATA)) messages.skipEarlyData(earlyDataLimit(hs));
 }
 
 /** RFC 8446 4.1.4: asks for a share of a group that both can do. */
@@ -219,7 +247,7 @@ function sendServerHello(hs: Handshake): number {
 function installHandshakeKeys(hs: Handshake): number {
 	if (!sendCompatibility(hs)) return WAIT_OUTPUT;
 	installWriteKeys(hs, hs.schedule.serverHandshakeSecret, EPOCH_HANDSHAKE);
-	installReadKeys(hs, hs.schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
+	if (hs.hello.early.state !== EARLY_ACCEPTED) installReadKeys(hs, hs.schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
 	return SEND_ENCRYPTED_EXTENSIONS;
 }
 
@@ -234,6 +262,7 @@ function sendEncryptedExtensions(hs: Handshake): number {
 	if (negotiated.alpn !== "") encodeAlpn(writer, [negotiated.alpn]);
 	if (negotiated.recordSizeLimit > 0 && settings.recordSizeLimit > 0) encodeRecordSizeLimit(writer, settings.recordSizeLimit);
 	if (negotiated.maxFragmentLength > 0) encodeMaxFragmentLength(writer, negotiated.maxFragmentLength);
+	if (hs.hello.early.state === EARLY_ACCEPTED) encodeEmptyExtension(writer, EARLY_DATA);
 	writer.close16(mark);
 	messages.end(hs.transcript);
 	limitContent(hs);
@@ -283,7 +312,21 @@ function installApplicationWriteKeys(hs: Handshake): number {
 	messages.endFlight();
 	if (!messages.flush()) return WAIT_OUTPUT;
 	installWriteKeys(hs, hs.schedule.serverApplicationSecret, EPOCH_APPLICATION);
+	if (hs.hello.early.state === EARLY_ACCEPTED) return READ_END_OF_EARLY_DATA;
 	return settings.clientCertificate === CLIENT_CERTIFICATE_NONE || hs.hello.psk.chosen !== undefined ? READ_FINISHED : READ_CERTIFICATE;
+}
+
+/** RFC 8446 4.5: the client's next message is under the handshake's keys. */
+function readEndOfEarlyData(hs: Handshake): number {
+	const { messages, hello, schedule } = hs;
+	const wait = awaitMessage(hs, end_of_early_data);
+	if (wait !== STANDS) return wait;
+	if (messages.bodyAt !== messages.bodyEnd) return fail(hs, END_OF_EARLY_DATA_MALFORMED);
+	if (!messages.aligned()) return fail(hs, END_OF_EARLY_DATA_INSIDE_RECORD);
+	messages.release(hs.transcript);
+	installReadKeys(hs, schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
+	hello.early.state = EARLY_ENDED;
+	return READ_FINISHED;
 }
 
 function readClientCertificate(hs: Handshake): number {

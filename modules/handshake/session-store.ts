@@ -29,26 +29,26 @@ export class SessionCache implements SessionStore {
 	}
 
 	put(session: Session): void {
-		if (this.#sessions.length >= this.#capacity) this.#drop(0);
+		if (this.#sessions.length >= this.#capacity) this.drop(0);
 		if (this.#capacity > 0) this.#sessions.push(session);
 	}
 
 	find(bytes: Uint8Array, at: number, end: number): Session | undefined {
-		const index = this.#indexOf(bytes, at, end);
+		const index = this.indexOf(bytes, at, end);
 		return index < 0 ? undefined : this.#sessions[index];
 	}
 
 	remove(sessionId: Uint8Array): void {
-		const index = this.#indexOf(sessionId, 0, sessionId.length);
-		if (index >= 0) this.#drop(index);
+		const index = this.indexOf(sessionId, 0, sessionId.length);
+		if (index >= 0) this.drop(index);
 	}
 
 	/** Forgets all. */
 	wipe(): void {
-		while (this.#sessions.length > 0) this.#drop(0);
+		while (this.#sessions.length > 0) this.drop(0);
 	}
 
-	#indexOf(bytes: Uint8Array, at: number, end: number): number {
+	indexOf#indexOf(bytes: Uint8Array, at: number, end: number): number {
 		for (let i = 0; i < this.#sessions.length; i++) {
 			const { sessionId } = this.#sessions[i];
 			if (equalPublic(sessionId, 0, sessionId.length, bytes, at, end)) return i;
@@ -56,7 +56,7 @@ export class SessionCache implements SessionStore {
 		return -1;
 	}
 
-	#drop(index: number): void {
+	dropte #drop(index: number): void {
 		wipe(this.#sessions[index].secret);
 		this.#sessions.splice(index, 1);
 	}

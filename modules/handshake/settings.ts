@@ -6,6 +6,7 @@ import type { PrivateKey } from "../crypto/types.js";
 import type { Clock, Entropy } from "../os/os.js";
 import type { ChainPolicy } from "../pki/chain-policy.js";
 import type { TrustStore } from "../pki/trust.js";
+import type { EarlyDataGuard } from "./early-data.js";
 import type { Flow } from "./flow.js";
 import type { FindPsk, Psk } from "./psk.js";
 import type { Retried } from "./retried.js";
@@ -66,6 +67,9 @@ export interface Settings {
 	readonly pskModes: readonly number[];
 	/** Client: the session to resume. */
 	readonly session: Session | undefined;
+	/** 0-RTT: a client may send it; a server takes what the guard lets through. Off otherwise. */
+	readonly sendsEarlyData: boolean;
+	readonly earlyData: EarlyDataGuard | undefined;
 	/** Server: seals sessions into tickets, `ticketCount` a connection; undefined: it gives none. */
 	readonly tickets: TicketKeys | undefined;
 	readonly ticketCount: number;

@@ -71,7 +71,7 @@ export class TicketKeys {
 
 	/** Writes the ticket of a session through the writer, which must have room for ticketLength bytes. */
 	seal(writer: Writer, session: Session): void {
-		this.#rotate();
+		this.rotate();
 		const { bytes } = writer;
 		const at = writer.take(this.ticketLength(session));
 		const key = this.#current;
@@ -87,9 +87,9 @@ export class TicketKeys {
 
 	/** The session in the ticket at [at, end) of bytes, or undefined: it isn't ours, too old, or was tampered with. The bytes stay as they are. */
 	open(bytes: Uint8Array, at: number, end: number): Session | undefined {
-		this.#rotate();
+		this.rotate();
 		if (end - at <= HEAD + this.#algorithm.tagLength) return undefined;
-		const key = this.#keyNamed(bytes, at);
+		const key = this.keyNamed(bytes, at);
 		if (key === undefined) return undefined;
 		this.#nonce.set(bytes.subarray(at + NAME, at + HEAD));
 		const sealed = bytes.slice(at + HEAD, end);
@@ -109,14 +109,14 @@ export class TicketKeys {
 		this.#previous?.aead.wipe();
 	}
 
-	#keyNamed(bytes: Uint8Array, at: number): TicketKey | undefined {
+	keyNamedkeyNamed(bytes: Uint8Array, at: number): TicketKey | undefined {
 		const end = at + NAME;
 		if (equalPublic(this.#current.name, 0, NAME, bytes, at, end)) return this.#current;
 		return this.#previous !== undefined && equalPublic(this.#previous.name, 0, NAME, bytes, at, end) ? this.#previous : undefined;
 	}
 
 	/** A new key when the current one has sealed for a lifetime; a ticket then opens for another. */
-	#rotate(): void {
+	rotate #rotate(): void {
 		const now = this.#clock.ticks();
 		if (now - this.#current.madeAt < this.lifetime * 1000) return;
 		this.#previous?.aead.wipe();

@@ -54,16 +54,16 @@ export class DtlsAssembly {
 
 	/** Where the message that is next stands, once it is complete. */
 	get messageAt(): number {
-		return this.#slot(this.next).at;
+		return this.slot(this.next).at;
 	}
 	get messageEnd(): number {
-		const slot = this.#slot(this.next);
+		const slot = this.slot(this.next);
 		return slot.at + MESSAGE_HEADER + slot.length;
 	}
 
 	/** Whether the next message stands whole. */
 	get complete(): boolean {
-		const slot = this.#slot(this.next);
+		const slot = this.slot(this.next);
 		return slot.at >= 0 && slot.ranges.covers(0, slot.length);
 	}
 
@@ -85,24 +85,24 @@ export class DtlsAssembly {
 		const length = (memory[at + 1] << 16) | (memory[at + 2] << 8) | memory[at + 3];
 		const offset = (memory[at + 6] << 16) | (memory[at + 7] << 8) | memory[at + 8];
 		const end = offset + ((memory[at + 9] << 16) | (memory[at + 10] << 8) | memory[at + 11]);
-		const slot = this.#slot(sequence);
+		const slot = this.slot(sequence);
 		if (end > length) return REFUSED;
-		if (slot.at < 0 && !this.#reserve(slot, at, length, ahead, epoch)) return REFUSED;
+		if (slot.at < 0 && !this.reserve(slot, at, length, ahead, epoch)) return REFUSED;
 		if (slot.length !== length || slot.epoch !== epoch || memory[slot.at] !== memory[at]) return REFUSED;
 		if (!slot.ranges.add(offset, end)) return REFUSED;
 		memory.copyWithin(slot.at + MESSAGE_HEADER + offset, at + MESSAGE_HEADER, at + MESSAGE_HEADER + end - offset);
-		return this.#isSafe(sequence) ? STORED : REFUSED;
+		return this.isSafe(sequence) ? STORED : REFUSED;
 	}
 
 	/** Forgets the message that is next, and goes on to the one after it. */
 	release(): void {
-		this.#free(this.#slot(this.next));
+		this.free(this.slot(this.next));
 		this.next++;
 	}
 
 	/** New keys: what has come under others is of no use any more. */
 	keepEpoch(epoch: number): void {
-		for (const slot of this.#slots) if (slot.at >= 0 && slot.epoch !== epoch) this.#free(slot);
+		for (const slot of this.#slots) if (slot.at >= 0 && slot.epoch !== epoch) this.free(slot);
 	}
 
 	/** Begins anew, with this message_seq. */
@@ -112,22 +112,22 @@ export class DtlsAssembly {
 		this.next = next;
 	}
 
-	#slot(sequence: number): Slot {
+	slotte #slot(sequence: number): Slot {
 		return this.#slots[sequence % SLOTS];
 	}
 
 	/** Whether no gap is in front of the message: then nothing can push it out of the store. */
-	#isSafe(sequence: number): boolean {
-		for (let each = this.next; each < sequence; each++) if (this.#slot(each).at < 0) return false;
+	isSafe #isSafe(sequence: number): boolean {
+		for (let each = this.next; each < sequence; each++) if (this.slot(each).at < 0) return false;
 		return true;
 	}
 
 	/** Room for a message of which the first fragment has come. */
-	#reserve(slot: Slot, headerAt: number, length: number, ahead: number, epoch: number): boolean {
+	reserve#reserve(slot: Slot, headerAt: number, length: number, ahead: number, epoch: number): boolean {
 		const size = MESSAGE_HEADER + length;
 		if (size > this.#storeEnd - this.#usedEnd) {
-			if (!this.#isSafe(this.next + ahead)) return false;
-			this.#makeWay(ahead);
+			if (!this.isSafe(this.next + ahead)) return false;
+			this.makeWay(ahead);
 			if (size > this.#storeEnd - this.#usedEnd) {
 				// What stands in front of it will be gone when it comes again; alone it must fit
 				if (ahead === 0) {
@@ -151,15 +151,15 @@ export class DtlsAssembly {
 	}
 
 	/** Those behind a message that has just come first are not safe: they go. */
-	#makeWay(ahead: number): void {
+	makeWay#makeWay(ahead: number): void {
 		for (let i = ahead + 1; i < SLOTS; i++) {
-			const slot = this.#slot(this.next + i);
-			if (slot.at >= 0) this.#free(slot);
+			const slot = this.slot(this.next + i);
+			if (slot.at >= 0) this.free(slot);
 		}
 	}
 
 	/** Closes the hole that a message leaves. */
-	#free(slot: Slot): void {
+	freete #free(slot: Slot): void {
 		const size = MESSAGE_HEADER + slot.length;
 		const { at } = slot;
 		slot.at = -1;

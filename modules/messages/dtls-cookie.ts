@@ -38,21 +38,21 @@ export class DtlsCookie {
 
 	/** Writes behind [at, contentEnd) what proves that it is ours and for this address; answers where the cookie ends. */
 	seal(now: number, address: string, bytes: Uint8Array, at: number, contentEnd: number): number {
-		this.#changeSecret(now);
+		this.changeSecret(now);
 		bytes[contentEnd] = this.#generation;
-		this.#authenticate(this.#generation, address, bytes, at, contentEnd + 1);
+		this.authenticate(this.#generation, address, bytes, at, contentEnd + 1);
 		for (let i = 0; i < MAC_LENGTH; i++) bytes[contentEnd + 1 + i] = this.#mac[i];
 		return contentEnd + COOKIE_OVERHEAD;
 	}
 
 	/** Whether the cookie at [at, end) was sealed for this address, not too long ago. */
 	check(now: number, address: string, bytes: Uint8Array, at: number, end: number): boolean {
-		this.#changeSecret(now);
+		this.changeSecret(now);
 		const macAt = end - MAC_LENGTH;
 		if (macAt <= at) return false;
 		const generation = bytes[macAt - 1];
 		if (generation !== this.#generation && generation !== ((this.#generation - 1) & 255)) return false;
-		this.#authenticate(generation, address, bytes, at, macAt);
+		this.authenticate(generation, address, bytes, at, macAt);
 		return equalConstantTime(this.#mac, 0, bytes, macAt, MAC_LENGTH) === 1;
 	}
 
@@ -62,7 +62,7 @@ export class DtlsCookie {
 	}
 
 	/** A new secret when the period of the last is over; after a long rest both are old. */
-	#changeSecret(now: number): void {
+	changeSecretgeSecret(now: number): void {
 		if (now < this.#changeAt) return;
 		const late = now - this.#changeAt >= this.#period;
 		this.#changeAt = now + this.#period;
@@ -72,7 +72,7 @@ export class DtlsCookie {
 	}
 
 	/** Puts the HMAC into mac. The address has its length in front, so that nothing runs together. */
-	#authenticate(generation: number, address: string, bytes: Uint8Array, at: number, end: number): void {
+	authenticateenticate(generation: number, address: string, bytes: Uint8Array, at: number, end: number): void {
 		const text = this.#address;
 		const length = Math.min(address.length, text.length - 1);
 		text[0] = length;

@@ -113,12 +113,12 @@ export class DtlsFlight {
 
 	/** The message is written. */
 	end(bodyEnd: number, epoch: number): void {
-		this.#setMeta(handshake, epoch);
+		this.setMeta(handshake, epoch);
 		this.#writtenEnd = bodyEnd;
 	}
 
 	addChangeCipherSpec(epoch: number): void {
-		this.#setMeta(change_cipher_spec, epoch);
+		this.setMeta(change_cipher_spec, epoch);
 		this.#memory[this.#writtenEnd + META] = 1;
 		this.#writtenEnd += META + 1;
 	}
@@ -127,8 +127,8 @@ export class DtlsFlight {
 	send(now: number): boolean {
 		while (this.#cursor < this.#writtenEnd) {
 			const covered = this.#acked.endOfCovered(this.#cursor);
-			if (covered > this.#cursor) this.#moveTo(covered);
-			else if (!this.#sendRecord()) return false;
+			if (covered > this.#cursor) this.moveTo(covered);
+			else if (!this.sendRecord()) return false;
 		}
 		this.sentAt = now;
 		if (!this.answered && !this.#resting) this.timer.arm(now);
@@ -175,7 +175,7 @@ export class DtlsFlight {
 		this.timer.stop();
 	}
 
-	#setMeta(type: number, epoch: number): void {
+	setMeta#setMeta(type: number, epoch: number): void {
 		const memory = this.#memory;
 		const at = this.#writtenEnd;
 		memory[at] = type;
@@ -184,19 +184,19 @@ export class DtlsFlight {
 	}
 
 	/** Where the entry at at ends. */
-	#entryEnd(at: number): number {
+	entryEndentryEnd(at: number): number {
 		const memory = this.#memory;
 		if (memory[at] === change_cipher_spec) return at + META + 1;
 		return at + META + MESSAGE_HEADER + ((memory[at + META + 1] << 16) | (memory[at + META + 2] << 8) | memory[at + META + 3]);
 	}
 
-	#moveTo(place: number): void {
+	moveTo #moveTo(place: number): void {
 		this.#cursor = place;
-		while (this.#entryAt < this.#writtenEnd && this.#entryEnd(this.#entryAt) <= place) this.#entryAt = this.#entryEnd(this.#entryAt);
+		while (this.#entryAt < this.#writtenEnd && this.entryEnd(this.#entryAt) <= place) this.#entryAt = this.entryEnd(this.#entryAt);
 	}
 
 	/** One record with as much as fits into the datagram; false if the record layer has no room. */
-	#sendRecord(): boolean {
+	sendRecordndRecord(): boolean {
 		const memory = this.#memory;
 		const output = this.#output;
 		const type = memory[this.#entryAt];
@@ -204,12 +204,12 @@ export class DtlsFlight {
 		const protection = output.epochs.find(epoch);
 		if (protection === undefined) {
 			// Its keys are gone, so it has been answered long ago
-			this.#moveTo(this.#entryEnd(this.#entryAt));
+			this.moveTo(this.entryEnd(this.#entryAt));
 			return true;
 		}
-		if (output.roomInDatagram(protection) < this.#least()) {
+		if (output.roomInDatagram(protection) < this.least()) {
 			output.endDatagram();
-			if (!output.roomForDatagram || output.roomInDatagram(protection) < this.#least()) return false;
+			if (!output.roomForDatagram || output.roomInDatagram(protection) < this.least()) return false;
 		}
 		const from = this.#cursor;
 		const at = output.placeInDatagram(protection);
@@ -217,24 +217,24 @@ export class DtlsFlight {
 		let to = at;
 		if (type === change_cipher_spec) {
 			memory[to++] = 1;
-			this.#moveTo(this.#entryEnd(this.#entryAt));
+			this.moveTo(this.entryEnd(this.#entryAt));
 		} else {
-			do to = this.#writeFragment(to, limit);
-			while (this.packs && this.#continues(epoch) && limit - to >= this.#least());
+			do to = this.writeFragment(to, limit);
+			while (this.packs && this.continues(epoch) && limit - to >= this.least());
 		}
-		this.#remember(epoch, protection.number.low, from);
+		this.remember(epoch, protection.number.low, from);
 		output.sealInDatagram(protection, type, to);
 		return true;
 	}
 
 	/** How much room the next record needs at least. */
-	#least(): number {
+	leaste #least(): number {
 		if (this.#memory[this.#entryAt] === change_cipher_spec) return 1;
-		return MESSAGE_HEADER + Math.min(FRAGMENT_LEAST, this.#entryEnd(this.#entryAt) - this.#cursor);
+		return MESSAGE_HEADER + Math.min(FRAGMENT_LEAST, this.entryEnd(this.#entryAt) - this.#cursor);
 	}
 
 	/** Whether what comes next may stand in the same record: another message of this epoch, from its beginning. */
-	#continues(epoch: number): boolean {
+	continuesontinues(epoch: number): boolean {
 		const memory = this.#memory;
 		const at = this.#entryAt;
 		if (this.#cursor >= this.#writtenEnd || this.#cursor !== at || memory[at] !== handshake) return false;
@@ -242,12 +242,12 @@ export class DtlsFlight {
 	}
 
 	/** Writes a part of the message at the cursor, with its header; answers where it ends. */
-	#writeFragment(to: number, limit: number): number {
+	writeFragmentFragment(to: number, limit: number): number {
 		const memory = this.#memory;
 		const headerAt = this.#entryAt + META;
 		const bodyAt = headerAt + MESSAGE_HEADER;
 		const place = Math.max(this.#cursor, bodyAt);
-		const partEnd = this.#acked.nextCovered(place, this.#entryEnd(this.#entryAt));
+		const partEnd = this.#acked.nextCovered(place, this.entryEnd(this.#entryAt));
 		const count = Math.min(partEnd - place, limit - to - MESSAGE_HEADER);
 		const offset = place - bodyAt;
 		for (let i = 0; i < 6; i++) memory[to + i] = memory[headerAt + i];
@@ -259,12 +259,12 @@ export class DtlsFlight {
 		memory[to + 11] = count;
 		to += MESSAGE_HEADER;
 		copy(memory, to, memory, place, place + count);
-		this.#moveTo(place + count);
+		this.moveTo(place + count);
 		return to + count;
 	}
 
 	/** Notes what the record holds, in place of the oldest. */
-	#remember(epoch: number, low: number, from: number): void {
+	rememberremember(epoch: number, low: number, from: number): void {
 		const { fields } = this.#sent;
 		const at = (this.#sent.count++ % RECORDS) * RECORD_FIELDS;
 		fields[at] = epoch;

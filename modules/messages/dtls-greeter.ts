@@ -94,21 +94,21 @@ export class DtlsGreeter {
 
 	/** Looks at a datagram from an address that has no connection: GREET_.... `prove`: a cookie must come back; else any ClientHello will do. */
 	greet(now: number, bytes: Uint8Array, at: number, end: number, from: string, prove: boolean): number {
-		if (!this.#collect(bytes, at, end, from)) return GREET_NOTHING;
+		if (!this.collect(bytes, at, end, from)) return GREET_NOTHING;
 		const { hello, helloAt, helloEnd } = this;
 		const reader = this.#reader;
 		const client = this.#client;
 		reader.reset(hello, helloAt + PLAIN_HEADER + MESSAGE_HEADER, helloEnd);
 		if (client.decode(reader, true) !== 0) return GREET_NOTHING;
-		const version = this.#chooseVersion();
+		const version = this.chooseVersion();
 		if (version === 0) return this.sendAlert(protocol_version);
 		this.retried = undefined;
 		if (!prove) return GREET_PROVEN;
-		return version === DTLS_1_3 ? this.#greet13(now, from) : this.#greet12(now, from);
+		return version === DTLS_1_3 ? this.greet13(now, from) : this.greet12(now, from);
 	}
 
 	/** Takes the first record of a datagram; whether it makes a ClientHello whole. One at a time: others must come again. */
-	#collect(bytes: Uint8Array, at: number, end: number, from: string): boolean {
+	collect#collect(bytes: Uint8Array, at: number, end: number, from: string): boolean {
 		const { hello } = this;
 		const assembly = this.#assembly;
 		const messageAt = at + PLAIN_HEADER;
@@ -118,7 +118,7 @@ export class DtlsGreeter {
 		if (partLength > end - messageAt - MESSAGE_HEADER) return false;
 		const sequence = (bytes[messageAt + 4] << 8) | bytes[messageAt + 5];
 		if (sequence > 1) return false;
-		if (from !== this.#from || sequence !== assembly.next || !this.#isSameMessage(bytes, messageAt)) {
+		if (from !== this.#from || sequence !== assembly.next || !this.isSameMessage(bytes, messageAt)) {
 			assembly.restart(sequence);
 			assembly.failure = 0;
 			this.#from = from;
@@ -138,13 +138,13 @@ export class DtlsGreeter {
 	}
 
 	/** Whether a fragment has the length of the message that is being put together. */
-	#isSameMessage(bytes: Uint8Array, messageAt: number): boolean {
+	isSameMessageeMessage(bytes: Uint8Array, messageAt: number): boolean {
 		const stored = this.#assembly.messageAt;
 		return stored >= 0 && equalPublic(bytes, messageAt, messageAt + 6, this.hello, stored, stored + 6);
 	}
 
 	/** As the handshake will choose it; 0 if there is none. */
-	#chooseVersion(): number {
+	chooseVersioneVersion(): number {
 		const { versions } = this.#settings;
 		const { extensions, legacyVersion } = this.#client;
 		if (!extensions.has(SUPPORTED_VERSIONS)) return legacyVersion >> 8 === 0xfe && legacyVersion <= DTLS_1_2 && versions.includes(DTLS_1_2) ? DTLS_1_2 : 0;
@@ -153,11 +153,11 @@ export class DtlsGreeter {
 	}
 
 	/** RFC 9147 5.1. */
-	#greet13(now: number, from: string): number {
+	greet13#greet13(now: number, from: string): number {
 		const { hello } = this;
 		const reader = this.#reader;
 		const { extensions } = this.#client;
-		if (!extensions.has(COOKIE)) return this.#retry(now, from);
+		if (!extensions.has(COOKIE)) return this.retry(now, from);
 		extensions.open(reader, COOKIE);
 		const at = decodeCookie(reader);
 		const contentEnd = reader.end - COOKIE_OVERHEAD;
@@ -171,12 +171,12 @@ export class DtlsGreeter {
 	}
 
 	/** A HelloRetryRequest: the cookie holds what the transcript will need of this ClientHello. */
-	#retry(now: number, from: string): number {
+	retrye #retry(now: number, from: string): number {
 		const { hello, helloAt, helloEnd } = this;
-		const suite = this.#chooseSuite();
+		const suite = this.chooseSuite();
 		const hash = suite && this.#settings.registry.hash(suite.hash)?.create();
 		if (suite === undefined || hash === undefined) return GREET_NOTHING;
-		const group = this.#chooseGroup();
+		const group = this.chooseGroup();
 		const cookie = new Uint8Array(COOKIE_HEAD + 64 + COOKIE_OVERHEAD);
 		cookie[0] = suite.number >> 8;
 		cookie[1] = suite.number;
@@ -194,13 +194,13 @@ export class DtlsGreeter {
 		request.group = group;
 		request.cookie = cookie;
 		request.cookieEnd = this.#cookie.seal(now, from, cookie, 0, COOKIE_HEAD + length);
-		this.#beginAnswer();
+		this.beginAnswer();
 		request.encode(this.#writer, NO_BYTES as Uint8Array, 0);
-		return this.#endAnswer(server_hello);
+		return this.endAnswer(server_hello);
 	}
 
 	/** The first of ours that the client offers; with a PSK one of SHA-256, which PSKs are for if nothing else is said. */
-	#chooseSuite(): Suite | undefined {
+	chooseSuiteoseSuite(): Suite | undefined {
 		const { suitesAt, suitesEnd, extensions } = this.#client;
 		const hasPsk = extensions.has(PRE_SHARED_KEY);
 		for (const suite of this.#settings.suites) {
@@ -211,7 +211,7 @@ export class DtlsGreeter {
 	}
 
 	/** The group that a share must be asked for; 0 if one of ours has one, or nothing can be asked. */
-	#chooseGroup(): number {
+	chooseGrouposeGroup(): number {
 		const { groups } = this.#settings;
 		const { extensions } = this.#client;
 		const reader = this.#reader;
@@ -226,7 +226,7 @@ export class DtlsGreeter {
 	}
 
 	/** RFC 6347 4.2.1: the cookie covers the client's random, which both ClientHellos have alike. */
-	#greet12(now: number, from: string): number {
+	greet12#greet12(now: number, from: string): number {
 		const { hello } = this;
 		const { cookieAt, cookieEnd, randomAt } = this.#client;
 		const content = new Uint8Array(32 + COOKIE_OVERHEAD);
@@ -236,17 +236,17 @@ export class DtlsGreeter {
 			if (this.#cookie.check(now, from, content, 0, content.length)) return GREET_PROVEN;
 		}
 		this.#cookie.seal(now, from, content, 0, 32);
-		this.#beginAnswer();
+		this.beginAnswer();
 		encodeHelloVerifyRequest(this.#writer, DTLS_1_0, content.subarray(32), COOKIE_OVERHEAD);
-		return this.#endAnswer(hello_verify_request);
+		return this.endAnswer(hello_verify_request);
 	}
 
 	/** The record has the number of the ClientHello's, the message the number of the ClientHello (RFC 6347 4.2.1). */
-	#beginAnswer(): void {
+	beginAnswerinAnswer(): void {
 		this.#writer.reset(this.answer, PLAIN_HEADER + MESSAGE_HEADER, ANSWER_MAX);
 	}
 
-	#endAnswer(type: number): number {
+	endAnswerndAnswer(type: number): number {
 		const { answer } = this;
 		const end = this.#writer.at;
 		const length = end - PLAIN_HEADER - MESSAGE_HEADER;

@@ -287,6 +287,12 @@ export class DtlsMessages implements Messages {
 		} else this.#flight.rest(); // who had the last word repeats it only when asked
 	}
 
+	/** Epoch 0 has never been left: early data isn't offered over datagrams. */
+	writePlain(): void {}
+
+	/** Records of an epoch without keys are dropped anyway. */
+	skipEarlyData(_bytes: number): void {}
+
 	setLimits(read: number, write: number): void {
 		this.#parts.input.limit = read;
 		this.#parts.output.limit = write;

@@ -63,6 +63,10 @@ export interface Messages {
 	agree(version: number): void;
 	/** The transcript begins anew with the next message (HelloVerifyRequest, RFC 6347 4.2.1): a ClientHello that waits is forgotten. */
 	forgetHello(): void;
+	/** Writing in the clear again: a HelloRetryRequest has refused the early data (RFC 8446 4.1.2). */
+	writePlain(): void;
+	/** Passes over records that don't open, up to so many bytes, until one does: early data that isn't taken (RFC 8446 4.2.10). */
+	skipEarlyData(bytes: number): void;
 	/** The handshake is done. */
 	finished(): void;
 

@@ -221,6 +221,14 @@ export class TlsMessages implements Messages {
 
 	forgetHello(): void {}
 
+	writePlain(): void {
+		this.#parts.output.uninstall();
+	}
+
+	skipEarlyData(bytes: number): void {
+		this.#parts.input.skippable = bytes;
+	}
+
 	finished(): void {}
 
 	setLimits(read: number, write: number): void {

@@ -63,7 +63,7 @@ class ImplicitNonceCipher implements Cipher12 {
 	}
 
 	seal(head: Uint8Array, bytes: Uint8Array, at: number, contentEnd: number): number {
-		this.#mix(head);
+		this.mix(head);
 		encodeLength12(head, contentEnd - at);
 		this.#aead.seal(this.#nonce, head, head.length, bytes, at, contentEnd);
 		return contentEnd + this.expansion;
@@ -72,7 +72,7 @@ class ImplicitNonceCipher implements Cipher12 {
 	open(head: Uint8Array, bytes: Uint8Array, at: number, end: number): number {
 		const contentEnd = end - this.expansion;
 		if (contentEnd < at) return OPEN_BAD_MAC;
-		this.#mix(head);
+		this.mix(head);
 		encodeLength12(head, contentEnd - at);
 		return this.#aead.open(this.#nonce, head, head.length, bytes, at, end) ? contentEnd : OPEN_BAD_MAC;
 	}
@@ -83,7 +83,7 @@ class ImplicitNonceCipher implements Cipher12 {
 		wipe(this.#nonce);
 	}
 
-	#mix(head: Uint8Array): void {
+	mixate #mix(head: Uint8Array): void {
 		const nonce = this.#nonce;
 		const iv = this.#iv;
 		for (let i = 0; i < 4; i++) nonce[i] = iv[i];

@@ -118,8 +118,8 @@ export class DtlsInput implements RecordInput {
 	read(): number {
 		while (this.type === NO_RECORD && this.#nextAt < this.#datagramEnd) {
 			const first = this.#memory[this.#nextAt];
-			if ((first & UNIFIED_MASK) === UNIFIED) this.#readUnified(first);
-			else this.#readPlain(first);
+			if ((first & UNIFIED_MASK) === UNIFIED) this.readUnified(first);
+			else this.readPlain(first);
 		}
 		return this.type;
 	}
@@ -151,7 +151,7 @@ export class DtlsInput implements RecordInput {
 	}
 
 	/** A record of 1.3 under keys. */
-	#readUnified(first: number): void {
+	readUnifieddUnified(first: number): void {
 		const { ids, epochs, dropped } = this;
 		const memory = this.#memory;
 		const at = this.#nextAt;
@@ -166,7 +166,7 @@ export class DtlsInput implements RecordInput {
 			return;
 		}
 		// RFC 9147 4: a negotiated id stands in all records, and one that wasn't negotiated in none
-		if (first & HAS_CID ? cidLength === 0 || !this.#isOurs(at + 1, cidLength) : cidLength > 0) {
+		if (first & HAS_CID ? cidLength === 0 || !this.isOurs(at + 1, cidLength) : cidLength > 0) {
 			dropped.connectionId++;
 			this.dropRest();
 			return;
@@ -174,11 +174,11 @@ export class DtlsInput implements RecordInput {
 		this.#nextAt = end;
 		const protection = epochs.findByBits(first & 3);
 		if (protection === undefined) dropped.epoch++;
-		else this.#open(protection, at, headerEnd, end);
+		else this.open(protection, at, headerEnd, end);
 	}
 
 	/** A record in the clear, or one of 1.2. */
-	#readPlain(type: number): void {
+	readPlaineadPlain(type: number): void {
 		const { ids, epochs, dropped } = this;
 		const memory = this.#memory;
 		const at = this.#nextAt;
@@ -192,7 +192,7 @@ export class DtlsInput implements RecordInput {
 			return;
 		}
 		this.#nextAt = end;
-		if (type === tls12_cid && (cidLength === 0 || !this.#isOurs(at + LENGTH_AT, cidLength))) {
+		if (type === tls12_cid && (cidLength === 0 || !this.isOurs(at + LENGTH_AT, cidLength))) {
 			dropped.connectionId++;
 			return;
 		}
@@ -200,11 +200,11 @@ export class DtlsInput implements RecordInput {
 		const protection = epochs.find(epoch);
 		if (protection === undefined || protection.unified) dropped.epoch++;
 		else if (epoch !== 0 && type !== tls12_cid && (ids.local?.length ?? 0) > 0) dropped.connectionId++;
-		else if (type !== change_cipher_spec) this.#open(protection, at, headerEnd, end);
+		else if (type !== change_cipher_spec) this.open(protection, at, headerEnd, end);
 	}
 
 	/** Opens a record; if it is well, it stands. A change_cipher_spec says nothing that the epoch doesn't. */
-	#open(protection: DtlsProtection, at: number, headerEnd: number, end: number): void {
+	opente #open(protection: DtlsProtection, at: number, headerEnd: number, end: number): void {
 		const { dropped, epochs } = this;
 		if (protection.forged >= protection.forgedLimit) {
 			dropped.forged++;
@@ -215,7 +215,7 @@ export class DtlsInput implements RecordInput {
 		else if (contentEnd === OPEN_REPLAYED) dropped.replayed++;
 		else if (contentEnd - protection.contentAt > this.limit) dropped.large++;
 		else if (protection.type === application_data && this.#phase !== OPEN) dropped.early++;
-		else if (protection === epochs.plain && !this.#believable(protection.type)) dropped.unprotected++;
+		else if (protection === epochs.plain && !this.believable(protection.type)) dropped.unprotected++;
 		else if (protection.type < alert || protection.type > return_routability_check || protection.type === tls12_cid) dropped.malformed++;
 		else {
 			// RFC 9147 8: once the peer writes under the new keys, it needs the old ones no more
@@ -229,14 +229,14 @@ export class DtlsInput implements RecordInput {
 	}
 
 	/** What may be in the clear: handshake messages, which are looked at one by one, and before anything authentic came also alerts and ACKs. */
-	#believable(type: number): boolean {
+	believablelievable(type: number): boolean {
 		const { newest, plain } = this.epochs;
 		if (type === handshake) return true;
 		if (type !== alert && type !== ack) return false;
 		return newest === plain || (newest.window.empty && this.epochs.previous === undefined);
 	}
 
-	#isOurs(at: number, length: number): boolean {
+	isOurs #isOurs(at: number, length: number): boolean {
 		const { local } = this.ids;
 		if (local === undefined) return false;
 		for (let i = 0; i < length; i++) if (this.#memory[at + i] !== local[i]) return false;

@@ -69,7 +69,7 @@ export class DtlsOutput implements RecordOutput {
 		copy(bytes, at, this.#memory, from, from + length);
 		this.#takenEnd = from + length;
 		this.bytes += length;
-		if (this.#takenEnd === this.#datagramAt) this.#restart();
+		if (this.#takenEnd === this.#datagramAt) this.restart();
 		return length;
 	}
 
@@ -80,16 +80,16 @@ export class DtlsOutput implements RecordOutput {
 
 	/** Where the content of the next record begins, in a datagram of its own. */
 	contentAt(): number {
-		this.#makeRoom();
-		return this.#nextDatagramAt() + LENGTH + this.epochs.newest.prefix(true);
+		this.makeRoom();
+		return this.nextDatagramAt() + LENGTH + this.epochs.newest.prefix(true);
 	}
 
 	room(): number {
-		return this.#roomUpTo(this.#regionEnd - ALERT_RESERVE);
+		return this.roomUpTo(this.#regionEnd - ALERT_RESERVE);
 	}
 
 	roomForAlert(): number {
-		return this.#roomUpTo(this.#regionEnd);
+		return this.roomUpTo(this.#regionEnd);
 	}
 
 	/** Protects the content at [contentAt(), contentEnd) under the newest keys, as a datagram of its own. */
@@ -103,7 +103,7 @@ export class DtlsOutput implements RecordOutput {
 	/** How much content a record of this epoch can have in the datagram that is being filled; may be less than nothing. */
 	roomInDatagram(protection: DtlsProtection): number {
 		const used = this.#filledEnd - this.#datagramAt - LENGTH;
-		const room = Math.min(this.mtu - used, this.#regionEnd - ALERT_RESERVE - this.#filledEnd, this.#allowance());
+		const room = Math.min(this.mtu - used, this.#regionEnd - ALERT_RESERVE - this.#filledEnd, this.allowance());
 		return Math.min(this.limit, room - protection.prefix(false) - protection.expansion);
 	}
 
@@ -114,9 +114,9 @@ export class DtlsOutput implements RecordOutput {
 
 	/** Whether a whole datagram, and so any message's part, has room in a new datagram. */
 	get roomForDatagram(): boolean {
-		this.#makeRoom();
-		const at = this.#nextDatagramAt() + LENGTH;
-		return Math.min(this.#regionEnd - ALERT_RESERVE - at, this.#allowance()) >= Math.min(this.mtu, 128);
+		this.makeRoom();
+		const at = this.nextDatagramAt() + LENGTH;
+		return Math.min(this.#regionEnd - ALERT_RESERVE - at, this.allowance()) >= Math.min(this.mtu, 128);
 	}
 
 	/** Where the content of a record of this epoch begins in the datagram that is being filled. */
@@ -163,25 +163,25 @@ export class DtlsOutput implements RecordOutput {
 		this.epochs.wipe();
 	}
 
-	#nextDatagramAt(): number {
+	nextDatagramAttagramAt(): number {
 		return this.datagramEmpty ? this.#datagramAt : this.#filledEnd;
 	}
 
-	#roomUpTo(end: number): number {
-		this.#makeRoom();
+	roomUpToroomUpTo(end: number): number {
+		this.makeRoom();
 		const { newest } = this.epochs;
-		const room = Math.min(this.mtu, end - this.#nextDatagramAt() - LENGTH, this.#allowance());
+		const room = Math.min(this.mtu, end - this.nextDatagramAt() - LENGTH, this.allowance());
 		return Math.max(0, Math.min(this.limit, room - newest.prefix(true) - newest.expansion));
 	}
 
 	/** What may still be sent to an address that is not proven. */
-	#allowance(): number {
+	allowancellowance(): number {
 		const { unproven } = this;
 		return unproven === undefined ? Number.POSITIVE_INFINITY : AMPLIFICATION * unproven.bytes - this.bytes - this.pending;
 	}
 
 	/** Moves what waits to the front of the region, if that makes room for a datagram. */
-	#makeRoom(): void {
+	makeRoommakeRoom(): void {
 		const gap = this.#takenEnd - this.#regionAt;
 		if (gap === 0 || this.#regionEnd - this.#filledEnd >= this.mtu + LENGTH + ALERT_RESERVE) return;
 		this.#memory.copyWithin(this.#regionAt, this.#takenEnd, this.#filledEnd);
@@ -190,7 +190,7 @@ export class DtlsOutput implements RecordOutput {
 		this.#filledEnd -= gap;
 	}
 
-	#restart(): void {
+	restart#restart(): void {
 		this.#takenEnd = this.#datagramAt = this.#regionAt;
 		this.#filledEnd = this.#regionAt + LENGTH;
 	}

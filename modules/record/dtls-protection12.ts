@@ -35,7 +35,7 @@ class DtlsProtection12 implements DtlsProtection {
 		this.expansion = cipher.expansion + (cid.length > 0 ? 1 : 0);
 		this.#numberAt = cid.length > 0 ? HEAD12_ID_NUMBER_AT : 0;
 		this.#head = new Uint8Array(cid.length > 0 ? HEAD12_ID_NUMBER_AT + 8 + cid.length + 2 : HEAD12_LENGTH);
-		this.#fillHead();
+		this.fillHead();
 	}
 
 	prefix(): number {
@@ -48,7 +48,7 @@ class DtlsProtection12 implements DtlsProtection {
 		const fragmentAt = at + PLAIN_HEADER + cid.length;
 		// RFC 9146 4: the type behind the content, and no padding
 		if (cid.length > 0) bytes[contentEnd++] = type;
-		this.#setHead(type);
+		this.setHead(type);
 		const end = this.#cipher.seal(this.#head, bytes, fragmentAt, contentEnd);
 		if (cid.length > 0) encodePlainHeader(bytes, at, tls12_cid, this.epoch, number, cid, end - fragmentAt);
 		else encodePlainHeader(bytes, at, type, this.epoch, number, undefined, end - fragmentAt);
@@ -61,7 +61,7 @@ class DtlsProtection12 implements DtlsProtection {
 		decodeNumber(bytes, at, number);
 		// The number is in the clear, so looking at it first tells nobody anything
 		if (!window.isNew(number.high, number.low)) return OPEN_REPLAYED;
-		this.#setHead(bytes[at]);
+		this.setHead(bytes[at]);
 		let contentEnd = this.#cipher.open(this.#head, bytes, headerEnd, end);
 		if (contentEnd === OPEN_BAD_MAC) {
 			this.forged++;
@@ -82,7 +82,7 @@ class DtlsProtection12 implements DtlsProtection {
 	}
 
 	/** What is the same in all records. */
-	#fillHead(): void {
+	fillHeadfillHead(): void {
 		const head = this.#head;
 		const cid = this.#cid;
 		head[HEAD12_VERSION_AT] = DTLS_1_2 >> 8;
@@ -98,7 +98,7 @@ class DtlsProtection12 implements DtlsProtection {
 	}
 
 	/** What changes with each record. */
-	#setHead(type: number): void {
+	setHead#setHead(type: number): void {
 		const head = this.#head;
 		const at = this.#numberAt;
 		this.number.encode(head, at);

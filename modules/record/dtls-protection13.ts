@@ -71,7 +71,7 @@ class DtlsProtection13 implements DtlsProtection {
 		const { number } = this;
 		const cid = this.#cid;
 		const headerEnd = at + this.prefix(last);
-		const innerEnd = this.#encodeInner(type, bytes, headerEnd, contentEnd);
+		const innerEnd = this.encodeInner(type, bytes, headerEnd, contentEnd);
 		const end = innerEnd + this.#tagLength;
 		bytes[at] = UNIFIED | LONG_NUMBER | (cid.length > 0 ? HAS_CID : 0) | (last ? 0 : HAS_LENGTH) | (this.epoch & EPOCH_BITS);
 		let place = at + 1;
@@ -82,9 +82,9 @@ class DtlsProtection13 implements DtlsProtection {
 			bytes[place + 2] = (end - headerEnd) >> 8;
 			bytes[place + 3] = end - headerEnd;
 		}
-		this.#begin(bytes, at, headerEnd);
+		this.begin(bytes, at, headerEnd);
 		this.#aead.seal(this.#scratch.nonce, this.#scratch.header, headerEnd - at, bytes, headerEnd, innerEnd);
-		this.#hideNumber(bytes, place, 2, headerEnd);
+		this.hideNumber(bytes, place, 2, headerEnd);
 		number.increment();
 		return end;
 	}
@@ -94,9 +94,9 @@ class DtlsProtection13 implements DtlsProtection {
 		if (end - headerEnd < SAMPLE || end - headerEnd <= this.#tagLength) return OPEN_FAILED;
 		const long = (bytes[at] & LONG_NUMBER) !== 0;
 		const place = headerEnd - (bytes[at] & HAS_LENGTH ? 2 : 0) - (long ? 2 : 1);
-		this.#hideNumber(bytes, place, long ? 2 : 1, headerEnd);
+		this.hideNumber(bytes, place, long ? 2 : 1, headerEnd);
 		window.reconstruct(long ? (bytes[place] << 8) | bytes[place + 1] : bytes[place], long ? 16 : 8, number);
-		this.#begin(bytes, at, headerEnd);
+		this.begin(bytes, at, headerEnd);
 		if (!this.#aead.open(this.#scratch.nonce, this.#scratch.header, headerEnd - at, bytes, headerEnd, end)) {
 			this.forged++;
 			return OPEN_FAILED;
@@ -120,7 +120,7 @@ class DtlsProtection13 implements DtlsProtection {
 	}
 
 	/** The type behind the content, and zeros until the ciphertext is long enough for a sample (RFC 9147 4.2.3). */
-	#encodeInner(type: number, bytes: Uint8Array, headerEnd: number, contentEnd: number): number {
+	encodeInnerodeInner(type: number, bytes: Uint8Array, headerEnd: number, contentEnd: number): number {
 		bytes[contentEnd] = type;
 		let innerEnd = contentEnd + 1;
 		while (innerEnd + this.#tagLength - headerEnd < SAMPLE) bytes[innerEnd++] = 0;
@@ -128,14 +128,14 @@ class DtlsProtection13 implements DtlsProtection {
 	}
 
 	/** The header as additional data, and the nonce of the number. */
-	#begin(bytes: Uint8Array, at: number, headerEnd: number): void {
+	begine #begin(bytes: Uint8Array, at: number, headerEnd: number): void {
 		const { nonce, header } = this.#scratch;
 		for (let i = 0; at < headerEnd; i++, at++) header[i] = bytes[at];
 		this.number.nonce(this.#iv, nonce);
 	}
 
 	/** Encrypts or decrypts the number in the header. */
-	#hideNumber(bytes: Uint8Array, place: number, length: number, sampleAt: number): void {
+	hideNumberdeNumber(bytes: Uint8Array, place: number, length: number, sampleAt: number): void {
 		const { mask } = this.#scratch;
 		this.#mask.mask(bytes, sampleAt, mask);
 		for (let i = 0; i < length; i++) bytes[place + i] ^= mask[i];

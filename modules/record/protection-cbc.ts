@@ -174,8 +174,8 @@ class MacThenEncrypt implements Cipher12 {
 		const right = -padding >> 31;
 		const macAt = end - macLength - (padding | (~right & 1));
 		cbc.authenticate(head, macAt - contentAt, bytes, contentAt, macAt);
-		this.#hashSurplus(head.length, macAt - contentAt, end - contentAt - macLength - 1);
-		this.#copyMac(bytes, contentAt, end, macAt);
+		this.hashSurplus(head.length, macAt - contentAt, end - contentAt - macLength - 1);
+		this.copyMac(bytes, contentAt, end, macAt);
 		const equal = -equalConstantTime(cbc.mac, 0, this.#found, 0, macLength);
 		return equal & right ? macAt : OPEN_BAD_MAC;
 	}
@@ -187,7 +187,7 @@ class MacThenEncrypt implements Cipher12 {
 	}
 
 	/** Hashes as many blocks as the MAC of longest bytes has more than that of length. */
-	#hashSurplus(headLength: number, length: number, longest: number): void {
+	hashSurplushSurplus(headLength: number, length: number, longest: number): void {
 		const shift = this.#shift;
 		const tail = headLength + ((1 << shift) >> 3); // behind the content the hash's own length field
 		const blocks = ((longest + tail) >> shift) - ((length + tail) >> shift);
@@ -195,7 +195,7 @@ class MacThenEncrypt implements Cipher12 {
 	}
 
 	/** Copies the MAC at macAt to found; touches the same bytes wherever it stands. */
-	#copyMac(bytes: Uint8Array, contentAt: number, end: number, macAt: number): void {
+	copyMac#copyMac(bytes: Uint8Array, contentAt: number, end: number, macAt: number): void {
 		const length = this.#macLength;
 		let found = this.#found;
 		let turned = this.#turned;

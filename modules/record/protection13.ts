@@ -36,7 +36,7 @@ class Protection13 implements Protection {
 		bytes[contentEnd] = type;
 		const end = contentEnd + 1 + this.#tagLength;
 		encodeRecordHeader(bytes, at, application_data, TLS_1_2, end - contentAt);
-		this.#begin(bytes, at);
+		this.begin(bytes, at);
 		this.#aead.seal(this.#nonce, this.#additional, RECORD_HEADER, bytes, contentAt, contentEnd + 1);
 		this.#sequence.increment();
 		return end;
@@ -46,7 +46,7 @@ class Protection13 implements Protection {
 		const contentAt = at + RECORD_HEADER;
 		let contentEnd = end - this.#tagLength;
 		if (contentEnd <= contentAt) return OPEN_BAD_MAC;
-		this.#begin(bytes, at);
+		this.begin(bytes, at);
 		if (!this.#aead.open(this.#nonce, this.#additional, RECORD_HEADER, bytes, contentAt, end)) return OPEN_BAD_MAC;
 		this.#sequence.increment();
 		// RFC 8446 5.4: behind the content a type that is not zero, and any number of zeros
@@ -62,7 +62,7 @@ class Protection13 implements Protection {
 		wipe(this.#nonce);
 	}
 
-	#begin(bytes: Uint8Array, at: number): void {
+	begine #begin(bytes: Uint8Array, at: number): void {
 		for (let i = 0; i < RECORD_HEADER; i++) this.#additional[i] = bytes[at + i];
 		this.#sequence.nonce(this.#iv, this.#nonce);
 	}

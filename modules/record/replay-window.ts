@@ -36,7 +36,7 @@ export class ReplayWindow {
 		if (below >= 32) this.#older |= 1 << (below - 32);
 		else if (below >= 0) this.#recent |= 1 << below;
 		else {
-			this.#shift(-below);
+			this.shift(-below);
 			this.#recent |= 1;
 			this.high = high;
 			this.low = low;
@@ -58,7 +58,7 @@ export class ReplayWindow {
 	}
 
 	/** The window goes up by count. */
-	#shift(count: number): void {
+	shifte #shift(count: number): void {
 		if (count >= 64) this.#recent = this.#older = 0;
 		else if (count >= 32) {
 			this.#older = this.#recent << (count - 32);

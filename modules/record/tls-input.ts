@@ -47,6 +47,8 @@ export class TlsInput implements RecordInput {
 	protection: Protection | undefined = undefined;
 	/** The longest content that we accept: what we told the peer, or CONTENT_MAX. */
 	limit = CONTENT_MAX;
+	/** Bytes of records that may be passed over because they don't open: early data that isn't taken. */
+	skippable = 0;
 	/** After RECORD_TOO_LARGE_FOR_BUFFER: how large the region would have to be. */
 	bytesNeeded = 0;
 	records = 0;
@@ -97,6 +99,7 @@ export class TlsInput implements RecordInput {
 		const end = this.#recordEnd;
 		if (end === 0 || this.#fillEnd < end) return NO_RECORD;
 		const outerType = this.#memory[this.#recordAt];
+		if (protection === undefined && outerType === application_data && this.#skip()) return NO_RECORD;
 		const plain = protection === undefined || (protection.hidesType && outerType !== application_data);
 		if (plain) {
 			this.type = outerType;
@@ -104,7 +107,8 @@ export class TlsInput implements RecordInput {
 			this.end = end;
 		} else {
 			const contentEnd = protection.open(this.#memory, this.#recordAt, end);
-			if (contentEnd === OPEN_BAD_MAC) return BAD_RECORD_MAC;
+			if (contentEnd === OPEN_BAD_MAC) return this.#skip() ? NO_RECORD : BAD_RECORD_MAC;
+			this.skippable = 0;
 			if (contentEnd === OPEN_MALFORMED) return RECORD_CONTENT_MALFORMED;
 			this.at = this.#recordAt + RECORD_HEADER + protection.prefix;
 			this.end = contentEnd;
@@ -176,6 +180,15 @@ export class TlsInput implements RecordInput {
 		}
 		this.#recordEnd = at + RECORD_HEADER + length;
 		return 0;
+	}
+
+	/** Passes over the record, if it may be early data that isn't taken. */
+	#skip(): boolean {
+		const length = this.#recordEnd - this.#recordAt;
+		if (length > this.skippable) return false;
+		this.skippable -= length;
+		this.release();
+		return true;
 	}
 
 	/** Whether the record at recordAt has arrived as a whole. */

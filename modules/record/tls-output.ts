@@ -106,6 +106,12 @@ export class TlsOutput implements RecordOutput {
 		this.protection = protection;
 	}
 
+	/** In the clear from the next record on. */
+	uninstall(): void {
+		this.protection?.wipe();
+		this.protection = undefined;
+	}
+
 	#roomUpTo(end: number): number {
 		const room = Math.min(this.limit, end - this.contentAt() - (this.protection?.expansion ?? 0));
 		return room > 0 ? room : 0;

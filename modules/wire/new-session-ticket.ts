@@ -4,8 +4,8 @@ import type { Failure } from "../base/failure.js";
 import { NEW_SESSION_TICKET_MALFORMED, NO_FAILURE } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
-import type { ExtensionBlock } from "./extensions/block.js";
-import { IN_NEW_SESSION_TICKET } from "./extensions/table.js";
+import { type ExtensionBlock, openExtension } from "./extensions/block.js";
+import { EARLY_DATA, IN_NEW_SESSION_TICKET } from "./extensions/table.js";
 
 /** A decoded ticket: places in the message's own bytes, good until the message is released. */
 export class NewSessionTicket {
@@ -50,4 +50,15 @@ export function encodeNewSessionTicketHead(
 	writer.u8(nonceLength);
 	writer.copy(nonce, 0, nonceLength);
 	writer.u16(ticketLength);
+}
+
+/** The extensions: early_data, if a connection of this ticket may bring some (RFC 8446 4.2.10). */
+export function encodeTicketExtensions(writer: Writer, maximumEarlyData: number): void {
+	const block = writer.open16();
+	if (maximumEarlyData > 0) {
+		const mark = openExtension(writer, EARLY_DATA);
+		writer.u32(maximumEarlyData);
+		writer.close16(mark);
+	}
+	writer.close16(block);
 }

@@ -33,8 +33,8 @@ export class ServerKeyExchange {
 		if (hint) reader.skip(reader.open16());
 		this.parametersAt = reader.at;
 		this.group = 0;
-		if (parameters === EC_PARAMETERS) this.#decodeEc(reader);
-		else if (parameters === DH_PARAMETERS) this.#decodeDh(reader);
+		if (parameters === EC_PARAMETERS) this.decodeEc(reader);
+		else if (parameters === DH_PARAMETERS) this.decodeDh(reader);
 		this.parametersEnd = reader.at;
 		if (signed) {
 			this.scheme = reader.u16();
@@ -47,16 +47,16 @@ export class ServerKeyExchange {
 	}
 
 	/** ServerECDHParams; a named curve is the only form left (RFC 8422 5.4). */
-	#decodeEc(reader: Reader): void {
+	decodeEcdecodeEc(reader: Reader): void {
 		if (reader.u8() !== named_curve) reader.failed = true;
 		this.group = reader.u16();
 		const mark = reader.open8();
-		this.#takeShare(reader);
+		this.takeShare(reader);
 		reader.close(mark);
 	}
 
 	/** ServerDHParams: each 1 byte or more. */
-	#decodeDh(reader: Reader): void {
+	decodeDhdecodeDh(reader: Reader): void {
 		let mark = reader.open16();
 		this.pAt = reader.take(reader.end - reader.at);
 		this.pEnd = reader.at;
@@ -66,12 +66,12 @@ export class ServerKeyExchange {
 		this.gEnd = reader.at;
 		reader.close(mark);
 		mark = reader.open16();
-		this.#takeShare(reader);
+		this.takeShare(reader);
 		reader.close(mark);
 		if (this.pAt === this.pEnd || this.gAt === this.gEnd) reader.failed = true;
 	}
 
-	#takeShare(reader: Reader): void {
+	takeShareakeShare(reader: Reader): void {
 		if (reader.at === reader.end) reader.failed = true;
 		this.shareAt = reader.take(reader.end - reader.at);
 		this.shareEnd = reader.at;

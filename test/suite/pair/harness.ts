@@ -11,7 +11,7 @@ import { ecdsaP256, secp256r1 } from "polltls/crypto/public-key/p256";
 import { p256 } from "polltls/crypto/public-key/p256-curve";
 import { x25519 } from "polltls/crypto/public-key/x25519";
 import { Registry } from "polltls/crypto/registry";
-import { AEAD_AES_256_GCM } from "polltls/crypto/types";
+import { AEAD_AES_256_GCM, type PrivateKey, type PublicKey } from "polltls/crypto/types";
 import type { ClientOptions, ServerOptions } from "polltls/engine/config";
 import type { Connection } from "polltls/engine/connection";
 import type { Credential } from "polltls/handshake/settings";
@@ -77,25 +77,31 @@ export class TestPki {
 	readonly client: Credential;
 	readonly #registry: Registry;
 	readonly #entropy = new TestEntropy(7);
+	readonly #issuer: CertificateIssuer;
+	readonly #authority: EcGenerate;
+	readonly #root: Uint8Array;
 
 	constructor(registry: Registry) {
 		this.#registry = registry;
-		const authority = this.generate();
+		this.#authority = this.generate();
+		const { privateKey, publicKey } = this.#authority;
 		const fields = this.fields("test authority", []);
 		fields.isAuthority = true;
-		const issuer = new CertificateIssuer(registry, 1024);
-		issuer.startSelfSigned(fields, authority.privateKey, authority.publicKey, this.#entropy);
-		const root = finish(issuer);
-		equal(this.trust.addDer(root), NO_FAILURE);
-		const issue = (name: string, names: string[], purpose: number): Credential => {
-			const pair = this.generate();
-			const leaf = this.fields(name, names);
-			leaf.extendedKeyUsage = purpose;
-			issuer.startIssue(leaf, pair.publicKey, root, authority.privateKey, this.#entropy);
-			return { chain: [finish(issuer)], key: { type: pair.privateKey.type, bytes: pair.privateKey.bytes.slice() } };
-		};
-		this.server = issue("localhost", ["localhost", "127.0.0.1"], PURPOSE_SERVER);
-		this.client = issue("device", ["device"], PURPOSE_CLIENT);
+		this.#issuer = new CertificateIssuer(registry, 1024);
+		this.#issuer.startSelfSigned(fields, privateKey, publicKey, this.#entropy);
+		this.#root = finish(this.#issuer);
+		equal(this.trust.addDer(this.#root), NO_FAILURE);
+		this.server = this.issue("localhost", ["localhost", "127.0.0.1"], PURPOSE_SERVER, this.generate());
+		this.client = this.issue("device", ["device"], PURPOSE_CLIENT, this.generate());
+	}
+
+	/** A certificate under the authority for this key pair. */
+	issue(name: string, names: string[], purpose: number, pair: { privateKey: PrivateKey; publicKey: PublicKey }, keyUsage?: number): Credential {
+		const leaf = this.fields(name, names);
+		leaf.extendedKeyUsage = purpose;
+		if (keyUsage !== undefined) leaf.keyUsage = keyUsage;
+		this.#issuer.startIssue(leaf, pair.publicKey, this.#root, this.#authority.privateKey, this.#entropy);
+		return { chain: [finish(this.#issuer)], key: { type: pair.privateKey.type, bytes: pair.privateKey.bytes.slice() } };
 	}
 
 	generate(): EcGenerate {
@@ -257,18 +263,21 @@ export class Pair {
 	/** Runs until nothing more happens; time goes on to the next deadline then, if that helps. */
 	run(): void {
 		for (let turns = 0; turns < TURNS_MAX; turns++) {
-			const client = this.client.turn(this.clock.now, this.server, this.#size, this.#tamper);
-			const server = this.server.turn(this.clock.now, this.client, this.#size, this.#tamper);
-			if (client || server) {
-				this.clock.now += 0.01;
-				continue;
-			}
+			if (this.turn()) continue;
 			if (this.#end()) continue;
 			const deadline = Math.min(this.client.connection.wakeAt, this.server.connection.wakeAt);
 			if (deadline === Number.POSITIVE_INFINITY) return;
 			this.clock.now = Math.max(deadline, this.clock.now);
 		}
 		throw new Error("the pair hangs");
+	}
+
+	/** One turn of both; answers whether anything happened. */
+	turn(): boolean {
+		const client = this.client.turn(this.clock.now, this.server, this.#size, this.#tamper);
+		const server = this.server.turn(this.clock.now, this.client, this.#size, this.#tamper);
+		this.clock.now += 0.01;
+		return client || server;
 	}
 
 	/** What a closed socket tells the other side; answers whether that was news. */

@@ -32,6 +32,7 @@ const takes: Record<string, number[]> = {
 	readClientCertificateVerify: [15],
 	readClientFinished: [20],
 	readPostHandshake: [4, 24],
+	readEndOfEarlyData: [5],
 };
 
 /** Runs a step while a message of this type stands; answers the failure's index, 0 if it took it for its own. */
