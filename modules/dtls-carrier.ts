@@ -17,11 +17,27 @@ export interface DtlsOptions {
 	readonly retransmitMax?: number;
 	/** After how many retransmissions without an answer connection.silent tells, 5 if it isn't given. It goes on all the same. */
 	readonly messageRetries?: number;
+	/**
+	 * Connection ids (RFC 9146): by how many bytes the peer's records shall name the connection, 0 to 32. 0 names none, but
+	 * lets the peer have ours. Without it ids aren't used.
+	 */
+	readonly connectionIdLength?: number;
 }
 
 const MTU = 1400;
 const MTU_LEAST = 228;
 const MTU_MOST = 16384;
+const CONNECTION_ID_MOST = 32;
+
+/** A fresh connection id, as long as the options say. */
+export function createConnectionId({ connectionIdLength, entropy }: ConnectionOptions & DtlsOptions): Uint8Array | undefined {
+	if (connectionIdLength === undefined) return undefined;
+	if (!Number.isInteger(connectionIdLength) || connectionIdLength < 0 || connectionIdLength > CONNECTION_ID_MOST)
+		throw new RangeError(`connectionIdLength: ${connectionIdLength} is not from 0 to ${CONNECTION_ID_MOST}`);
+	const id = new Uint8Array(connectionIdLength);
+	entropy.fill(id, 0, id.length);
+	return id;
+}
 
 /**
  * Reserves the memory and lays the parts into it. `firstSequence`: of both sides' messages; 1 if a ClientHello was answered

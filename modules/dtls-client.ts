@@ -1,6 +1,6 @@
 // Entry point: a DTLS client. Names what it links: the flows, the record protection.
 
-import { createDtlsCarrier, type DtlsOptions } from "./dtls-carrier.js";
+import { createConnectionId, createDtlsCarrier, type DtlsOptions } from "./dtls-carrier.js";
 import { createDtlsProtection } from "./dtls-protection.js";
 import { type ClientOptions, clientSettings, type Flows } from "./engine/config.js";
 import { Connection } from "./engine/connection.js";
@@ -24,6 +24,6 @@ const flows: Flows = Object.freeze({ variant: dtls, first: clientStart, flow13: 
  *     connection.poll(clock.ticks());            // and see Connection for the loop: each networkOut is a datagram
  */
 export function openDtlsClient(options: ClientOptions & DtlsOptions): Connection {
-	const settings = clientSettings(options, flows);
+	const settings = { ...clientSettings(options, flows), connectionId: createConnectionId(options) };
 	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection, 0, true), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
 }

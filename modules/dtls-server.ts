@@ -1,6 +1,6 @@
 // Entry point: a DTLS server. Names what it links: the flows, the record protection, the cookies.
 
-import { createDtlsCarrier, type DtlsOptions } from "./dtls-carrier.js";
+import { createConnectionId, createDtlsCarrier, type DtlsOptions } from "./dtls-carrier.js";
 import { createDtlsProtection } from "./dtls-protection.js";
 import { type Flows, type ServerOptions, serverSettings } from "./engine/config.js";
 import { Connection } from "./engine/connection.js";
@@ -38,13 +38,17 @@ export function openDtlsDoor(options: DtlsServerOptions): DtlsDoor {
 	const { maxConnections = 1, cookies = true, handshakeTimeout = HANDSHAKE_TIMEOUT } = options;
 	const open = (proven: boolean): Connection => {
 		const { sequence, retried } = greeter;
-		return new Connection({ ...settings, retried }, createDtlsCarrier(options, createDtlsProtection, sequence, proven), handshakeTimeout);
+		return new Connection(
+			{ ...settings, retried, connectionId: createConnectionId(options) },
+			createDtlsCarrier(options, createDtlsProtection, sequence, proven),
+			handshakeTimeout,
+		);
 	};
 	return new DtlsDoor(greeter, open, maxConnections, cookies);
 }
 
 /** Opens the server's side of one connection, for a transport that has one peer only; nobody asks it for a cookie. */
 export function openDtlsServer(options: ServerOptions & DtlsOptions): Connection {
-	const settings = serverSettings(options, flows);
+	const settings = { ...serverSettings(options, flows), connectionId: createConnectionId(options) };
 	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection, 0, true), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
 }

@@ -35,6 +35,7 @@ import {
 	WANTS_TIMER,
 	WANTS_WORK,
 } from "../base/status.js";
+import { NEW_ID_IMMEDIATE } from "../handshake/connection-id.js";
 import { EARLY_ACCEPTED, EARLY_ENDED, EARLY_OFFERED } from "../handshake/early-data.js";
 import { runStep, stateName } from "../handshake/flow.js";
 import {
@@ -150,6 +151,14 @@ export class Connection {
 	/** Client: what a later connection to this server may resume by; undefined until it has given a ticket. Holds a secret. */
 	get session(): Session | undefined {
 		return this.#handshake.post.session;
+	}
+
+	/** Over datagrams, 1.3: gives the peer a fresh connection id to use at once, so that nobody can follow the old one (RFC 9147 9); false where there is no such thing. */
+	renewId(): boolean {
+		const { ids } = this.#carrier.messages;
+		if (this.state !== OPERATING || !this.is13 || ids === undefined || ids.local.bytes.length === 0) return false;
+		this.#handshake.post.newId = NEW_ID_IMMEDIATE;
+		return true;
 	}
 
 	/** Over datagrams: the connection id that the peer's records carry, undefined if there is none (RFC 9146). */

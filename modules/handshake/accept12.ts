@@ -33,6 +33,7 @@ import {
 } from "../wire/extensions/table.js";
 import { TLS_1_2 } from "../wire/registry.js";
 import { acceptAnswers } from "./accept.js";
+import { acceptConnectionId } from "./connection-id.js";
 import { type Handshake, readBody } from "./handshake.js";
 import { Handshake12, PEER_UNKNOWN, Secrets12, state12 } from "./handshake12.js";
 import { limitContent12 } from "./keys12.js";
@@ -52,7 +53,8 @@ export function acceptServerHello12(hs: Handshake): Failure {
 		acceptBinding(hs, reader) ||
 		acceptProtections(hs, reader) ||
 		acceptSession(hs) ||
-		acceptAnswers(hs, reader, server.extensions);
+		acceptAnswers(hs, reader, server.extensions) ||
+		acceptConnectionId(hs, reader);
 	if (failure !== NO_FAILURE) return failure;
 	const own = state12(hs);
 	own.ticketExpected = server.extensions.has(SESSION_TICKET);

@@ -6,6 +6,7 @@ import { EARLY_DATA } from "../wire/extensions/table.js";
 import { decodeKeyUpdate } from "../wire/key-update.js";
 import { encodeNewSessionTicketHead, encodeTicketExtensions, NewSessionTicket } from "../wire/new-session-ticket.js";
 import { key_update, new_session_ticket, update_not_requested, update_requested } from "../wire/registry.js";
+import { isIdMessage, NEW_ID_NONE, readIdMessage, sendNewId } from "./connection-id.js";
 import type { Flow } from "./flow.js";
 import { fail, type Handshake, KEY_UPDATE_BOTH, KEY_UPDATE_NONE, KEY_UPDATE_OURS, readBody } from "./handshake.js";
 import { installReadKeys, installWriteKeys } from "./keys13.js";
@@ -19,9 +20,10 @@ const SEND_KEY_UPDATE = 1;
 const INSTALL_UPDATED_KEYS = 2;
 /** Where a server begins that gives tickets. */
 export const SEND_NEW_SESSION_TICKET = 3;
+const SEND_NEW_CONNECTION_ID = 4;
 
 export const after13: Flow = Object.freeze({
-	steps: Object.freeze([readPostHandshake, sendKeyUpdate, installUpdatedKeys, sendNewSessionTicket]),
+	steps: Object.freeze([readPostHandshake, sendKeyUpdate, installUpdatedKeys, sendNewSessionTicket, sendNewConnectionId]),
 	first: READ_POST_HANDSHAKE,
 });
 
@@ -29,7 +31,12 @@ export const after13: Flow = Object.freeze({
 function readPostHandshake(hs: Handshake): number {
 	const { messages } = hs;
 	if (hs.post.keyUpdate !== KEY_UPDATE_NONE && !hs.post.closing) return SEND_KEY_UPDATE;
+	if (hs.post.newId !== NEW_ID_NONE && !hs.post.closing) return SEND_NEW_CONNECTION_ID;
 	if (!messages.peek()) return WAIT_INPUT;
+	if (isIdMessage(messages.type)) {
+		const failure = readIdMessage(hs);
+		return failure === NO_FAILURE ? READ_POST_HANDSHAKE : fail(hs, failure);
+	}
 	if (messages.type === key_update) return readKeyUpdate(hs);
 	if (messages.type === new_session_ticket) return readNewSessionTicket(hs);
 	return fail(hs, POST_HANDSHAKE_UNEXPECTED);
@@ -130,6 +137,13 @@ function serverSession({ negotiated, settings }: Handshake, secret: Uint8Array, 
 		peerName: negotiated.serverName,
 		alpn: negotiated.alpn,
 	};
+}
+
+/** RFC 9147 9: an id that the peer shall use from now on, or may later. */
+function sendNewConnectionId(hs: Handshake): number {
+	if (!hs.messages.room(8 + 255)) return WAIT_OUTPUT;
+	sendNewId(hs);
+	return READ_POST_HANDSHAKE;
 }
 
 /** Our KeyUpdate: the last message under the old keys. */

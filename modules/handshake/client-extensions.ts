@@ -33,6 +33,7 @@ import {
 	SUPPORTED_GROUPS,
 	SUPPORTED_VERSIONS,
 } from "../wire/extensions/table.js";
+import { offerConnectionId } from "./connection-id.js";
 import { isEllipticExchange } from "./exchange12.js";
 import type { Handshake } from "./handshake.js";
 import { encodePskOffers, offersEarlyData, pskOffersLength } from "./psk13-client.js";
@@ -46,7 +47,13 @@ const HELLO_ROOM = 300;
 /** An upper bound of the ClientHello's body. */
 export function helloRoom(hs: Handshake): number {
 	const { settings, hello, exchange } = hs;
-	let length = HELLO_ROOM + settings.serverName.length + (hello.cookie?.length ?? 0) + hello.verifyCookie.length + (exchange?.shareLength ?? 0);
+	let length =
+		HELLO_ROOM +
+		(settings.connectionId?.length ?? 0) +
+		settings.serverName.length +
+		(hello.cookie?.length ?? 0) +
+		hello.verifyCookie.length +
+		(exchange?.shareLength ?? 0);
 	length += 2 * (settings.suites.length + settings.groups.length + settings.schemes.length);
 	for (const protocol of settings.alpn) length += 1 + protocol.length;
 	return length + pskOffersLength(hs) + (offeredSession12(hs)?.ticket.length ?? 0);
@@ -75,6 +82,7 @@ export function encodeClientExtensions(hs: Handshake, writer: Writer): number {
 		encodeRecordSizeLimit(writer, settings.recordSizeLimit);
 		hello.offered |= 1 << RECORD_SIZE_LIMIT;
 	}
+	offerConnectionId(hs, writer);
 	if (settings.flow12 !== undefined) encodeExtensions12(hs, writer);
 	if (settings.maxFragmentLength > 0) {
 		encodeMaxFragmentLength(writer, settings.maxFragmentLength);

@@ -59,6 +59,7 @@ import {
 	startCertificateVerify,
 } from "./auth13.js";
 import { clientStart, SEND_CLIENT_HELLO, START_KEY_SHARE } from "./client-start.js";
+import { acceptConnectionId } from "./connection-id.js";
 import { EARLY_ACCEPTED, EARLY_ENDED, EARLY_OFFERED, EARLY_REJECTED } from "./early-data.js";
 import { type Flow, handOver } from "./flow.js";
 import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshake.js";
@@ -142,7 +143,7 @@ function readServerHello13(hs: Handshake): number {
 	if (negotiated.helloRetry && negotiated.suite !== suite) return fail(hs, SUITE_CHANGED_AFTER_RETRY);
 	negotiated.suite = suite;
 	if (retry) return retryHello(hs, reader, hash);
-	const refused = readKeyAgreement(hs, reader);
+	const refused = readKeyAgreement(hs, reader) || acceptConnectionId(hs, reader);
 	return refused === NO_FAILURE ? acceptServerHello(hs, hash) : fail(hs, refused);
 }
 

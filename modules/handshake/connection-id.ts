@@ -1,10 +1,17 @@
 // Connection ids (RFC 9146, RFC 9147 9): what the hellos say about them in all versions, and how they change in 1.3. The
 // records carry them, which is the business of messages and what stands below.
 
-import { CLIENT_CONNECTION_ID_MALFORMED, CONNECTION_ID_MALFORMED, CONNECTION_ID_UNASKED, type Failure, NEW_CONNECTION_ID_MALFORMED, NO_FAILURE } from "../base/failure.js";
+import {
+	CLIENT_CONNECTION_ID_MALFORMED,
+	CONNECTION_ID_MALFORMED,
+	CONNECTION_ID_UNASKED,
+	type Failure,
+	NEW_CONNECTION_ID_MALFORMED,
+	NO_FAILURE,
+} from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
-import { decodeConnectionId, encodeConnectionId, encodeNewConnectionId, NewConnectionId } from "../wire/extensions/connection-id.js";
+import { cid_immediate, cid_spare, decodeConnectionId, encodeConnectionId, encodeNewConnectionId, NewConnectionId } from "../wire/extensions/connection-id.js";
 import { CONNECTION_ID } from "../wire/extensions/table.js";
 import { new_connection_id, request_connection_id } from "../wire/registry.js";
 import { type Handshake, readBody } from "./handshake.js";
@@ -32,7 +39,7 @@ export function acceptConnectionId(hs: Handshake, reader: Reader): Failure {
 	extensions.open(reader, CONNECTION_ID);
 	const at = decodeConnectionId(reader);
 	if (at < 0) return CONNECTION_ID_MALFORMED;
-	messages.useConnectionIds(settings.connectionId, messages.memory.slice(at, reader.end));
+	messages.ids?.use(settings.connectionId, messages.memory.subarray(at, reader.end));
 	return NO_FAILURE;
 }
 
@@ -55,7 +62,7 @@ export function answerConnectionId(hs: Handshake, writer: Writer): void {
 	const { peerId } = hs.hello;
 	if (connectionId === undefined || peerId === undefined) return;
 	encodeConnectionId(writer, connectionId);
-	hs.messages.useConnectionIds(connectionId, peerId);
+	hs.messages.ids?.use(connectionId, peerId);
 }
 
 /** RFC 9147 9: whether the message that stands is about ids; CONNECTION_ID_UNASKED if none were agreed on. */
@@ -65,12 +72,12 @@ export function readIdMessage(hs: Handshake): Failure {
 	const reader = readBody(hs);
 	if (type === new_connection_id) {
 		// An empty id of the peer's means that it wants none in our records
-		if ((messages.peerId?.length ?? 0) === 0) return CONNECTION_ID_UNASKED;
+		if (messages.ids === undefined || messages.ids.peer.bytes.length === 0) return CONNECTION_ID_UNASKED;
 		const next = new NewConnectionId();
 		if (!next.decode(reader)) return NEW_CONNECTION_ID_MALFORMED;
-		if (next.end > next.at) messages.usePeerId(messages.memory.slice(next.at, next.end), next.usage);
+		if (next.end > next.at) messages.ids.renew(messages.memory.subarray(next.at, next.end), next.usage === cid_immediate);
 	} else {
-		if ((messages.localId?.length ?? 0) === 0) return CONNECTION_ID_UNASKED;
+		if (messages.ids === undefined || messages.ids.local.bytes.length === 0) return CONNECTION_ID_UNASKED;
 		const count = reader.u8();
 		if (!reader.finished()) return NEW_CONNECTION_ID_MALFORMED;
 		if (count > 0 && post.newId === NEW_ID_NONE) post.newId = NEW_ID_SPARE;
@@ -87,12 +94,12 @@ export function isIdMessage(type: number): boolean {
 /** Our NewConnectionId with a fresh id as long as the first; its room must have been asked for. */
 export function sendNewId(hs: Handshake): void {
 	const { messages, settings, post } = hs;
-	const id = new Uint8Array(messages.localId?.length ?? 0);
+	const id = new Uint8Array(messages.ids?.local.bytes.length ?? 0);
 	settings.entropy.fill(id, 0, id.length);
 	messages.begin(new_connection_id);
-	encodeNewConnectionId(messages.writer, id, post.newId === NEW_ID_IMMEDIATE ? 0 : 1);
+	encodeNewConnectionId(messages.writer, id, post.newId === NEW_ID_IMMEDIATE ? cid_immediate : cid_spare);
 	messages.end(undefined);
-	messages.addLocalId(id);
+	messages.ids?.add(id);
 	messages.endFlight();
 	post.newId = NEW_ID_NONE;
 }

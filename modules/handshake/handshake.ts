@@ -76,6 +76,8 @@ export class PostHandshake {
 	/** Client: the last session that the server gave a ticket for. Server: how many tickets it has given. */
 	session: Session | undefined = undefined;
 	tickets = 0;
+	/** Connection ids: what of ours is to be sent (NEW_ID_...). */
+	newId = 0;
 	readEpoch = 0;
 	writeEpoch = 0;
 	/** 1.2. */

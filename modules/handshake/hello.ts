@@ -28,6 +28,8 @@ export class Hello {
 	offered = 0;
 	/** Client: the group of its share. Server: the group it wants a share of. */
 	group = 0;
+	/** Server: the connection id that the client wants our records to carry, its own copy. */
+	peerId: Uint8Array | undefined = undefined;
 	/** Server: a HelloRetryRequest has asked for a share of the group. */
 	groupAsked = false;
 	/** Client: the cookie of a HelloRetryRequest, its own copy. */

@@ -30,6 +30,7 @@ import {
 import { includesNumber16, takeNumbers16 } from "../wire/numbers.js";
 import { secp256r1, TLS_1_2, TLS_EMPTY_RENEGOTIATION_INFO_SCSV } from "../wire/registry.js";
 import { chooseScheme12 } from "./auth12.js";
+import { readConnectionId } from "./connection-id.js";
 import { isCurve, isEllipticExchange, isField, isFiniteExchange, isPskExchange } from "./exchange12.js";
 import type { Handshake } from "./handshake.js";
 import { state12 } from "./handshake12.js";
@@ -45,7 +46,8 @@ export function negotiate12(hs: Handshake): Failure {
 		readSchemes(hs, reader) ||
 		chooseSuite(hs) ||
 		chooseProtocol(hs, reader) ||
-		readRecordLimits(hs, reader)
+		readRecordLimits(hs, reader) ||
+		readConnectionId(hs, reader)
 	);
 }
 

@@ -21,6 +21,7 @@ import { COOKIE, EARLY_DATA, EXTENSION_ROWS, KEY_SHARE, PRE_SHARED_KEY, SIGNATUR
 import { firstCommonNumber16, includesNumber16, takeNumbers16 } from "../wire/numbers.js";
 import { TLS_1_3 } from "../wire/registry.js";
 import { chooseScheme13 } from "./auth13.js";
+import { readConnectionId } from "./connection-id.js";
 import type { Handshake } from "./handshake.js";
 import { chooseProtocol, nameFit, readRecordLimits, readServerName } from "./negotiate.js";
 import { choosePsk, isPskOnly } from "./psk13-server.js";
@@ -35,7 +36,8 @@ export function negotiate13(hs: Handshake): Failure {
 		chooseShare(hs, reader) ||
 		chooseCredential(hs, reader) ||
 		chooseProtocol(hs, reader) ||
-		readRecordLimits(hs, reader)
+		readRecordLimits(hs, reader) ||
+		readConnectionId(hs, reader)
 	);
 }
 

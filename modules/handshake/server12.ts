@@ -42,6 +42,7 @@ import {
 	takeChangeCipherSpec12,
 } from "./auth12.js";
 import { checkCertificateVerify, signCertificateVerify } from "./auth13.js";
+import { answerConnectionId } from "./connection-id.js";
 import { isEllipticExchange, stepExchange, suite12 } from "./exchange12.js";
 import { type Flow, handOver } from "./flow.js";
 import { awaitMessage, fail, type Handshake, STANDS } from "./handshake.js";
@@ -128,7 +129,7 @@ function answerClientHello12(hs: Handshake): number {
 function sendServerHello12(hs: Handshake): number {
 	const { messages, hello, negotiated, settings } = hs;
 	const own = state12(hs);
-	if (!messages.room(160 + negotiated.alpn.length)) return WAIT_OUTPUT;
+	if (!messages.room(160 + negotiated.alpn.length + (settings.connectionId?.length ?? 0))) return WAIT_OUTPUT;
 	settings.entropy.fill(hello.serverRandom, 0, 32);
 	if (settings.flow13 !== undefined) markDowngrade(hello.serverRandom, DOWNGRADE_TO_1_2);
 	messages.begin(server_hello);
@@ -159,6 +160,7 @@ function encodeExtensions(hs: Handshake): void {
 	if (negotiated.alpn !== "") encodeAlpn(writer, [negotiated.alpn]);
 	if (negotiated.recordSizeLimit > 0 && settings.recordSizeLimit > 0) encodeRecordSizeLimit(writer, Math.min(16384, settings.recordSizeLimit));
 	if (negotiated.maxFragmentLength > 0) encodeMaxFragmentLength(writer, negotiated.maxFragmentLength);
+	answerConnectionId(hs, writer);
 	if (writer.at === mark + 2) writer.at = mark;
 	else writer.close16(mark);
 }

@@ -51,6 +51,7 @@ import {
 	signCertificateVerify,
 	startCertificateVerify,
 } from "./auth13.js";
+import { answerConnectionId } from "./connection-id.js";
 import { EARLY_ACCEPTED, EARLY_ENDED } from "./early-data.js";
 import { earlyDataLimit, judgeEarlyData } from "./early13-server.js";
 import { type Flow, handOver } from "./flow.js";
@@ -228,7 +229,7 @@ function shareServerKey(hs: Handshake): number {
 /** RFC 8446 4.1.3. */
 function sendServerHello(hs: Handshake): number {
 	const { messages, hello, negotiated, settings, exchange } = hs;
-	if (!messages.room(64 + hello.sessionIdLength + (exchange?.shareLength ?? 0))) return WAIT_OUTPUT;
+	if (!messages.room(72 + hello.sessionIdLength + (exchange?.shareLength ?? 0) + (settings.connectionId?.length ?? 0))) return WAIT_OUTPUT;
 	settings.entropy.fill(hello.serverRandom, 0, 32);
 	messages.begin(server_hello);
 	const { writer } = messages;
@@ -237,6 +238,7 @@ function sendServerHello(hs: Handshake): number {
 	encodeSelectedVersion(writer, negotiated.version);
 	if (exchange !== undefined) encodeServerShare(writer, hello.group, exchange.share, exchange.shareLength);
 	if (hello.psk.chosen !== undefined) encodeSelectedIdentity(writer, hello.psk.index);
+	answerConnectionId(hs, writer);
 	writer.close16(mark);
 	messages.end(hs.transcript);
 	deriveHandshakeKeys(hs);

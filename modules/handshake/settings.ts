@@ -88,4 +88,6 @@ export interface Settings {
 	readonly keyLog: KeyLog | undefined;
 	/** Server: the first ClientHello was answered before there was a connection. */
 	readonly retried?: Retried;
+	/** Over datagrams: the id that the peer's records are to carry (RFC 9146); empty: we need none, but the peer may; undefined: ids aren't used. */
+	readonly connectionId?: Uint8Array;
 }

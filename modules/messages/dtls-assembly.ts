@@ -112,18 +112,18 @@ export class DtlsAssembly {
 		this.next = next;
 	}
 
-	slotte #slot(sequence: number): Slot {
+	private slot(sequence: number): Slot {
 		return this.#slots[sequence % SLOTS];
 	}
 
 	/** Whether no gap is in front of the message: then nothing can push it out of the store. */
-	isSafe #isSafe(sequence: number): boolean {
+	private isSafe(sequence: number): boolean {
 		for (let each = this.next; each < sequence; each++) if (this.slot(each).at < 0) return false;
 		return true;
 	}
 
 	/** Room for a message of which the first fragment has come. */
-	reserve#reserve(slot: Slot, headerAt: number, length: number, ahead: number, epoch: number): boolean {
+	private reserve(slot: Slot, headerAt: number, length: number, ahead: number, epoch: number): boolean {
 		const size = MESSAGE_HEADER + length;
 		if (size > this.#storeEnd - this.#usedEnd) {
 			if (!this.isSafe(this.next + ahead)) return false;
@@ -151,7 +151,7 @@ export class DtlsAssembly {
 	}
 
 	/** Those behind a message that has just come first are not safe: they go. */
-	makeWay#makeWay(ahead: number): void {
+	private makeWay(ahead: number): void {
 		for (let i = ahead + 1; i < SLOTS; i++) {
 			const slot = this.slot(this.next + i);
 			if (slot.at >= 0) this.free(slot);
@@ -159,7 +159,7 @@ export class DtlsAssembly {
 	}
 
 	/** Closes the hole that a message leaves. */
-	freete #free(slot: Slot): void {
+	private free(slot: Slot): void {
 		const size = MESSAGE_HEADER + slot.length;
 		const { at } = slot;
 		slot.at = -1;

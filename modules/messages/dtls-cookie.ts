@@ -62,7 +62,7 @@ export class DtlsCookie {
 	}
 
 	/** A new secret when the period of the last is over; after a long rest both are old. */
-	changeSecretgeSecret(now: number): void {
+	private changeSecret(now: number): void {
 		if (now < this.#changeAt) return;
 		const late = now - this.#changeAt >= this.#period;
 		this.#changeAt = now + this.#period;
@@ -72,7 +72,7 @@ export class DtlsCookie {
 	}
 
 	/** Puts the HMAC into mac. The address has its length in front, so that nothing runs together. */
-	authenticateenticate(generation: number, address: string, bytes: Uint8Array, at: number, end: number): void {
+	private authenticate(generation: number, address: string, bytes: Uint8Array, at: number, end: number): void {
 		const text = this.#address;
 		const length = Math.min(address.length, text.length - 1);
 		text[0] = length;

@@ -175,7 +175,7 @@ export class DtlsFlight {
 		this.timer.stop();
 	}
 
-	setMeta#setMeta(type: number, epoch: number): void {
+	private setMeta(type: number, epoch: number): void {
 		const memory = this.#memory;
 		const at = this.#writtenEnd;
 		memory[at] = type;
@@ -184,19 +184,19 @@ export class DtlsFlight {
 	}
 
 	/** Where the entry at at ends. */
-	entryEndentryEnd(at: number): number {
+	private entryEnd(at: number): number {
 		const memory = this.#memory;
 		if (memory[at] === change_cipher_spec) return at + META + 1;
 		return at + META + MESSAGE_HEADER + ((memory[at + META + 1] << 16) | (memory[at + META + 2] << 8) | memory[at + META + 3]);
 	}
 
-	moveTo #moveTo(place: number): void {
+	private moveTo(place: number): void {
 		this.#cursor = place;
 		while (this.#entryAt < this.#writtenEnd && this.entryEnd(this.#entryAt) <= place) this.#entryAt = this.entryEnd(this.#entryAt);
 	}
 
 	/** One record with as much as fits into the datagram; false if the record layer has no room. */
-	sendRecordndRecord(): boolean {
+	private sendRecord(): boolean {
 		const memory = this.#memory;
 		const output = this.#output;
 		const type = memory[this.#entryAt];
@@ -228,13 +228,13 @@ export class DtlsFlight {
 	}
 
 	/** How much room the next record needs at least. */
-	leaste #least(): number {
+	private least(): number {
 		if (this.#memory[this.#entryAt] === change_cipher_spec) return 1;
 		return MESSAGE_HEADER + Math.min(FRAGMENT_LEAST, this.entryEnd(this.#entryAt) - this.#cursor);
 	}
 
 	/** Whether what comes next may stand in the same record: another message of this epoch, from its beginning. */
-	continuesontinues(epoch: number): boolean {
+	private continues(epoch: number): boolean {
 		const memory = this.#memory;
 		const at = this.#entryAt;
 		if (this.#cursor >= this.#writtenEnd || this.#cursor !== at || memory[at] !== handshake) return false;
@@ -242,7 +242,7 @@ export class DtlsFlight {
 	}
 
 	/** Writes a part of the message at the cursor, with its header; answers where it ends. */
-	writeFragmentFragment(to: number, limit: number): number {
+	private writeFragment(to: number, limit: number): number {
 		const memory = this.#memory;
 		const headerAt = this.#entryAt + META;
 		const bodyAt = headerAt + MESSAGE_HEADER;
@@ -264,7 +264,7 @@ export class DtlsFlight {
 	}
 
 	/** Notes what the record holds, in place of the oldest. */
-	rememberremember(epoch: number, low: number, from: number): void {
+	private remember(epoch: number, low: number, from: number): void {
 		const { fields } = this.#sent;
 		const at = (this.#sent.count++ % RECORDS) * RECORD_FIELDS;
 		fields[at] = epoch;

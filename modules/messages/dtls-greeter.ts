@@ -108,7 +108,7 @@ export class DtlsGreeter {
 	}
 
 	/** Takes the first record of a datagram; whether it makes a ClientHello whole. One at a time: others must come again. */
-	collect#collect(bytes: Uint8Array, at: number, end: number, from: string): boolean {
+	private collect(bytes: Uint8Array, at: number, end: number, from: string): boolean {
 		const { hello } = this;
 		const assembly = this.#assembly;
 		const messageAt = at + PLAIN_HEADER;
@@ -138,13 +138,13 @@ export class DtlsGreeter {
 	}
 
 	/** Whether a fragment has the length of the message that is being put together. */
-	isSameMessageeMessage(bytes: Uint8Array, messageAt: number): boolean {
+	private isSameMessage(bytes: Uint8Array, messageAt: number): boolean {
 		const stored = this.#assembly.messageAt;
 		return stored >= 0 && equalPublic(bytes, messageAt, messageAt + 6, this.hello, stored, stored + 6);
 	}
 
 	/** As the handshake will choose it; 0 if there is none. */
-	chooseVersioneVersion(): number {
+	private chooseVersion(): number {
 		const { versions } = this.#settings;
 		const { extensions, legacyVersion } = this.#client;
 		if (!extensions.has(SUPPORTED_VERSIONS)) return legacyVersion >> 8 === 0xfe && legacyVersion <= DTLS_1_2 && versions.includes(DTLS_1_2) ? DTLS_1_2 : 0;
@@ -153,7 +153,7 @@ export class DtlsGreeter {
 	}
 
 	/** RFC 9147 5.1. */
-	greet13#greet13(now: number, from: string): number {
+	private greet13(now: number, from: string): number {
 		const { hello } = this;
 		const reader = this.#reader;
 		const { extensions } = this.#client;
@@ -171,7 +171,7 @@ export class DtlsGreeter {
 	}
 
 	/** A HelloRetryRequest: the cookie holds what the transcript will need of this ClientHello. */
-	retrye #retry(now: number, from: string): number {
+	private retry(now: number, from: string): number {
 		const { hello, helloAt, helloEnd } = this;
 		const suite = this.chooseSuite();
 		const hash = suite && this.#settings.registry.hash(suite.hash)?.create();
@@ -200,7 +200,7 @@ export class DtlsGreeter {
 	}
 
 	/** The first of ours that the client offers; with a PSK one of SHA-256, which PSKs are for if nothing else is said. */
-	chooseSuiteoseSuite(): Suite | undefined {
+	private chooseSuite(): Suite | undefined {
 		const { suitesAt, suitesEnd, extensions } = this.#client;
 		const hasPsk = extensions.has(PRE_SHARED_KEY);
 		for (const suite of this.#settings.suites) {
@@ -211,7 +211,7 @@ export class DtlsGreeter {
 	}
 
 	/** The group that a share must be asked for; 0 if one of ours has one, or nothing can be asked. */
-	chooseGrouposeGroup(): number {
+	private chooseGroup(): number {
 		const { groups } = this.#settings;
 		const { extensions } = this.#client;
 		const reader = this.#reader;
@@ -226,7 +226,7 @@ export class DtlsGreeter {
 	}
 
 	/** RFC 6347 4.2.1: the cookie covers the client's random, which both ClientHellos have alike. */
-	greet12#greet12(now: number, from: string): number {
+	private greet12(now: number, from: string): number {
 		const { hello } = this;
 		const { cookieAt, cookieEnd, randomAt } = this.#client;
 		const content = new Uint8Array(32 + COOKIE_OVERHEAD);
@@ -242,11 +242,11 @@ export class DtlsGreeter {
 	}
 
 	/** The record has the number of the ClientHello's, the message the number of the ClientHello (RFC 6347 4.2.1). */
-	beginAnswerinAnswer(): void {
+	private beginAnswer(): void {
 		this.#writer.reset(this.answer, PLAIN_HEADER + MESSAGE_HEADER, ANSWER_MAX);
 	}
 
-	endAnswerndAnswer(type: number): number {
+	private endAnswer(type: number): number {
 		const { answer } = this;
 		const end = this.#writer.at;
 		const length = end - PLAIN_HEADER - MESSAGE_HEADER;

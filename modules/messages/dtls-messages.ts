@@ -9,7 +9,7 @@ import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { Transcript } from "../crypto/transcript.js";
 import type { DtlsInput } from "../record/dtls-input.js";
 import type { DtlsOutput } from "../record/dtls-output.js";
-import type { CreateDtlsProtection, DtlsProtection } from "../record/dtls-protection.js";
+import type { ConnectionIds, CreateDtlsProtection, DtlsProtection } from "../record/dtls-protection.js";
 import type { SequenceNumber } from "../record/protection.js";
 import { ack, handshake } from "../wire/registry.js";
 import { DtlsAcks } from "./dtls-acks.js";
@@ -27,7 +27,6 @@ const EPOCH_APPLICATION = 3;
 const PART = 4;
 /** After so many intervals without an answer the datagrams are made shorter. */
 const TRIES_OF_A_SIZE = 2;
-const NO_BYTES: Readonly<Uint8Array> = new Uint8Array(0);
 
 /** What a connection's messages stand on. */
 export interface DtlsMessagesParts {
@@ -64,6 +63,8 @@ class Progress {
 	now = 0;
 	/** Whether the flow has asked for a message since the last pump, and there was none. */
 	asked = false;
+	/** Whether it has asked for room, and there was none: an ACK may bring it. */
+	blocked = false;
 }
 
 /** See messages/messages for how it is used. */
@@ -90,6 +91,10 @@ export class DtlsMessages implements Messages {
 		this.#assembly = new DtlsAssembly(memory, parts.storeAt, parts.storeEnd);
 		this.#flight = new DtlsFlight(memory, parts.flightAt, parts.flightEnd, output, parts.timing);
 		this.#assembly.next = this.#progress.nextSequence = parts.firstSequence;
+	}
+
+	get ids(): ConnectionIds {
+		return this.#parts.input.ids;
 	}
 
 	get pending(): boolean {
@@ -177,10 +182,10 @@ export class DtlsMessages implements Messages {
 	}
 
 	room(bodyLength: number): boolean {
-		// RFC 9147 8: a KeyUpdate is the last message of its epoch
-		if (this.#progress.keys !== undefined) return false;
 		this.#beginFlight();
-		if (this.#flight.needs(bodyLength) <= this.#flight.size) return true;
+		// RFC 9147 8: a KeyUpdate is the last message of its epoch
+		if (this.#progress.keys === undefined && this.#flight.needs(bodyLength) <= this.#flight.size) return true;
+		this.#progress.blocked = true;
 		if (!this.#flight.ended) {
 			this.failure = FLIGHT_STORE_TOO_SMALL;
 			this.bytesNeeded = this.#flight.needs(bodyLength);
@@ -261,18 +266,19 @@ export class DtlsMessages implements Messages {
 			flight.repeat(now);
 			if (!flight.sending) timer.arm(now);
 		}
-		progress.asked = false;
+		if (progress.blocked && progress.finished && this.#parts.input.read() === ack) this.#readRecord();
+		progress.asked = progress.blocked = false;
 	}
 
 	readKeys(keys: TrafficKeys, epoch: number): void {
 		const { input, registry, createProtection } = this.#parts;
-		input.epochs.install(createProtection(registry, keys, epoch, input.ids.local ?? (NO_BYTES as Uint8Array)));
+		input.epochs.install(createProtection(registry, keys, epoch, input.ids.local));
 		this.#assembly.keepEpoch(epoch);
 	}
 
 	writeKeys(keys: TrafficKeys, epoch: number): void {
 		const { output, registry, createProtection } = this.#parts;
-		const protection = createProtection(registry, keys, epoch, output.ids.peer ?? (NO_BYTES as Uint8Array));
+		const protection = createProtection(registry, keys, epoch, output.ids.peer);
 		if (this.#progress.version === DTLS_1_3 && epoch > EPOCH_APPLICATION) this.#progress.keys = protection;
 		else output.epochs.install(protection);
 	}

@@ -11,6 +11,23 @@ import type { Writer } from "../base/writer.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { Transcript } from "../crypto/transcript.js";
 
+/** The connection ids that records carry (RFC 9146, RFC 9147 9). */
+export interface ConnectionIds {
+	/** Whether they were agreed on. */
+	readonly used: boolean;
+	/** What the peer writes to us, and what we write to it; empty: nothing. */
+	readonly local: { readonly bytes: Uint8Array };
+	readonly peer: { readonly bytes: Uint8Array };
+	/** Agreed on: from the next keys on. */
+	use(local: Uint8Array, peer: Uint8Array): void;
+	/** Another id of ours may come. */
+	add(local: Uint8Array): void;
+	/** The peer has told another id of its: for at once, or for later. */
+	renew(peer: Uint8Array, immediately: boolean): void;
+	/** Goes on with the one that was told for later; false if there is none. */
+	useSpare(): boolean;
+}
+
 export interface Messages {
 	/** The connection's memory: all places are in it. */
 	readonly memory: Uint8Array;
@@ -67,6 +84,8 @@ export interface Messages {
 	writePlain(): void;
 	/** Passes over records that don't open, up to so many bytes, until one does: early data that isn't taken (RFC 8446 4.2.10). */
 	skipEarlyData(bytes: number): void;
+	/** Where records can carry ids; undefined over a stream. */
+	readonly ids: ConnectionIds | undefined;
 	/** The handshake is done. */
 	finished(): void;
 

@@ -208,6 +208,11 @@ export class TlsMessages implements Messages {
 		return Number.POSITIVE_INFINITY;
 	}
 
+	/** The stream tells who it is from. */
+	get ids(): undefined {
+		return undefined;
+	}
+
 	/** The stream sees to it. */
 	get retransmissions(): number {
 		return 0;

@@ -84,7 +84,7 @@ export class DtlsInput implements RecordInput {
 	}
 
 	get localId(): Uint8Array | undefined {
-		return this.ids.local;
+		return this.ids.used ? this.ids.local.bytes : undefined;
 	}
 
 	/** A datagram is whole or it isn't there. */
@@ -151,11 +151,11 @@ export class DtlsInput implements RecordInput {
 	}
 
 	/** A record of 1.3 under keys. */
-	readUnifieddUnified(first: number): void {
+	private readUnified(first: number): void {
 		const { ids, epochs, dropped } = this;
 		const memory = this.#memory;
 		const at = this.#nextAt;
-		const cidLength = ids.local?.length ?? 0;
+		const cidLength = ids.local.bytes.length;
 		const hasLength = (first & HAS_LENGTH) !== 0;
 		const headerEnd = at + 1 + (first & HAS_CID ? cidLength : 0) + (first & LONG_NUMBER ? 2 : 1) + (hasLength ? 2 : 0);
 		let end = this.#datagramEnd;
@@ -166,7 +166,7 @@ export class DtlsInput implements RecordInput {
 			return;
 		}
 		// RFC 9147 4: a negotiated id stands in all records, and one that wasn't negotiated in none
-		if (first & HAS_CID ? cidLength === 0 || !this.isOurs(at + 1, cidLength) : cidLength > 0) {
+		if (first & HAS_CID ? cidLength === 0 || !ids.isLocal(memory, at + 1) : cidLength > 0) {
 			dropped.connectionId++;
 			this.dropRest();
 			return;
@@ -178,11 +178,11 @@ export class DtlsInput implements RecordInput {
 	}
 
 	/** A record in the clear, or one of 1.2. */
-	readPlaineadPlain(type: number): void {
+	private readPlain(type: number): void {
 		const { ids, epochs, dropped } = this;
 		const memory = this.#memory;
 		const at = this.#nextAt;
-		const cidLength = type === tls12_cid ? (ids.local?.length ?? 0) : 0;
+		const cidLength = type === tls12_cid ? ids.local.bytes.length : 0;
 		const headerEnd = at + PLAIN_HEADER + cidLength;
 		const lengthAt = at + LENGTH_AT + cidLength;
 		const end = headerEnd <= this.#datagramEnd ? headerEnd + ((memory[lengthAt] << 8) | memory[lengthAt + 1]) : headerEnd;
@@ -192,19 +192,19 @@ export class DtlsInput implements RecordInput {
 			return;
 		}
 		this.#nextAt = end;
-		if (type === tls12_cid && (cidLength === 0 || !this.isOurs(at + LENGTH_AT, cidLength))) {
+		if (type === tls12_cid && (cidLength === 0 || !ids.isLocal(memory, at + LENGTH_AT))) {
 			dropped.connectionId++;
 			return;
 		}
 		const epoch = (memory[at + EPOCH_AT] << 8) | memory[at + EPOCH_AT + 1];
 		const protection = epochs.find(epoch);
 		if (protection === undefined || protection.unified) dropped.epoch++;
-		else if (epoch !== 0 && type !== tls12_cid && (ids.local?.length ?? 0) > 0) dropped.connectionId++;
+		else if (epoch !== 0 && type !== tls12_cid && ids.local.bytes.length > 0) dropped.connectionId++;
 		else if (type !== change_cipher_spec) this.open(protection, at, headerEnd, end);
 	}
 
 	/** Opens a record; if it is well, it stands. A change_cipher_spec says nothing that the epoch doesn't. */
-	opente #open(protection: DtlsProtection, at: number, headerEnd: number, end: number): void {
+	private open(protection: DtlsProtection, at: number, headerEnd: number, end: number): void {
 		const { dropped, epochs } = this;
 		if (protection.forged >= protection.forgedLimit) {
 			dropped.forged++;
@@ -229,17 +229,10 @@ export class DtlsInput implements RecordInput {
 	}
 
 	/** What may be in the clear: handshake messages, which are looked at one by one, and before anything authentic came also alerts and ACKs. */
-	believablelievable(type: number): boolean {
+	private believable(type: number): boolean {
 		const { newest, plain } = this.epochs;
 		if (type === handshake) return true;
 		if (type !== alert && type !== ack) return false;
 		return newest === plain || (newest.window.empty && this.epochs.previous === undefined);
-	}
-
-	isOurs #isOurs(at: number, length: number): boolean {
-		const { local } = this.ids;
-		if (local === undefined) return false;
-		for (let i = 0; i < length; i++) if (this.#memory[at + i] !== local[i]) return false;
-		return true;
 	}
 }

@@ -150,7 +150,7 @@ export class DtlsOutput implements RecordOutput {
 	}
 
 	get peerId(): Uint8Array | undefined {
-		return this.ids.peer;
+		return this.ids.used ? this.ids.peer.bytes : undefined;
 	}
 
 	/** How much application data a datagram can carry under the newest keys. */
@@ -163,11 +163,11 @@ export class DtlsOutput implements RecordOutput {
 		this.epochs.wipe();
 	}
 
-	nextDatagramAttagramAt(): number {
+	private nextDatagramAt(): number {
 		return this.datagramEmpty ? this.#datagramAt : this.#filledEnd;
 	}
 
-	roomUpToroomUpTo(end: number): number {
+	private roomUpTo(end: number): number {
 		this.makeRoom();
 		const { newest } = this.epochs;
 		const room = Math.min(this.mtu, end - this.nextDatagramAt() - LENGTH, this.allowance());
@@ -175,13 +175,13 @@ export class DtlsOutput implements RecordOutput {
 	}
 
 	/** What may still be sent to an address that is not proven. */
-	allowancellowance(): number {
+	private allowance(): number {
 		const { unproven } = this;
 		return unproven === undefined ? Number.POSITIVE_INFINITY : AMPLIFICATION * unproven.bytes - this.bytes - this.pending;
 	}
 
 	/** Moves what waits to the front of the region, if that makes room for a datagram. */
-	makeRoommakeRoom(): void {
+	private makeRoom(): void {
 		const gap = this.#takenEnd - this.#regionAt;
 		if (gap === 0 || this.#regionEnd - this.#filledEnd >= this.mtu + LENGTH + ALERT_RESERVE) return;
 		this.#memory.copyWithin(this.#regionAt, this.#takenEnd, this.#filledEnd);
@@ -190,7 +190,7 @@ export class DtlsOutput implements RecordOutput {
 		this.#filledEnd -= gap;
 	}
 
-	restart#restart(): void {
+	private restart(): void {
 		this.#takenEnd = this.#datagramAt = this.#regionAt;
 		this.#filledEnd = this.#regionAt + LENGTH;
 	}

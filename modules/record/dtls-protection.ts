@@ -49,15 +49,75 @@ export interface DtlsProtection {
 	wipe(): void;
 }
 
-/** The connection ids of both directions (RFC 9146); empty: records carry none, undefined: not negotiated. */
-export class ConnectionIds {
-	/** What the peer writes to us, and what we write to it. */
-	local: Uint8Array | undefined = undefined;
-	peer: Uint8Array | undefined = undefined;
+/** The id that the records of one direction carry; of length 0 if they carry none. */
+export class CarriedId {
+	bytes = new Uint8Array(0);
 }
 
-/** Makes the protection of an epoch. `cid`: the id that its records carry, of length 0 if they carry none. */
-export type CreateDtlsProtection = (registry: Registry, keys: TrafficKeys, epoch: number, cid: Uint8Array) => DtlsProtection;
+/** How many ids of ours a peer may use: the first, and those of NewConnectionIds (RFC 9147 9). */
+const LOCAL_IDS = 4;
+
+/**
+ * The connection ids of both directions (RFC 9146, RFC 9147 9), shared by a connection's input, output and messages.
+ *
+ *     ids.use(ours, theirs);                     // agreed on: from the next keys on
+ *     ids.isLocal(memory, at);                   // whether a record is for us
+ *     ids.renew(fresh, true);                    // the peer wants another to be used
+ */
+export class ConnectionIds {
+	/** Whether ids were agreed on. */
+	used = false;
+	/** What the peer writes to us (the newest), and what we write to it. */
+	readonly local = new CarriedId();
+	readonly peer = new CarriedId();
+	/** Of the peer, for later. */
+	spare: Uint8Array<ArrayBuffer> | undefined = undefined;
+	readonly #accepted: Uint8Array[] = [];
+
+	/** Both sides have agreed. */
+	use(local: Uint8Array, peer: Uint8Array): void {
+		this.used = true;
+		this.local.bytes = local.slice();
+		this.peer.bytes = peer.slice();
+		this.#accepted.length = 0;
+		this.#accepted.push(this.local.bytes);
+	}
+
+	/** Another id of ours, as long as the first; the oldest is forgotten if there are too many. */
+	add(local: Uint8Array): void {
+		if (this.#accepted.length === LOCAL_IDS) this.#accepted.shift();
+		this.local.bytes = local.slice();
+		this.#accepted.push(this.local.bytes);
+	}
+
+	/** Another id of the peer's: at once, or when it is wanted. */
+	renew(peer: Uint8Array, immediately: boolean): void {
+		if (immediately) this.peer.bytes = peer.slice();
+		else this.spare = peer.slice();
+	}
+
+	/** Goes on with the spare id; false if there is none. */
+	useSpare(): boolean {
+		const { spare } = this;
+		if (spare === undefined) return false;
+		this.peer.bytes = spare;
+		this.spare = undefined;
+		return true;
+	}
+
+	/** Whether one of ours stands at at; an empty one is nobody's. */
+	isLocal(bytes: Uint8Array, at: number): boolean {
+		for (const id of this.#accepted) {
+			let i = 0;
+			while (i < id.length && bytes[at + i] === id[i]) i++;
+			if (i > 0 && i === id.length) return true;
+		}
+		return false;
+	}
+}
+
+/** Makes the protection of an epoch. `cid`: the id that its records carry; in 1.3 it may change. */
+export type CreateDtlsProtection = (registry: Registry, keys: TrafficKeys, epoch: number, cid: CarriedId) => DtlsProtection;
 
 /** Writes the header of a plain record or one of 1.2; `cid` stands in front of the length. */
 export function encodePlainHeader(

@@ -6,7 +6,7 @@ import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import { tls12_cid } from "../wire/registry.js";
 import { createCipher12 } from "./aead12.js";
 import { type Cipher12, HEAD12_ID_NUMBER_AT, HEAD12_LENGTH, HEAD12_TYPE_AT, HEAD12_VERSION_AT } from "./cipher12.js";
-import { DTLS_1_2, type DtlsProtection, decodeNumber, encodePlainHeader, OPEN_FAILED, OPEN_REPLAYED, PLAIN_HEADER } from "./dtls-protection.js";
+import { type CarriedId, DTLS_1_2, type DtlsProtection, decodeNumber, encodePlainHeader, OPEN_FAILED, OPEN_REPLAYED, PLAIN_HEADER } from "./dtls-protection.js";
 import { OPEN_BAD_MAC, SequenceNumber } from "./protection.js";
 import { ReplayWindow } from "./replay-window.js";
 
@@ -82,7 +82,7 @@ class DtlsProtection12 implements DtlsProtection {
 	}
 
 	/** What is the same in all records. */
-	fillHeadfillHead(): void {
+	private fillHead(): void {
 		const head = this.#head;
 		const cid = this.#cid;
 		head[HEAD12_VERSION_AT] = DTLS_1_2 >> 8;
@@ -98,7 +98,7 @@ class DtlsProtection12 implements DtlsProtection {
 	}
 
 	/** What changes with each record. */
-	setHead#setHead(type: number): void {
+	private setHead(type: number): void {
 		const head = this.#head;
 		const at = this.#numberAt;
 		this.number.encode(head, at);
@@ -109,6 +109,6 @@ class DtlsProtection12 implements DtlsProtection {
 }
 
 /** The suite's cipher must be registered: the offer was filtered by it. `cid`: what the records carry, not copied. */
-export function createDtlsProtection12(registry: Registry, keys: TrafficKeys, epoch: number, cid: Uint8Array): DtlsProtection {
-	return new DtlsProtection12(createCipher12(registry, keys), epoch, cid);
+export function createDtlsProtection12(registry: Registry, keys: TrafficKeys, epoch: number, cid: CarriedId): DtlsProtection {
+	return new DtlsProtection12(createCipher12(registry, keys), epoch, cid.bytes);
 }

@@ -5,7 +5,7 @@ import { wipe } from "../base/bytes.js";
 import type { Registry } from "../crypto/registry.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import { AEAD_AES_128_CCM, AEAD_AES_128_CCM_8, type Aead, type AeadAlgorithm, type NumberMask } from "../crypto/types.js";
-import { type DtlsProtection, OPEN_FAILED, OPEN_REPLAYED } from "./dtls-protection.js";
+import { type CarriedId, type DtlsProtection, OPEN_FAILED, OPEN_REPLAYED } from "./dtls-protection.js";
 import { SequenceNumber } from "./protection.js";
 import { ReplayWindow } from "./replay-window.js";
 
@@ -43,12 +43,12 @@ class DtlsProtection13 implements DtlsProtection {
 	readonly #aead: Aead;
 	readonly #mask: NumberMask;
 	readonly #tagLength: number;
-	readonly #cid: Uint8Array;
+	readonly #cid: CarriedId;
 	readonly #iv = new Uint8Array(12);
 	/** The nonce, the mask behind it, then the header for the AEAD. */
 	readonly #scratch: { readonly nonce: Uint8Array; readonly mask: Uint8Array; readonly header: Uint8Array };
 
-	constructor(algorithm: AeadAlgorithm, keys: TrafficKeys, epoch: number, cid: Uint8Array) {
+	constructor(algorithm: AeadAlgorithm, keys: TrafficKeys, epoch: number, cid: CarriedId) {
 		this.epoch = epoch;
 		this.#aead = algorithm.create();
 		this.#aead.setKey(keys.key, 0);
@@ -64,12 +64,12 @@ class DtlsProtection13 implements DtlsProtection {
 	}
 
 	prefix(last: boolean): number {
-		return this.#cid.length + (last ? 3 : 5);
+		return this.#cid.bytes.length + (last ? 3 : 5);
 	}
 
 	seal(type: number, bytes: Uint8Array, at: number, contentEnd: number, last: boolean): number {
 		const { number } = this;
-		const cid = this.#cid;
+		const cid = this.#cid.bytes;
 		const headerEnd = at + this.prefix(last);
 		const innerEnd = this.encodeInner(type, bytes, headerEnd, contentEnd);
 		const end = innerEnd + this.#tagLength;
@@ -120,7 +120,7 @@ class DtlsProtection13 implements DtlsProtection {
 	}
 
 	/** The type behind the content, and zeros until the ciphertext is long enough for a sample (RFC 9147 4.2.3). */
-	encodeInnerodeInner(type: number, bytes: Uint8Array, headerEnd: number, contentEnd: number): number {
+	private encodeInner(type: number, bytes: Uint8Array, headerEnd: number, contentEnd: number): number {
 		bytes[contentEnd] = type;
 		let innerEnd = contentEnd + 1;
 		while (innerEnd + this.#tagLength - headerEnd < SAMPLE) bytes[innerEnd++] = 0;
@@ -128,22 +128,22 @@ class DtlsProtection13 implements DtlsProtection {
 	}
 
 	/** The header as additional data, and the nonce of the number. */
-	begine #begin(bytes: Uint8Array, at: number, headerEnd: number): void {
+	private begin(bytes: Uint8Array, at: number, headerEnd: number): void {
 		const { nonce, header } = this.#scratch;
 		for (let i = 0; at < headerEnd; i++, at++) header[i] = bytes[at];
 		this.number.nonce(this.#iv, nonce);
 	}
 
 	/** Encrypts or decrypts the number in the header. */
-	hideNumberdeNumber(bytes: Uint8Array, place: number, length: number, sampleAt: number): void {
+	private hideNumber(bytes: Uint8Array, place: number, length: number, sampleAt: number): void {
 		const { mask } = this.#scratch;
 		this.#mask.mask(bytes, sampleAt, mask);
 		for (let i = 0; i < length; i++) bytes[place + i] ^= mask[i];
 	}
 }
 
-/** The suite's AEAD must be registered: the offer was filtered by it. `cid`: what the records carry, not copied. */
-export function createDtlsProtection13(registry: Registry, keys: TrafficKeys, epoch: number, cid: Uint8Array): DtlsProtection {
+/** The suite's AEAD must be registered: the offer was filtered by it. `cid`: what the records carry now. */
+export function createDtlsProtection13(registry: Registry, keys: TrafficKeys, epoch: number, cid: CarriedId): DtlsProtection {
 	const algorithm = registry.aead(keys.suite?.bulk ?? 0);
 	if (algorithm === undefined) throw new Error("the negotiated AEAD is not registered");
 	return new DtlsProtection13(algorithm, keys, epoch, cid);
