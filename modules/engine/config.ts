@@ -19,7 +19,7 @@ import {
 } from "../handshake/settings.js";
 import type { TicketKeys } from "../handshake/ticket-keys.js";
 import type { Variant } from "../handshake/variant.js";
-import type { Clock, Entropy } from "../os/os.js";
+import type { BlockSource, Clock, Entropy } from "../os/os.js";
 import { ChainPolicy } from "../pki/chain-policy.js";
 import { PURPOSE_CLIENT, PURPOSE_SERVER } from "../pki/extensions.js";
 import { REFERENCE_IP, REFERENCE_REFUSED, ReferenceName } from "../pki/reference-name.js";
@@ -37,11 +37,15 @@ export interface ConnectionOptions {
 	readonly entropy: Entropy;
 	/** Buffer sizes: "web" (16 KB records, the default), "iot" (2 KB), or one's own. */
 	readonly profile?: "web" | "iot" | BufferSizes;
+	/** Where the connection's memory comes from, which whoever gives it takes back after the end (connection.traffic.memory); by default the heap. */
+	readonly memory?: BlockSource;
 	/** TLS_1_2 or TLS_1_3; by default all that is linked. */
 	readonly minimumVersion?: number;
 	readonly maximumVersion?: number;
 	/** Cipher suite numbers, first choice first; by default all that is registered, by the cost of their cipher. */
 	readonly suites?: readonly number[];
+	/** The most suites that are offered or accepted; by default there is no limit. */
+	readonly maximumSuites?: number;
 	/** NamedGroup numbers, first choice first; by default all that is registered. */
 	readonly groups?: readonly number[];
 	/** SignatureScheme numbers, first choice first; by default all that is registered. */
@@ -121,6 +125,14 @@ export function bufferSizes(options: ConnectionOptions): BufferSizes {
 	}
 	if (profile.receive > CONTENT_MAX || profile.send > CONTENT_MAX) throw new RangeError(`profile: a record holds at most ${CONTENT_MAX} bytes`);
 	return profile;
+}
+
+/** The memory of a connection: so many bytes of the options' source, or of the heap. */
+export function connectionMemory(options: ConnectionOptions, length: number): Uint8Array {
+	const { memory } = options;
+	const bytes = memory === undefined ? new Uint8Array(length) : memory.take(length);
+	if (bytes === undefined) throw new RangeError(`memory: there is no block of ${length} bytes left`);
+	return bytes;
 }
 
 /** The settings of a client. */
@@ -248,7 +260,7 @@ function chooseSuites(options: ConnectionOptions, versions: readonly number[], v
 			})
 		: usable.filter(({ authentication, exchange }) => (authentication === BY_PSK ? hasPsks : exchange !== RSA || isServer));
 	if (chosen.length === 0) throw new RangeError("suites: none is left");
-	return chosen;
+	return chosen.slice(0, options.maximumSuites);
 }
 
 function chooseGroups(options: ConnectionOptions): readonly number[] {

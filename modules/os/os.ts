@@ -121,6 +121,8 @@ export interface Memory {
 
 /** Gives blocks of memory that was reserved before. */
 export interface BlockSource {
+	/** How many blocks are left. */
+	readonly free: number;
 	/** A block of at least this length, or undefined. Who took it gives it back where it came from. */
 	take(length: number): Uint8Array | undefined;
 }

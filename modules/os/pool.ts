@@ -56,6 +56,10 @@ export class Pool implements BlockSource {
 		return this.count * this.blockLength;
 	}
 
+	get free(): number {
+		return this.#free.length;
+	}
+
 	/** Whether all blocks are reserved. */
 	get reserved(): boolean {
 		return this.#all.length === this.count;
