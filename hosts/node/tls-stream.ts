@@ -65,6 +65,8 @@ export class TlsStream extends Duplex {
 	/** What the writer gave and the connection has no room for yet. */
 	#output: { bytes: Uint8Array; at: number; done: (error?: Error | null) => void } | undefined;
 	#final: ((error?: Error | null) => void) | undefined;
+	readonly #early: Uint8Array;
+	#earlyAt = 0;
 	#reading = true;
 	#congested = false;
 	#secure = false;
@@ -72,10 +74,12 @@ export class TlsStream extends Duplex {
 	#scheduled = false;
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(connection: Connection, socket: Socket) {
+	/** early: what to send as 0-RTT data, if the connection's options and its session allow it. */
+	constructor(connection: Connection, socket: Socket, early: Uint8Array = new Uint8Array(0)) {
 		super({ allowHalfOpen: true, autoDestroy: true });
 		this.connection = connection;
 		this.#socket = socket;
+		this.#early = early;
 		socket.on("data", (bytes: Buffer) => {
 			this.#input = bytes;
 			socket.pause();
@@ -157,8 +161,22 @@ export class TlsStream extends Duplex {
 		return this.#input !== undefined && !(this.#secure && !this.#reading);
 	}
 
+	/** Early data, before all that is written: as much as the ticket allows; the rest, or all of it if the server took none, when it is open. */
+	#writeEarly(): boolean {
+		const { connection } = this;
+		if (connection.state === OPERATING && !this.#secure && !connection.earlyDataAccepted) this.#earlyAt = 0;
+		while (this.#earlyAt < this.#early.length && !this.#congested) {
+			const count = connection.applicationIn(this.#early, this.#earlyAt, this.#early.length);
+			if (count === 0) break;
+			this.#earlyAt += count;
+			this.#flush();
+		}
+		return this.#earlyAt === this.#early.length && connection.state === OPERATING;
+	}
+
 	/** From the writer, while there is room. */
 	#write(): void {
+		if (!this.#writeEarly()) return;
 		while (this.#output !== undefined && !this.#congested) {
 			const output = this.#output;
 			const count = this.connection.applicationIn(output.bytes, output.at, output.bytes.length);
@@ -176,6 +194,7 @@ export class TlsStream extends Duplex {
 		this.#flush();
 		const { connection } = this;
 		if (!this.#secure && connection.state === OPERATING) {
+			this.#write();
 			this.#secure = true;
 			this.emit("secure");
 			this.#write();

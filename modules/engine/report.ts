@@ -12,6 +12,8 @@ export interface ConnectionReport {
 	/** SignatureScheme of the server's proof. */
 	signatureAlgorithm: number;
 	resumed: boolean;
+	/** 0-RTT data was taken, by the server or by us as one. */
+	earlyData: boolean;
 	/** The identity of the external PSK, undefined if there was none. */
 	pskIdentity: Uint8Array | undefined;
 	helloRetry: boolean;
@@ -67,6 +69,7 @@ export function reportConnection(connection: Connection): ConnectionReport {
 		group: negotiated.group,
 		signatureAlgorithm: negotiated.scheme,
 		resumed: negotiated.resumed,
+		earlyData: connection.earlyDataAccepted,
 		pskIdentity: negotiated.pskIdentity,
 		helloRetry: negotiated.helloRetry,
 		alpn: negotiated.alpn,

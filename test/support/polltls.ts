@@ -13,6 +13,7 @@ export interface Report {
 	group: string;
 	signatureAlgorithm: string;
 	resumed: boolean;
+	earlyData: boolean;
 	helloRetry: boolean;
 	alpn: string | null;
 	serverName: string | null;

@@ -20,7 +20,7 @@ export async function runClient(command: ClientCommand): Promise<number> {
 		if (command.keyUpdate) session.updateKeys();
 		if (command.renegotiate) session.renegotiate();
 		if (command.http !== undefined) exchangeHttp(session, command);
-		else if (command.send !== undefined) exchangeText(session, command.send);
+		else if (command.send !== undefined || command.earlyData !== undefined) exchangeText(session, command.send ?? "");
 		else exchangeStream(session, process.stdin);
 	});
 	await ended;

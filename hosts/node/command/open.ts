@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import type { Connection } from "polltls/engine/connection";
 import type { ConnectionReport } from "polltls/engine/report";
+import { EarlyDataGuard } from "polltls/handshake/early-data";
 import { type Session, sessionFromBytes, sessionToBytes } from "polltls/handshake/session";
 import { SessionCache } from "polltls/handshake/session-store";
 import { TicketKeys } from "polltls/handshake/ticket-keys";
@@ -22,6 +23,8 @@ import { type Session as CommandSession, keyLogTo } from "./session.js";
 
 /** How long the tickets of `polltls server` may be used. */
 const TICKET_SECONDS = 7200;
+/** How many first flights with early data it remembers at a time. */
+const EARLY_PLACES = 64;
 /** How many sessions of 1.2 it keeps by their id. */
 const SESSIONS = 64;
 
@@ -44,14 +47,21 @@ export async function openClient(command: ClientCommand): Promise<CommandSession
 	const session = readSession(command);
 	if (command.datagrams !== undefined) return openDatagramClient(command, nodeParts(command), session);
 	if (command.engine === "xs") return openInXs(command, session);
-	const options = { ...clientOptions(command.plain, nodeParts(command)), session, keepPeerCertificate: true, keyLog: keyLogOf(command) };
+	const early = command.earlyData;
+	const options = {
+		...clientOptions(command.plain, nodeParts(command)),
+		session,
+		earlyData: early !== undefined,
+		keepPeerCertificate: true,
+		keyLog: keyLogOf(command),
+	};
 	const connection = openTlsClient(options); // what is wrong with the options shows before anybody is called
 	const socket = connect({ host: command.host, port: command.port, noDelay: true });
 	await new Promise<void>((resolve, reject) => {
 		socket.once("connect", resolve);
 		socket.once("error", reject);
 	});
-	const opened = openSession(connection, socket, command);
+	const opened = openSession(connection, socket, command, early);
 	const { resume } = command;
 	if (resume !== undefined) opened.once("close", () => writeSession(resume, connection.session));
 	return opened;
@@ -85,14 +95,15 @@ export async function serverSessions(command: ServerCommand): Promise<(socket: S
 	const { tickets: ticketCount } = command;
 	const tickets = ticketCount > 0 ? new TicketKeys(parts.registry, parts.clock, parts.entropy, TICKET_SECONDS) : undefined;
 	const sessions = new SessionCache(SESSIONS);
-	const options = { ...serverOptions(command.plain, parts), tickets, ticketCount, sessions, keepPeerCertificate: true, keyLog: keyLogOf(command) };
+	const earlyData = command.earlyData > 0 ? new EarlyDataGuard(command.earlyData, EARLY_PLACES) : undefined;
+	const options = { ...serverOptions(command.plain, parts), tickets, ticketCount, earlyData, sessions, keepPeerCertificate: true, keyLog: keyLogOf(command) };
 	openTlsServer(options).abort(); // what is wrong with the options shows before anybody calls
 	if (command.engine === "xs") return (await import("../../sim/xs-session.js")).xsServerSessions(command);
 	return (socket) => openSession(openTlsServer(options), socket, command);
 }
 
-function openSession(connection: Connection, socket: Socket, command: CommandOptions): NodeSession {
-	const session = new NodeSession(connection, socket);
+function openSession(connection: Connection, socket: Socket, command: CommandOptions, early?: Uint8Array): NodeSession {
+	const session = new NodeSession(connection, socket, early);
 	if (command.trace) traceStates(session);
 	return session;
 }

@@ -5,7 +5,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { parseArgs } from "node:util";
 import { TLS_1_2, TLS_1_3 } from "polltls/wire/registry";
 import { groupNumber, schemeNumber, suiteNumber } from "polltls/wire/registry-text";
-import { pemOf } from "../files.js";
+import { bytesOf, pemOf } from "../files.js";
 import type { PlainCredential, PlainOptions } from "../plain-options.js";
 
 /** The call is wrong: exit code 2. */
@@ -49,6 +49,7 @@ const ofClient = {
 	servername: { type: "string" },
 	send: { type: "string" },
 	resume: { type: "string" },
+	"early-data": { type: "string" },
 	http: { type: "string" },
 	"key-update": { type: "boolean" },
 } as const;
@@ -63,6 +64,7 @@ const ofServer = {
 	"verify-client": { type: "string" },
 	"servername-cert": { type: "string", multiple: true },
 	tickets: { type: "string" },
+	"max-early-data": { type: "string" },
 	"no-tickets": { type: "boolean" },
 	"no-cookie": { type: "boolean" },
 	connections: { type: "string" },
@@ -103,12 +105,16 @@ export interface ClientCommand extends CommandOptions {
 	readonly http: string | undefined;
 	/** File of the session to resume and to update. */
 	readonly resume: string | undefined;
+	/** What to send as 0-RTT data. */
+	readonly earlyData: Uint8Array | undefined;
 }
 
 export interface ServerCommand extends CommandOptions {
 	readonly host: string;
 	readonly port: number;
 	readonly http: boolean;
+	/** Bytes of 0-RTT data that a connection may bring; 0: none. */
+	readonly earlyData: number;
 	/** Tickets a connection gives; 0: no tickets at all. */
 	readonly tickets: number;
 	/** How many connections to serve; Infinity without a limit. */
@@ -134,6 +140,7 @@ export function clientCommand(args: string[]): ClientCommand {
 		send: values.send,
 		http: values.http,
 		resume: values.resume,
+		earlyData: earlyData(values),
 	};
 }
 
@@ -154,6 +161,7 @@ export function serverCommand(args: string[]): ServerCommand {
 		port: number("--port", values.port ?? "0", 0, 65535),
 		http: values.http ?? false,
 		cookies: !values["no-cookie"],
+		earlyData: number("--max-early-data", values["max-early-data"] ?? "0", 0, 1e6),
 		tickets: values["no-tickets"] ? 0 : number("--tickets", values.tickets ?? "1", 0, 16),
 		connections: values.connections === undefined ? Number.POSITIVE_INFINITY : number("--connections", values.connections, 1, 1e9),
 	};
@@ -214,6 +222,15 @@ function datagramCommand(values: Values): DatagramCommand | undefined {
 		loss: share,
 		seed: seed === undefined ? 1 : number("--seed", seed, 0, 2 ** 31),
 	};
+}
+
+/** The file of --early-data; it goes out in place of stdin. */
+function earlyData(values: { "early-data"?: string; resume?: string; engine?: string; dtls?: boolean }): Uint8Array | undefined {
+	const file = values["early-data"];
+	if (file === undefined) return undefined;
+	if (values.resume === undefined) throw new UsageError("--early-data needs --resume FILE: a session that allows it");
+	if (values.engine === "xs" || values.dtls) throw new UsageError(`--early-data: not with ${values.dtls ? "--dtls" : "--engine xs"}`);
+	return bytesOf("--early-data", file);
 }
 
 function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"] & object>(args: string[], options: T) {

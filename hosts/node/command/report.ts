@@ -27,6 +27,7 @@ export function jsonReport(report: ConnectionReport, host: HostReport): Record<s
 		group: groupName(report.group),
 		signatureAlgorithm: schemeName(report.signatureAlgorithm),
 		resumed: report.resumed,
+		earlyData: report.earlyData,
 		pskIdentity: report.pskIdentity === undefined ? "" : Buffer.from(report.pskIdentity).toString(),
 		helloRetry: report.helloRetry,
 		alpn: report.alpn,

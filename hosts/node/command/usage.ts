@@ -29,12 +29,14 @@ client:
   --send TEXT           send this instead of stdin
   --http PATH           one GET, print the body
   --resume FILE         resume the session in it, if it is there, and keep the new one
+  --early-data FILE     with --resume: send it as 0-RTT data (it can be replayed), else after the handshake
 server:
   --port N --host ADDRESS   127.0.0.1 and a free port if they aren't given
   --echo, --http        what to do: echo is the default
   --verify-client request|require
   --servername-cert NAME=CERT,KEY   another certificate for a name (repeatable)
   --tickets N, --no-tickets   session tickets a connection gives (1)
+  --max-early-data N    take up to N bytes of 0-RTT data a connection (0)
   --connections N       end after N
 
 Exit code: 0 after a proper close, else the public return code; 2 for a wrong call.

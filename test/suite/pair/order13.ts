@@ -31,7 +31,7 @@ const takes: Record<string, number[]> = {
 	readClientCertificate: [11],
 	readClientCertificateVerify: [15],
 	readClientFinished: [20],
-	readPostHandshake: [4, 24],
+	readPostHandshake: [4, 9, 10, 24], // 9 and 10 only over datagrams: see the refusals
 	readEndOfEarlyData: [5],
 };
 
@@ -40,7 +40,7 @@ function offer(step: (hs: Handshake) => number, type: number): number {
 	const hs = {
 		failure: 0,
 		messages: { type, peek: () => true },
-		post: { keyUpdate: 0 },
+		post: { keyUpdate: 0, newId: 0 },
 		settings: { variant: {} },
 		schedule: {},
 		hello: {},
