@@ -1,7 +1,7 @@
 // What a connection over datagrams stands on: its memory, records and messages. For the entry points of DTLS.
 
 import { Layout } from "./engine/buffers.js";
-import { bufferSizes, type ConnectionOptions } from "./engine/config.js";
+import { bufferSizes, type ConnectionOptions, connectionMemory } from "./engine/config.js";
 import type { Carrier } from "./engine/connection.js";
 import { DtlsMessages } from "./messages/dtls-messages.js";
 import { DtlsInput } from "./record/dtls-input.js";
@@ -22,6 +22,10 @@ export interface DtlsOptions {
 	 * lets the peer have ours. Without it ids aren't used.
 	 */
 	readonly connectionIdLength?: number;
+	/** Client: this id, instead of one by chance. */
+	readonly connectionId?: Uint8Array;
+	/** Whether a new address of the peer is believed as soon as an authentic record comes from there: for peers that don't do return routability checks. By default it is not. */
+	readonly trustNewAddress?: boolean;
 }
 
 const MTU = 1400;
@@ -29,13 +33,18 @@ const MTU_LEAST = 228;
 const MTU_MOST = 16384;
 const CONNECTION_ID_MOST = 32;
 
-/** A fresh connection id, as long as the options say. */
-export function createConnectionId({ connectionIdLength, entropy }: ConnectionOptions & DtlsOptions): Uint8Array | undefined {
+/** A connection's own id: that of the options, or a fresh one as long as they say. */
+export function createConnectionId({
+	connectionId,
+	connectionIdLength = connectionId?.length,
+	entropy,
+}: ConnectionOptions & DtlsOptions): Uint8Array | undefined {
 	if (connectionIdLength === undefined) return undefined;
 	if (!Number.isInteger(connectionIdLength) || connectionIdLength < 0 || connectionIdLength > CONNECTION_ID_MOST)
 		throw new RangeError(`connectionIdLength: ${connectionIdLength} is not from 0 to ${CONNECTION_ID_MOST}`);
 	const id = new Uint8Array(connectionIdLength);
-	entropy.fill(id, 0, id.length);
+	if (connectionId === undefined) entropy.fill(id, 0, id.length);
+	else id.set(connectionId);
 	return id;
 }
 
@@ -55,16 +64,18 @@ export function createDtlsCarrier(
 		throw new RangeError("retransmitInitial, retransmitMax: the first is from 1 up to the second");
 	if (!Number.isInteger(messageRetries) || messageRetries < 0) throw new RangeError(`messageRetries: ${messageRetries} is not a number from 0 on`);
 	const layout = new Layout(bufferSizes(options));
-	const memory = new Uint8Array(layout.size);
+	const memory = connectionMemory(options, layout.size);
 	const ids = new ConnectionIds();
 	const input = new DtlsInput(memory, layout.inputAt, layout.outputAt, ids);
 	const output = new DtlsOutput(memory, layout.outputAt, layout.storeAt, ids, mtu);
+	ids.paths.trusting = options.trustNewAddress ?? false;
 	if (!proven) output.unproven = input;
 	const messages = new DtlsMessages({
 		memory,
 		input,
 		output,
 		registry: options.registry,
+		entropy: options.entropy,
 		createProtection,
 		storeAt: layout.storeAt,
 		storeEnd: layout.flightAt,

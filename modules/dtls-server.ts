@@ -36,7 +36,8 @@ export function openDtlsDoor(options: DtlsServerOptions): DtlsDoor {
 	const settings = serverSettings(options, flows);
 	const greeter = new DtlsGreeter(settings);
 	const { maxConnections = 1, cookies = true, handshakeTimeout = HANDSHAKE_TIMEOUT } = options;
-	const open = (proven: boolean): Connection => {
+	const open = (proven: boolean): Connection | undefined => {
+		if (options.memory?.free === 0) return undefined;
 		const { sequence, retried } = greeter;
 		return new Connection(
 			{ ...settings, retried, connectionId: createConnectionId(options) },

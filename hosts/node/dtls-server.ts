@@ -52,7 +52,7 @@ export class DtlsServer extends EventEmitter {
 		const from = `${address} ${port}`;
 		const route = door.route(performance.now(), datagram, 0, datagram.length, from);
 		const { guest } = door;
-		if (route === ROUTE_GUEST) (guest?.owner as DtlsStream | undefined)?.receive(datagram);
+		if (route === ROUTE_GUEST) (guest?.owner as DtlsStream | undefined)?.receive(datagram, from);
 		else if (route === ROUTE_NEW && guest !== undefined) this.#welcome(guest, door.hello.slice(door.helloAt, door.helloEnd));
 		else if (route === ROUTE_ANSWER || route === ROUTE_FULL) this.#send(door.answer.slice(0, door.answerLength), from);
 		if (route === ROUTE_FULL) this.emit("full");
@@ -60,11 +60,12 @@ export class DtlsServer extends EventEmitter {
 
 	#welcome(guest: Guest, hello: Uint8Array): void {
 		const stream = new DtlsStream(guest.connection, {
-			send: (datagram) => this.#send(datagram, guest.address),
+			send: (datagram, to) => this.#send(datagram, to ?? guest.address),
 			close: () => this.#door.remove(guest),
 		});
 		guest.owner = stream;
-		stream.receive(hello);
+		stream.onMove = (address) => this.#door.move(guest, address);
+		stream.receive(hello, guest.address);
 		this.emit("stream", stream);
 	}
 

@@ -15,7 +15,8 @@ const QUEUE = 64;
 
 /** Where a stream's datagrams go. */
 export interface DatagramLink {
-	send(datagram: Uint8Array): void;
+	/** `to`: another address than the peer's (RFC 9853). */
+	send(datagram: Uint8Array, to: string | undefined): void;
 	close(): void;
 }
 
@@ -35,9 +36,12 @@ export class DtlsStream extends Duplex {
 	longestPollMs = 0;
 	/** Called after each poll; for traces. */
 	onPoll: ((connection: Connection) => void) | undefined = undefined;
+	/** The peer's address has changed, and the new one is proven. */
+	onMove: ((address: string) => void) | undefined = undefined;
 	readonly #link: DatagramLink;
+	#address = "";
 	readonly #packet = new Uint8Array(PACKET);
-	readonly #incoming: Uint8Array[] = [];
+	readonly #incoming: { readonly bytes: Uint8Array; readonly from: string }[] = [];
 	#output: { bytes: Uint8Array; done: (error?: Error | null) => void } | undefined;
 	#final: ((error?: Error | null) => void) | undefined;
 	#reading = true;
@@ -60,9 +64,9 @@ export class DtlsStream extends Duplex {
 	}
 
 	/** A datagram has come for it. */
-	receive(datagram: Uint8Array): void {
+	receive(bytes: Uint8Array, from = ""): void {
 		if (this.destroyed || this.#incoming.length >= QUEUE) return;
-		this.#incoming.push(datagram);
+		this.#incoming.push({ bytes, from });
 		this.#schedule();
 	}
 
@@ -109,7 +113,7 @@ export class DtlsStream extends Duplex {
 	#carryIn(): void {
 		const { connection } = this;
 		const datagram = this.#incoming[0];
-		if (datagram !== undefined && connection.networkIn(datagram, 0, datagram.length) > 0) this.#incoming.shift();
+		if (datagram !== undefined && connection.networkIn(datagram.bytes, 0, datagram.bytes.length, datagram.from) > 0) this.#incoming.shift();
 		this.#write();
 		if (this.#final !== undefined && this.#output === undefined && connection.state === OPERATING) {
 			connection.close();
@@ -136,6 +140,9 @@ export class DtlsStream extends Duplex {
 	#carryOut(): void {
 		this.#flush();
 		const { connection } = this;
+		const { peerAddress } = connection;
+		if (peerAddress !== this.#address) this.onMove?.(peerAddress);
+		this.#address = peerAddress;
 		if (!this.#secure && connection.state === OPERATING) {
 			this.#secure = true;
 			this.emit("secure");
@@ -154,7 +161,7 @@ export class DtlsStream extends Duplex {
 	#flush(): void {
 		const packet = this.#packet;
 		for (let length = this.connection.networkOut(packet, 0, PACKET); length > 0; length = this.connection.networkOut(packet, 0, PACKET))
-			this.#link.send(packet.slice(0, length));
+			this.#link.send(packet.slice(0, length), this.connection.elsewhere);
 	}
 
 	#endOfData(): void {

@@ -161,6 +161,16 @@ export class Connection {
 		return true;
 	}
 
+	/** Over datagrams: where the peer is, as the host spelled it when that was proven; "" if it tells none. */
+	get peerAddress(): string {
+		return this.#carrier.output.address;
+	}
+
+	/** Over datagrams: where the datagram that networkOut gave last must go, if not to the peer's address (RFC 9853). */
+	get elsewhere(): string | undefined {
+		return this.#carrier.output.elsewhere;
+	}
+
 	/** Over datagrams: the connection id that the peer's records carry, undefined if there is none (RFC 9146). */
 	get localId(): Uint8Array | undefined {
 		return this.#carrier.input.localId;
@@ -212,9 +222,9 @@ export class Connection {
 	}
 
 	/** Door 1: takes bytes of the network, as many as there is room for; answers how many. */
-	networkIn(bytes: Uint8Array, at: number, end: number): number {
+	networkIn(bytes: Uint8Array, at: number, end: number, from = ""): number {
 		if (this.state === CLOSED || this.failure !== NO_FAILURE) return end - at; // nobody reads them any more
-		return this.#carrier.input.networkIn(bytes, at, end);
+		return this.#carrier.input.networkIn(bytes, at, end, from);
 	}
 
 	/** The network has ended: what has arrived can still be read; without a close_notify at its end, data may have been cut off (RFC 8446 6.1). */

@@ -12,7 +12,8 @@ import {
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
 import { cid_immediate, cid_spare, decodeConnectionId, encodeConnectionId, encodeNewConnectionId, NewConnectionId } from "../wire/extensions/connection-id.js";
-import { CONNECTION_ID } from "../wire/extensions/table.js";
+import { areEmpty, encodeEmptyExtension } from "../wire/extensions/empty.js";
+import { CONNECTION_ID, RETURN_ROUTABILITY_CHECK } from "../wire/extensions/table.js";
 import { new_connection_id, request_connection_id } from "../wire/registry.js";
 import { type Handshake, readBody } from "./handshake.js";
 
@@ -28,7 +29,8 @@ export function offerConnectionId(hs: Handshake, writer: Writer): void {
 	const { connectionId } = hs.settings;
 	if (connectionId === undefined) return;
 	encodeConnectionId(writer, connectionId);
-	hs.hello.offered |= 1 << CONNECTION_ID;
+	encodeEmptyExtension(writer, RETURN_ROUTABILITY_CHECK);
+	hs.hello.offered |= (1 << CONNECTION_ID) | (1 << RETURN_ROUTABILITY_CHECK);
 }
 
 /** Client: what the server answered. */
@@ -38,8 +40,8 @@ export function acceptConnectionId(hs: Handshake, reader: Reader): Failure {
 	if (settings.connectionId === undefined || !extensions.has(CONNECTION_ID)) return NO_FAILURE;
 	extensions.open(reader, CONNECTION_ID);
 	const at = decodeConnectionId(reader);
-	if (at < 0) return CONNECTION_ID_MALFORMED;
-	messages.ids?.use(settings.connectionId, messages.memory.subarray(at, reader.end));
+	if (at < 0 || !areEmpty(extensions, 1 << RETURN_ROUTABILITY_CHECK)) return CONNECTION_ID_MALFORMED;
+	messages.ids?.use(settings.connectionId, messages.memory.subarray(at, reader.end), extensions.has(RETURN_ROUTABILITY_CHECK));
 	return NO_FAILURE;
 }
 
@@ -51,7 +53,8 @@ export function readConnectionId(hs: Handshake, reader: Reader): Failure {
 	if (settings.connectionId === undefined || !extensions.has(CONNECTION_ID)) return NO_FAILURE;
 	extensions.open(reader, CONNECTION_ID);
 	const at = decodeConnectionId(reader);
-	if (at < 0) return CLIENT_CONNECTION_ID_MALFORMED;
+	if (at < 0 || !areEmpty(extensions, 1 << RETURN_ROUTABILITY_CHECK)) return CLIENT_CONNECTION_ID_MALFORMED;
+	hello.pathChecks = extensions.has(RETURN_ROUTABILITY_CHECK);
 	hello.peerId = messages.memory.slice(at, reader.end);
 	return NO_FAILURE;
 }
@@ -59,10 +62,11 @@ export function readConnectionId(hs: Handshake, reader: Reader): Failure {
 /** Server: answers in its ServerHello; from the next keys on records carry ids. */
 export function answerConnectionId(hs: Handshake, writer: Writer): void {
 	const { connectionId } = hs.settings;
-	const { peerId } = hs.hello;
+	const { peerId, pathChecks } = hs.hello;
 	if (connectionId === undefined || peerId === undefined) return;
 	encodeConnectionId(writer, connectionId);
-	hs.messages.ids?.use(connectionId, peerId);
+	if (pathChecks) encodeEmptyExtension(writer, RETURN_ROUTABILITY_CHECK);
+	hs.messages.ids?.use(connectionId, peerId, pathChecks);
 }
 
 /** RFC 9147 9: whether the message that stands is about ids; CONNECTION_ID_UNASKED if none were agreed on. */

@@ -30,6 +30,8 @@ export class Hello {
 	group = 0;
 	/** Server: the connection id that the client wants our records to carry, its own copy. */
 	peerId: Uint8Array | undefined = undefined;
+	/** Server: it does return routability checks (RFC 9853). */
+	pathChecks = false;
 	/** Server: a HelloRetryRequest has asked for a share of the group. */
 	groupAsked = false;
 	/** Client: the cookie of a HelloRetryRequest, its own copy. */

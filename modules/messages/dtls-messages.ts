@@ -7,11 +7,13 @@ import { Writer } from "../base/writer.js";
 import type { Registry } from "../crypto/registry.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { Transcript } from "../crypto/transcript.js";
+import type { Entropy } from "../os/os.js";
 import type { DtlsInput } from "../record/dtls-input.js";
 import type { DtlsOutput } from "../record/dtls-output.js";
+import { COOKIE_LENGTH, path_challenge, path_response } from "../record/dtls-paths.js";
 import type { ConnectionIds, CreateDtlsProtection, DtlsProtection } from "../record/dtls-protection.js";
 import type { SequenceNumber } from "../record/protection.js";
-import { ack, handshake } from "../wire/registry.js";
+import { ack, handshake, return_routability_check } from "../wire/registry.js";
 import { DtlsAcks } from "./dtls-acks.js";
 import { DtlsAssembly, MESSAGE_HEADER, REFUSED, STALE, STORED } from "./dtls-assembly.js";
 import { DtlsFlight } from "./dtls-flight.js";
@@ -34,6 +36,7 @@ export interface DtlsMessagesParts {
 	readonly input: DtlsInput;
 	readonly output: DtlsOutput;
 	readonly registry: Registry;
+	readonly entropy: Entropy;
 	readonly createProtection: CreateDtlsProtection;
 	/** Handshake store: all messages of the peer that are being put together. */
 	readonly storeAt: number;
@@ -117,7 +120,8 @@ export class DtlsMessages implements Messages {
 	}
 
 	get wakeAt(): number {
-		return Math.min(this.#flight.timer.deadline, this.#acks.dueAt);
+		const { deadline } = this.#parts.input.ids.paths;
+		return Math.min(this.#flight.timer.deadline, this.#acks.dueAt, deadline);
 	}
 
 	agree(version: number): void {
@@ -266,6 +270,7 @@ export class DtlsMessages implements Messages {
 			flight.repeat(now);
 			if (!flight.sending) timer.arm(now);
 		}
+		if (progress.finished) this.#checkPaths(now);
 		if (progress.blocked && progress.finished && this.#parts.input.read() === ack) this.#readRecord();
 		progress.asked = progress.blocked = false;
 	}
@@ -311,10 +316,40 @@ export class DtlsMessages implements Messages {
 		if (firstSequence > 0 && output.records === 0) copyNumber(output.epochs.plain.number, input.protection.number);
 		if (input.type === handshake) this.#readFragments(input);
 		else if (input.type === ack) this.#readAck(input);
+		else if (input.type === return_routability_check) this.#readPathMessage(input);
 		else return;
 		// Whoever can protect a record has got ours
 		if (input.protection.epoch > 0) output.unproven = undefined;
 		input.release();
+	}
+
+	/** RFC 9853 4: unknown messages are ignored. */
+	#readPathMessage(input: DtlsInput): void {
+		const { at, end, ids } = input;
+		if (!ids.paths.checks || end - at !== 1 + COOKIE_LENGTH || !this.#progress.finished) return;
+		const type = this.memory[at];
+		if (type === path_challenge) ids.paths.challenge(this.memory, at + 1);
+		else if (type === path_response) ids.paths.confirm(this.memory, at + 1);
+	}
+
+	/** Answers a challenge, and challenges a new address. */
+	#checkPaths(now: number): void {
+		const { paths } = this.#parts.input.ids;
+		if (paths.answerTo !== undefined && this.#sendPathMessage(path_response, paths.answerCookie, paths.answerTo)) paths.answerTo = undefined;
+		if (!paths.due(now)) return;
+		this.#parts.entropy.fill(paths.cookie, 0, COOKIE_LENGTH);
+		this.#sendPathMessage(path_challenge, paths.cookie, paths.candidate);
+	}
+
+	/** False if there is no room; a challenge is then lost, and sent again. */
+	#sendPathMessage(type: number, cookie: Uint8Array, address: string): boolean {
+		const { output } = this.#parts;
+		if (output.room() < 1 + COOKIE_LENGTH) return false;
+		const at = output.contentAt();
+		this.memory[at] = type;
+		copy(this.memory, at + 1, cookie, 0, COOKIE_LENGTH);
+		output.sealElsewhere(return_routability_check, at + 1 + COOKIE_LENGTH, address);
+		return true;
 	}
 
 	/** All fragments of a record. */

@@ -18,8 +18,8 @@ export interface ConnectionIds {
 	/** What the peer writes to us, and what we write to it; empty: nothing. */
 	readonly local: { readonly bytes: Uint8Array };
 	readonly peer: { readonly bytes: Uint8Array };
-	/** Agreed on: from the next keys on. */
-	use(local: Uint8Array, peer: Uint8Array): void;
+	/** Agreed on: from the next keys on. `checks`: and return routability checks (RFC 9853). */
+	use(local: Uint8Array, peer: Uint8Array, checks: boolean): void;
 	/** Another id of ours may come. */
 	add(local: Uint8Array): void;
 	/** The peer has told another id of its: for at once, or for later. */

@@ -45,7 +45,7 @@ export class DtlsDropped {
 /**
  * The reading half of the record layer. One call of networkIn is one datagram; what has no room yet is offered again.
  *
- *     if (input.networkIn(datagram, 0, length) === 0) keep(datagram);
+ *     if (input.networkIn(datagram, 0, length, sender) === 0) keep(datagram);
  *     const type = input.read();
  *     if (type !== 0) {
  *         use(memory, input.at, input.end);
@@ -96,7 +96,7 @@ export class DtlsInput implements RecordInput {
 	}
 
 	/** Takes the datagram at [at, end): all of it, or 0 while the last one is not used up. */
-	networkIn(bytes: Uint8Array, at: number, end: number): number {
+	networkIn(bytes: Uint8Array, at: number, end: number, from: string): number {
 		if (this.ready) return 0;
 		const length = end - at;
 		this.bytes += length;
@@ -104,6 +104,7 @@ export class DtlsInput implements RecordInput {
 		else if (length > this.#regionEnd - this.#regionAt) this.dropped.large++;
 		else {
 			copy(this.#memory, this.#regionAt, bytes, at, end);
+			this.ids.paths.from = from;
 			this.#nextAt = this.#regionAt;
 			this.#datagramEnd = this.#regionAt + length;
 		}
@@ -220,6 +221,7 @@ export class DtlsInput implements RecordInput {
 		else {
 			// RFC 9147 8: once the peer writes under the new keys, it needs the old ones no more
 			if (protection === epochs.newest && protection.epoch > 3) epochs.forgetPrevious();
+			if (protection.newest && protection === epochs.newest) this.ids.paths.notice();
 			this.protection = protection;
 			this.at = protection.contentAt;
 			this.end = contentEnd;

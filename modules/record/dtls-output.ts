@@ -9,6 +9,8 @@ import type { RecordOutput } from "./records.js";
 const CONTENT_MAX = 16384;
 /** In front of each datagram stands its length, in the region only. */
 const LENGTH = 2;
+/** In its first byte: the datagram goes to where a check is done. */
+const ELSEWHERE = 0x80;
 /** Kept free behind everything else, so that an alert always finds room. */
 const ALERT_RESERVE = 128;
 /** RFC 9147 5.1: how much may go to an address that nobody has proven yet, by what came from there. */
@@ -38,6 +40,9 @@ export class DtlsOutput implements RecordOutput {
 	mtu: number;
 	/** While it is set, the peer's address is not proven: what has come from there. */
 	unproven: BytesIn | undefined = undefined;
+	/** Where the datagram that was given last must go; undefined: to the peer's address. */
+	elsewhere: string | undefined = undefined;
+	#detour = "";
 	records = 0;
 	bytes = 0;
 	readonly #memory: Uint8Array;
@@ -64,8 +69,10 @@ export class DtlsOutput implements RecordOutput {
 		this.endDatagram();
 		if (this.#takenEnd === this.#datagramAt) return 0;
 		const from = this.#takenEnd + LENGTH;
-		const length = (this.#memory[this.#takenEnd] << 8) | this.#memory[this.#takenEnd + 1];
+		const first = this.#memory[this.#takenEnd];
+		const length = ((first & ~ELSEWHERE) << 8) | this.#memory[this.#takenEnd + 1];
 		if (length > end - at) return 0;
+		this.elsewhere = first & ELSEWHERE ? this.#detour : undefined;
 		copy(bytes, at, this.#memory, from, from + length);
 		this.#takenEnd = from + length;
 		this.bytes += length;
@@ -98,6 +105,19 @@ export class DtlsOutput implements RecordOutput {
 		this.#filledEnd = this.epochs.newest.seal(type, this.#memory, this.#filledEnd, contentEnd, true);
 		this.records++;
 		this.endDatagram();
+	}
+
+	/** The same for a datagram that goes to another address; the last such address counts for all that still wait. */
+	sealElsewhere(type: number, contentEnd: number, address: string): void {
+		this.endDatagram();
+		const at = this.#datagramAt;
+		this.seal(type, contentEnd);
+		this.#memory[at] |= ELSEWHERE;
+		this.#detour = address;
+	}
+
+	get address(): string {
+		return this.ids.paths.address;
 	}
 
 	/** How much content a record of this epoch can have in the datagram that is being filled; may be less than nothing. */

@@ -3,6 +3,7 @@
 
 import type { Registry } from "../crypto/registry.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
+import { DtlsPaths } from "./dtls-paths.js";
 import { SequenceNumber } from "./protection.js";
 import { ReplayWindow } from "./replay-window.js";
 
@@ -60,7 +61,7 @@ const LOCAL_IDS = 4;
 /**
  * The connection ids of both directions (RFC 9146, RFC 9147 9), shared by a connection's input, output and messages.
  *
- *     ids.use(ours, theirs);                     // agreed on: from the next keys on
+ *     ids.use(ours, theirs, true);               // agreed on: from the next keys on
  *     ids.isLocal(memory, at);                   // whether a record is for us
  *     ids.renew(fresh, true);                    // the peer wants another to be used
  */
@@ -70,13 +71,16 @@ export class ConnectionIds {
 	/** What the peer writes to us (the newest), and what we write to it. */
 	readonly local = new CarriedId();
 	readonly peer = new CarriedId();
+	/** Where the peer is. */
+	readonly paths = new DtlsPaths();
 	/** Of the peer, for later. */
 	spare: Uint8Array<ArrayBuffer> | undefined = undefined;
 	readonly #accepted: Uint8Array[] = [];
 
 	/** Both sides have agreed. */
-	use(local: Uint8Array, peer: Uint8Array): void {
+	use(local: Uint8Array, peer: Uint8Array, checks: boolean): void {
 		this.used = true;
+		this.paths.checks = checks;
 		this.local.bytes = local.slice();
 		this.peer.bytes = peer.slice();
 		this.#accepted.length = 0;

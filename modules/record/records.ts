@@ -16,8 +16,8 @@ export interface RecordInput {
 	readonly bytesNeeded: number;
 	readonly records: number;
 	readonly bytes: number;
-	/** Takes bytes of the network: how many. */
-	networkIn(bytes: Uint8Array, at: number, end: number): number;
+	/** Takes bytes of the network: how many. `from`: a datagram's sender, where it matters. */
+	networkIn(bytes: Uint8Array, at: number, end: number, from: string): number;
 	/** Opens the next record, unless one stands: its type, 0 if there is none yet, or a failure (above 255). */
 	read(): number;
 	/** The record that stands has been used. */
@@ -40,6 +40,10 @@ export interface RecordOutput {
 	readonly bytes: number;
 	/** Gives bytes to the network: how many. */
 	networkOut(bytes: Uint8Array, at: number, end: number): number;
+	/** Where the datagram that was given last must go; undefined: to the peer's address. */
+	readonly elsewhere: string | undefined;
+	/** The address that is proven to be the peer's, "" if the host tells none. */
+	readonly address: string;
 	/** Where the content of the next record begins. */
 	contentAt(): number;
 	/** How many bytes of content the next record can take; 0 if it must wait for the network. */

@@ -91,6 +91,14 @@ export class TlsOutput implements RecordOutput {
 		return true;
 	}
 
+	/** A stream leads to the peer. */
+	get elsewhere(): undefined {
+		return undefined;
+	}
+	get address(): string {
+		return "";
+	}
+
 	/** A stream needs none. */
 	get peerId(): undefined {
 		return undefined;

@@ -33,8 +33,20 @@ function sessionOf(stream: DtlsStream): CommandSession {
 	});
 }
 
-function datagramOptions(datagrams: DatagramCommand) {
-	return { mtu: datagrams.mtu, retransmitInitial: datagrams.retransmit, retransmitMax: Math.max(60000, datagrams.retransmit ?? 0) };
+/** The length of an id that is left to chance. */
+const ID_LENGTH = 8;
+
+function datagramOptions(datagrams: DatagramCommand, isServer: boolean) {
+	const { cid } = datagrams;
+	const connectionId = cid === undefined || cid === "auto" || isServer ? undefined : new Uint8Array(Buffer.from(cid, "hex"));
+	const connectionIdLength = cid === undefined ? undefined : cid === "auto" ? ID_LENGTH : cid.length / 2;
+	return {
+		connectionId,
+		connectionIdLength,
+		mtu: datagrams.mtu,
+		retransmitInitial: datagrams.retransmit,
+		retransmitMax: Math.max(60000, datagrams.retransmit ?? 0),
+	};
 }
 
 function lossOf({ loss, seed }: DatagramCommand): Loss | undefined {
@@ -51,7 +63,7 @@ function lossOf({ loss, seed }: DatagramCommand): Loss | undefined {
 export async function openDatagramClient(command: ClientCommand, parts: EngineParts, session: Session | undefined): Promise<CommandSession> {
 	const datagrams = command.datagrams as DatagramCommand;
 	const keyLog = command.keylog === undefined ? undefined : keyLogTo(command.keylog);
-	const options = { ...clientOptions(command.plain, parts), ...datagramOptions(datagrams), session, keepPeerCertificate: true, keyLog };
+	const options = { ...clientOptions(command.plain, parts), ...datagramOptions(datagrams, false), session, keepPeerCertificate: true, keyLog };
 	return sessionOf(await connectDtls(openDtlsClient(options), command.host, command.port, lossOf(datagrams)));
 }
 
@@ -61,7 +73,7 @@ export async function serveDatagrams(command: ServerCommand, parts: EngineParts,
 	const { tickets: ticketCount, cookies } = command;
 	const tickets = ticketCount > 0 ? new TicketKeys(parts.registry, parts.clock, parts.entropy, TICKET_SECONDS) : undefined;
 	const keyLog = command.keylog === undefined ? undefined : keyLogTo(command.keylog);
-	const common = { ...serverOptions(command.plain, parts), ...datagramOptions(datagrams), tickets, ticketCount, keepPeerCertificate: true, keyLog };
+	const common = { ...serverOptions(command.plain, parts), ...datagramOptions(datagrams, true), tickets, ticketCount, keepPeerCertificate: true, keyLog };
 	const server = new DtlsServer(openDtlsDoor({ ...common, cookies, maxConnections: POOL }), lossOf(datagrams));
 	const port = await server.listen(command.port, command.host);
 	process.stdout.write(`listening on ${command.host}:${port}\n`);

@@ -55,10 +55,12 @@ export class LossyNetwork {
 	readonly received: string[][] = [[], []];
 	/** The server's end is there once the door has let it in. */
 	readonly ends: Connection[];
-	/** Where the client's datagrams seem to come from. */
+	/** Where the client's datagrams seem to come from; what is sent elsewhere is lost. */
 	clientAddress = "client 1";
 	/** With a door: datagrams that it answered without a connection, and that found no room. */
 	answers = 0;
+	/** Datagrams of the server to an address where the client is no more. */
+	misled = 0;
 	full = 0;
 	plan: Plan;
 	readonly #door: DtlsDoor | undefined;
@@ -129,7 +131,10 @@ export class LossyNetwork {
 		let moved = false;
 		for (let length = end.networkOut(packet, 0, PACKET); length > 0; length = end.networkOut(packet, 0, PACKET)) {
 			moved = true;
-			this.#send(from, packet.slice(0, length));
+			const { elsewhere, peerAddress } = end;
+			const to = elsewhere ?? peerAddress;
+			if (from === SERVER && to !== "" && to !== this.clientAddress) this.misled++;
+			else this.#send(from, packet.slice(0, length));
 		}
 		for (let length = end.applicationOut(packet, 0, PACKET); length > 0; length = end.applicationOut(packet, 0, PACKET)) {
 			moved = true;
@@ -171,7 +176,7 @@ export class LossyNetwork {
 	/** Lets a connection have a datagram as soon as it has used up the last. */
 	#hand(to: number, bytes: Uint8Array): void {
 		const end = this.ends[to];
-		for (let turns = 0; end.networkIn(bytes, 0, bytes.length) === 0; turns++) {
+		for (let turns = 0; end.networkIn(bytes, 0, bytes.length, to === SERVER ? this.clientAddress : "server") === 0; turns++) {
 			end.poll(this.now);
 			this.#carry(to);
 			if (turns > TURNS_MAX) throw new Error("an end doesn't use up its datagram");

@@ -1,0 +1,84 @@
+// Where the peer is (RFC 9146 section 6, RFC 9853): with connection ids its datagrams may begin to come from elsewhere, and
+// a new address is believed only when the peer has answered a challenge that was sent there.
+
+/** The longest that an answer is waited for, and how often a challenge is sent (RFC 9853 5.5). */
+const PATIENCE = 1000;
+const TRIES = 3;
+export const COOKIE_LENGTH = 8;
+
+// Return routability check messages (RFC 9853 section 4)
+export const path_challenge = 0;
+export const path_response = 1;
+export const path_drop = 2;
+
+/**
+ * The paths of one connection. Addresses are texts in the host's spelling; "" if the host tells none.
+ *
+ *     paths.notice(from);                        // the newest authentic record came from there
+ *     if (paths.due(now)) sendChallenge(paths.cookie, paths.candidate);
+ *     paths.confirm(memory, cookieAt);            // the peer's answer: address is now the candidate
+ */
+export class DtlsPaths {
+	/** The address that is believed. */
+	address = "";
+	/** Of the datagram that is being read. */
+	from = "";
+	/** The address that is being checked. */
+	candidate = "";
+	/** Both sides do checks; else a new address is not believed, unless trusting says so. */
+	checks = false;
+	/** Believe a new address as soon as an authentic record comes from there: for peers that don't do checks. */
+	trusting = false;
+	/** What the challenge under way says; the caller fills it in for each. */
+	readonly cookie = new Uint8Array(COOKIE_LENGTH);
+	/** When the next challenge is due, in ticks. */
+	deadline = Number.POSITIVE_INFINITY;
+	/** The peer's challenge that must be answered, to where it came from. */
+	answerTo: string | undefined = undefined;
+	readonly answerCookie = new Uint8Array(COOKIE_LENGTH);
+	#tries = 0;
+
+	/** The newest record of all was authentic, and came in the datagram that is being read. */
+	notice(): void {
+		const { from, address, candidate } = this;
+		if (from === address || from === candidate || from === "") return;
+		if (this.trusting || address === "") this.address = from;
+		else if (this.checks) {
+			this.candidate = from;
+			this.#tries = 0;
+			this.deadline = Number.NEGATIVE_INFINITY;
+		}
+	}
+
+	/** Whether a challenge is to be sent now; after some in vain the old address stays. */
+	due(now: number): boolean {
+		if (this.candidate === "" || now < this.deadline) return false;
+		if (this.#tries === TRIES) {
+			this.#forget();
+			return false;
+		}
+		this.#tries++;
+		this.deadline = now + PATIENCE;
+		return true;
+	}
+
+	/** The peer has echoed a cookie; if it is ours, the candidate is where it is. Others are ignored. */
+	confirm(bytes: Uint8Array, at: number): void {
+		if (this.candidate === "" || this.#tries === 0) return;
+		for (let i = 0; i < COOKIE_LENGTH; i++) if (bytes[at + i] !== this.cookie[i]) return;
+		this.address = this.candidate;
+		this.#forget();
+	}
+
+	/** The peer wants to know whether we are where this datagram came from. */
+	challenge(bytes: Uint8Array, at: number): void {
+		for (let i = 0; i < COOKIE_LENGTH; i++) this.answerCookie[i] = bytes[at + i];
+		this.answerTo = this.from;
+	}
+
+	#forget(): void {
+		this.candidate = "";
+		this.#tries = 0;
+		this.deadline = Number.POSITIVE_INFINITY;
+	}
+}
