@@ -79,17 +79,17 @@ export class Certificate {
 		this.at = at;
 		this.end = end;
 		const mark = openDer(reader, DER_SEQUENCE);
-		this.#decodeTbs(reader);
+		this.decodeTbs(reader);
 		this.signature.decodeOuter(reader);
 		reader.close(mark);
 		return reader.finished() ? NO_FAILURE : CERTIFICATE_MALFORMED;
 	}
 
-	#decodeTbs(reader: Reader): void {
+	private decodeTbs(reader: Reader): void {
 		const at = reader.at;
 		const bytes = reader.bytes;
 		const mark = openDer(reader, DER_SEQUENCE);
-		this.#decodeVersion(reader);
+		this.decodeVersion(reader);
 		this.serial.at = takeDerInteger(reader);
 		this.serial.end = reader.at;
 		if (bytes[this.serial.at] >= 0x80 || this.serial.end - this.serial.at > MAX_SERIAL_LENGTH) reader.failed = true;
@@ -97,7 +97,7 @@ export class Certificate {
 		this.issuer.at = reader.at;
 		checkName(reader, false);
 		this.issuer.end = reader.at;
-		this.#decodeValidity(reader);
+		this.decodeValidity(reader);
 		this.subject.at = reader.at;
 		checkName(reader, true);
 		this.subject.end = reader.at;
@@ -119,7 +119,7 @@ export class Certificate {
 	}
 
 	/** [0] EXPLICIT INTEGER DEFAULT v1: 1 or 2 stands for version 2 or 3. */
-	#decodeVersion(reader: Reader): void {
+	private decodeVersion(reader: Reader): void {
 		this.version = 1;
 		if (peekDer(reader) !== DER_CONTEXT_CONSTRUCTED) return;
 		const mark = openDer(reader, DER_CONTEXT_CONSTRUCTED);
@@ -129,7 +129,7 @@ export class Certificate {
 		this.version = version + 1;
 	}
 
-	#decodeValidity(reader: Reader): void {
+	private decodeValidity(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		this.notBefore = takeTime(reader);
 		this.notAfter = takeTime(reader);

@@ -11,6 +11,8 @@ import {
 	CERTIFICATE_SIGNATURE_WRONG,
 	type Failure,
 	NO_FAILURE,
+	RAW_KEY_MALFORMED,
+	RAW_KEY_UNKNOWN,
 } from "../base/failure.js";
 import { DONE, WORKING } from "../base/status.js";
 import type { Registry } from "../crypto/registry.js";
@@ -18,14 +20,16 @@ import type { Job, PublicKey, VerifyJob } from "../crypto/types.js";
 import { schemeForKey } from "./algorithm.js";
 import { Certificate } from "./certificate.js";
 import { CertificateList } from "./certificate-list.js";
-import { ChainPolicy } from "./chain-policy.js";
+import type { ChainPolicy } from "./chain-policy.js";
+import { ChainQuestion } from "./chain-question.js";
+import { ChainReader } from "./chain-reader.js";
 import { EXTENSION_KEY_USAGE } from "./extensions.js";
 import { PATH_FOUND, PATH_LIMIT, PATH_SEARCHING, PATH_TOO_DEEP, PathBuilder, type PathEntry } from "./path-builder.js";
 import { PathRules } from "./path-rules.js";
+import { Place } from "./place.js";
 import { PublicKeyInfo } from "./public-key-info.js";
-import { ReferenceName } from "./reference-name.js";
 import { RevocationCheck } from "./revocation.js";
-import { type TrustAnchor, TrustStore } from "./trust.js";
+import type { TrustStore } from "./trust.js";
 import { VERIFY_REVOCATION_UNKNOWN, VERIFY_REVOKED, VERIFY_SKIPPED, verifyBitOf } from "./verify-result.js";
 
 /** Room for the leaf's raw public key: an RSA key of 4096 bits. */
@@ -38,25 +42,26 @@ const MAX_SIGNATURES = 20;
 export const ANCHOR_INDEX = -1;
 
 // Steps
-const READ_LIST = 0;
-const READ_ANCHORS = 1;
-const FIND_PATH = 2;
-const CHECK_RULES = 3;
-const START_SIGNATURE = 4;
-const CHECK_SIGNATURE = 5;
-const START_REVOCATION = 6;
-const CHECK_REVOCATION = 7;
-const FINISH = 8;
+const READ = 0;
+const FIND_PATH = 1;
+const CHECK_RULES = 2;
+const START_SIGNATURE = 3;
+const CHECK_SIGNATURE = 4;
+const START_REVOCATION = 5;
+const CHECK_REVOCATION = 6;
+const FINISH = 7;
+const CHECK_RAW_KEY = 8;
 
 /** Where the work stands. */
 class ChainWork {
-	state = READ_LIST;
-	/** The certificate that is read next, of the list or of the anchors. */
-	next = 0;
+	state = READ;
 	/** The place in the path that is checked next; the top of the path is length - 1, the anchor above it. */
 	position = 0;
 	signatures = 0;
 	job: VerifyJob | undefined = undefined;
+	/** Where the raw public key stands, if it is about one. */
+	rawBytes: Uint8Array = new Uint8Array(0);
+	readonly rawKey = new Place();
 	/** The key that must have signed the certificate at position. */
 	readonly issuerKey = new PublicKeyInfo();
 }
@@ -83,19 +88,18 @@ export class ChainVerifier implements Job {
 	/** After DONE: KEY_USAGE_... bits of the leaf; all where it doesn't say. */
 	leafKeyUsage = 0;
 	readonly #registry: Registry;
-	#policy = new ChainPolicy();
-	#trust = new TrustStore();
-	#list = new CertificateList(0);
-	#seconds = -1;
-	readonly #reference = new ReferenceName();
+	readonly #noList = new CertificateList(0);
+	readonly #question = new ChainQuestion();
 	readonly #builder = new PathBuilder();
-	readonly #rules: PathRules;
 	readonly #certificate = new Certificate();
+	readonly #reader: ChainReader;
+	readonly #rules: PathRules;
 	readonly #revocation: RevocationCheck;
 	readonly #work = new ChainWork();
 
 	constructor(registry: Registry) {
 		this.#registry = registry;
+		this.#reader = new ChainReader(registry, this.#question, this.#builder, this.#certificate);
 		this.#rules = new PathRules(registry);
 		this.#revocation = new RevocationCheck(registry);
 		this.leafKey = { type: 0, bytes: new Uint8Array(MAX_PUBLIC_KEY), at: 0, end: 0 };
@@ -107,43 +111,53 @@ export class ChainVerifier implements Job {
 	 */
 	start(policy: ChainPolicy, trust: TrustStore, list: CertificateList, name: string, seconds: number): void {
 		this.wipe();
-		this.#policy = policy;
-		this.#trust = trust;
-		this.#list = list;
-		this.#seconds = seconds;
-		this.#reference.set(name);
-		this.#builder.reset();
+		const question = this.#question;
+		question.policy = policy;
+		question.trust = trust;
+		question.list = list;
+		question.seconds = seconds;
+		question.reference.set(name);
 		this.failure = NO_FAILURE;
 		this.certificateIndex = 0;
 		this.verifyResult = 0;
 		this.leafKeyUsage = 0;
-		const work = this.#work;
-		work.state = READ_LIST;
-		work.next = 0;
-		work.signatures = 0;
+		this.#reader.start();
+		this.#work.state = READ;
+		this.#work.signatures = 0;
+	}
+
+	/**
+	 * Begins with a raw public key (RFC 7250), a SubjectPublicKeyInfo at [at, end) of bytes, in place of a list: it must be
+	 * one that the store knows, by addRawKey, a pin or a TLSA record. Everything else is as after start().
+	 */
+	startRawKey(policy: ChainPolicy, trust: TrustStore, bytes: Uint8Array, at: number, end: number): void {
+		this.start(policy, trust, this.#noList, "", -1);
+		this.#work.rawKey.set(at, end);
+		this.#work.rawBytes = bytes;
+		this.#work.state = CHECK_RAW_KEY;
 	}
 
 	/** Goes on: WORKING, DONE or the failure. */
 	step(budget: number): number {
 		switch (this.#work.state) {
-			case READ_LIST:
-				return this.#readList();
-			case READ_ANCHORS:
-				return this.#readAnchors();
+			case READ:
+				return this.read();
+			case CHECK_RAW_KEY:
+				return this.checkRawKey();
 			case FIND_PATH:
-				return this.#findPath();
+				return this.findPath();
 			case CHECK_RULES:
-				return this.#checkRules();
+				return this.checkRules();
 			case START_SIGNATURE:
-				return this.#startSignature();
+				return this.startSignature();
 			case CHECK_SIGNATURE:
-				return this.#checkSignature(budget);
+				return this.checkSignature(budget);
 			case START_REVOCATION:
-				return this.#startRevocation();
+				return this.startRevocation();
 			case CHECK_REVOCATION:
-				return this.#checkRevocation(budget);
+				return this.checkRevocation(budget);
 			default:
-				return this.#finish();
+				return this.finish();
 		}
 	}
 
@@ -153,62 +167,47 @@ export class ChainVerifier implements Job {
 		this.#work.job = undefined;
 	}
 
-	/** Decodes the next certificate of the list. */
-	#readList(): number {
+	/** Reads the next certificate, and looks for paths when all are read. */
+	private read(): number {
+		const { list, policy, trust } = this.#question;
 		const work = this.#work;
-		const list = this.#list;
-		const index = work.next++;
-		if (list.count === 0) return this.#fail(CERTIFICATE_LIST_EMPTY, 0);
-		const failure = this.#certificate.decode(list.bytes, list.at[index], list.end[index]);
-		if (failure !== NO_FAILURE) return this.#fail(failure, index);
-		this.#builder.add(this.#certificate);
-		if (this.#policy.trustAll) {
-			this.#checkLeafAlone();
-			this.verifyResult |= VERIFY_SKIPPED;
-			work.state = FINISH;
-		} else if (work.next === list.count) {
-			work.state = READ_ANCHORS;
-			work.next = 0;
-		}
-		return WORKING;
-	}
-
-	/** Certificates of the trust store that can't end a path may still be in the middle of one. */
-	#readAnchors(): number {
-		const work = this.#work;
-		const anchors = this.#trust.anchors;
-		while (work.next < anchors.length) {
-			const anchor = anchors[work.next++];
-			if (anchor.root || this.#policy.partialChains) continue;
-			this.#certificate.decode(anchor.bytes, anchor.at, anchor.end);
-			this.#builder.add(this.#certificate);
+		if (list.count === 0) return this.fail(CERTIFICATE_LIST_EMPTY, 0);
+		const status = this.#reader.step();
+		if (status === DONE) {
+			this.#builder.start(trust, policy.partialChains, policy.maxDepth);
+			work.state = FIND_PATH;
 			return WORKING;
 		}
-		this.#builder.start(this.#trust, this.#policy.partialChains, this.#policy.maxDepth);
-		work.state = FIND_PATH;
+		if (status !== WORKING) return this.fail(status, this.#reader.index);
+		if (this.#reader.index > 0) return WORKING;
+		if (policy.trustAll) {
+			this.checkLeafAlone();
+			this.verifyResult |= VERIFY_SKIPPED;
+			work.state = FINISH;
+		} else if (this.#reader.leafIsKnown()) work.state = FINISH;
 		return WORKING;
 	}
 
-	#findPath(): number {
+	private findPath(): number {
 		const work = this.#work;
 		const found = work.signatures < MAX_SIGNATURES ? this.#builder.step() : PATH_LIMIT;
 		if (found === PATH_SEARCHING) return WORKING;
 		if (found === PATH_FOUND) {
 			work.position = this.#builder.length - (this.#builder.anchor === undefined ? 1 : 0);
-			this.#rules.start(this.#policy, this.#seconds);
+			this.#rules.start(this.#question.policy, this.#question.seconds);
 			work.state = CHECK_RULES;
 			return WORKING;
 		}
-		if (found === PATH_LIMIT) return this.#fail(CERTIFICATE_PATHS_EXHAUSTED, 0);
+		if (found === PATH_LIMIT) return this.fail(CERTIFICATE_PATHS_EXHAUSTED, 0);
 		if (this.failure !== NO_FAILURE) return this.failure; // that of a path that was found
-		this.#checkLeafAlone();
+		this.checkLeafAlone();
 		const highest = found === PATH_TOO_DEEP ? CERTIFICATE_DEPTH_EXCEEDED : CERTIFICATE_ISSUER_UNKNOWN;
-		this.#note(highest, 0, verifyBitOf(highest));
+		this.note(highest, 0, verifyBitOf(highest));
 		return this.failure;
 	}
 
 	/** One certificate of the path, from the anchor down. */
-	#checkRules(): number {
+	private checkRules(): number {
 		const work = this.#work;
 		const builder = this.#builder;
 		const rules = this.#rules;
@@ -217,37 +216,48 @@ export class ChainVerifier implements Job {
 			if (anchor.at >= 0) {
 				this.#certificate.decode(anchor.bytes, anchor.at, anchor.end);
 				rules.checkAuthority(this.#certificate, ANCHOR_INDEX);
-			} else rules.checkAnchorKey(anchor.publicKey, ANCHOR_INDEX);
+			} else rules.checkAnchorKey(anchor.publicKey, anchor.notAfter, ANCHOR_INDEX);
 		} else {
-			const number = this.#decodeEntry(work.position);
+			const number = this.decodeEntry(work.position);
 			if (work.position > 0) rules.checkAuthority(this.#certificate, number);
-			else rules.checkLeaf(this.#certificate, this.#reference, number);
+			else rules.checkLeaf(this.#certificate, this.#question.reference, number);
 		}
 		if (work.position-- > 0) return WORKING;
+		rules.checkRecords(this.#reader.satisfied());
 		if (rules.failure !== NO_FAILURE) {
-			this.#note(rules.failure, rules.failedIndex, rules.result);
+			this.note(rules.failure, rules.failedIndex, rules.result);
 			work.state = FIND_PATH;
 			return WORKING;
 		}
 		this.verifyResult = rules.result;
 		work.position = 0;
-		work.state = anchor === undefined ? FINISH : START_SIGNATURE;
+		work.state = this.signedCount() === 0 ? FINISH : START_SIGNATURE;
 		return WORKING;
 	}
 
+	/** Certificates of the path that somebody in it must have signed: all, but for one that is itself the anchor. */
+	private signedCount(): number {
+		return this.#builder.length - (this.#builder.anchor === undefined ? 1 : 0);
+	}
+
 	/** From the leaf up: a namesake's key is found wrong at its first signature. */
-	#startSignature(): number {
+	private startSignature(): number {
 		const work = this.#work;
 		const key = work.issuerKey;
 		const anchor = this.#builder.anchor;
 		if (work.position + 1 === this.#builder.length && anchor !== undefined) key.copy(anchor.publicKey);
 		else {
-			this.#decodeEntry(work.position + 1);
+			this.decodeEntry(work.position + 1);
 			key.copy(this.#certificate.publicKey);
 		}
-		this.#decodeEntry(work.position);
+		this.decodeEntry(work.position);
 		work.state = CHECK_SIGNATURE;
-		if (this.#entryAt(work.position).isSignedBy(key)) return WORKING;
+		const { signatures } = this.#question.trust;
+		if (this.entryAt(work.position).isSignedBy(key)) return WORKING;
+		if (work.position > 0 && signatures?.has(this.#certificate, key)) {
+			this.entryAt(work.position).noteSigner(key);
+			return WORKING;
+		}
 		const { bytes, tbs, signature } = this.#certificate;
 		const job = this.#registry.signature(key.type)?.createVerify(this.#registry);
 		job?.start(schemeForKey(signature.scheme, key.type), key, bytes, tbs.at, tbs.end, bytes, signature.at, signature.end);
@@ -256,107 +266,139 @@ export class ChainVerifier implements Job {
 		return WORKING;
 	}
 
-	#checkSignature(budget: number): number {
+	private checkSignature(budget: number): number {
 		const work = this.#work;
-		const entry = this.#entryAt(work.position);
+		const entry = this.entryAt(work.position);
 		if (!entry.isSignedBy(work.issuerKey)) {
 			const status = work.job === undefined ? CERTIFICATE_SIGNATURE_WRONG : work.job.step(budget);
 			if (status === WORKING) return WORKING;
 			this.wipe();
 			if (status !== DONE) {
-				this.#note(CERTIFICATE_SIGNATURE_WRONG, this.#decodeEntry(work.position), verifyBitOf(CERTIFICATE_SIGNATURE_WRONG));
+				this.note(CERTIFICATE_SIGNATURE_WRONG, this.decodeEntry(work.position), verifyBitOf(CERTIFICATE_SIGNATURE_WRONG));
 				work.state = FIND_PATH;
 				return WORKING;
 			}
 			entry.noteSigner(work.issuerKey);
+			const { trust, seconds } = this.#question;
+			if (work.position > 0) trust.signatures?.add(this.decoded(work.position), work.issuerKey, seconds);
 		}
 		work.position++;
-		work.state = work.position < this.#builder.length ? START_SIGNATURE : START_REVOCATION;
+		work.state = work.position < this.signedCount() ? START_SIGNATURE : START_REVOCATION;
 		return WORKING;
 	}
 
 	/** From the anchor down, once all signatures are right: who signs a CRL must be known to be who it says. */
-	#startRevocation(): number {
-		const anchor = this.#builder.anchor as TrustAnchor;
-		this.#revocation.question.issuer.begin(anchor.publicKey, anchor.maySignCrls);
-		this.#work.position = this.#builder.length - 1;
-		this.#askRevocation();
+	private startRevocation(): number {
+		const { anchor, length } = this.#builder;
+		const issuer = this.#revocation.question.issuer;
+		this.#work.position = this.signedCount() - 1;
+		if (anchor !== undefined) issuer.begin(anchor.publicKey, anchor.maySignCrls);
+		else {
+			const top = this.decoded(length - 1);
+			issuer.begin(top.publicKey, top.extensions.maySignCrls());
+		}
+		this.askRevocation();
 		return WORKING;
 	}
 
-	#askRevocation(): void {
+	private askRevocation(): void {
 		const work = this.#work;
-		const list = this.#list;
-		const index = this.#decodeEntry(work.position);
+		const { list, policy, trust, seconds } = this.#question;
+		const index = this.decodeEntry(work.position);
 		const question = this.#revocation.question;
 		question.certificate = this.#certificate;
 		question.isLeaf = work.position === 0;
 		question.bytes = list.bytes;
 		question.responseAt = index >= 0 ? list.responseAt[index] : -1;
 		question.responseEnd = index >= 0 ? list.responseEnd[index] : -1;
-		this.#revocation.start(this.#policy, this.#trust, this.#seconds);
+		this.#revocation.start(policy, trust, seconds);
 		work.state = CHECK_REVOCATION;
 	}
 
 	/** Then the certificate signs the one below it. */
-	#checkRevocation(budget: number): number {
+	private checkRevocation(budget: number): number {
 		const work = this.#work;
 		const status = this.#revocation.step(budget);
 		if (status === WORKING) return WORKING;
-		const index = this.#decodeEntry(work.position);
+		const index = this.decodeEntry(work.position);
 		if (status !== DONE) {
-			this.#note(status, index, verifyBitOf(status));
+			this.note(status, index, verifyBitOf(status));
 			work.state = FIND_PATH;
 			return WORKING;
 		}
 		if (this.#revocation.unknown) this.verifyResult |= VERIFY_REVOCATION_UNKNOWN;
 		this.#revocation.question.issuer.descend(this.#certificate);
 		if (work.position-- === 0) work.state = FINISH;
-		else this.#askRevocation();
+		else this.askRevocation();
 		return WORKING;
 	}
 
-	/** The path stands: gives the leaf's key out of the list's memory. */
-	#finish(): number {
-		this.#decodeEntry(0);
-		const { publicKey, extensions } = this.#certificate;
+	/** The path stands. */
+	private finish(): number {
+		const { publicKey, extensions } = this.decoded(0);
+		this.leafKeyUsage = extensions.present & EXTENSION_KEY_USAGE ? extensions.keyUsage : ALL_KEY_USAGE;
+		return this.giveKey(publicKey);
+	}
+
+	/** Copies the peer's key out of the memory that it came in. */
+	private giveKey(publicKey: PublicKeyInfo): number {
 		const key = this.leafKey;
 		const length = publicKey.end - publicKey.at;
-		if (length > key.bytes.length) return this.#fail(CERTIFICATE_KEY_TOO_LARGE, 0);
+		if (length > key.bytes.length) return this.fail(CERTIFICATE_KEY_TOO_LARGE, 0);
 		copy(key.bytes, 0, publicKey.bytes, publicKey.at, publicKey.end);
 		key.type = publicKey.type;
 		key.end = length;
-		this.leafKeyUsage = extensions.present & EXTENSION_KEY_USAGE ? extensions.keyUsage : ALL_KEY_USAGE;
 		this.failure = NO_FAILURE;
 		return DONE;
 	}
 
-	/** Without a path: what can be said of the leaf by itself. */
-	#checkLeafAlone(): void {
+	private checkRawKey(): number {
+		const { issuerKey: key, rawBytes, rawKey } = this.#work;
+		const { policy } = this.#question;
+		if (!key.decodeWhole(rawBytes, rawKey.at, rawKey.end)) return this.fail(RAW_KEY_MALFORMED, 0);
 		const rules = this.#rules;
-		this.#decodeEntry(0);
-		rules.start(this.#policy, this.#seconds);
-		rules.checkLeaf(this.#certificate, this.#reference, 0);
-		this.#note(rules.failure, rules.failedIndex, rules.result);
+		rules.start(policy, -1);
+		rules.checkRawKey(key);
+		this.verifyResult = rules.result | (policy.trustAll ? VERIFY_SKIPPED : 0);
+		if (!policy.trustAll) {
+			if (!this.#reader.knowsRawKey(key)) return this.fail(RAW_KEY_UNKNOWN, 0);
+			if (rules.failure !== NO_FAILURE) return this.fail(rules.failure, 0);
+		}
+		this.leafKeyUsage = ALL_KEY_USAGE;
+		return this.giveKey(key);
 	}
 
-	#entryAt(position: number): PathEntry {
+	/** Without a path: what can be said of the leaf by itself. */
+	private checkLeafAlone(): void {
+		const rules = this.#rules;
+		this.decodeEntry(0);
+		rules.start(this.#question.policy, this.#question.seconds);
+		rules.checkLeaf(this.#certificate, this.#question.reference, 0);
+		this.note(rules.failure, rules.failedIndex, rules.result);
+	}
+
+	private entryAt(position: number): PathEntry {
 		return this.#builder.entries[position === 0 ? 0 : this.#builder.path[position]];
 	}
 
+	private decoded(position: number): Certificate {
+		this.decodeEntry(position);
+		return this.#certificate;
+	}
+
 	/** Decodes a certificate of the path; answers its index in the list. */
-	#decodeEntry(position: number): number {
+	private decodeEntry(position: number): number {
 		const number = position === 0 ? 0 : this.#builder.path[position];
-		const entry = this.#entryAt(position);
+		const entry = this.entryAt(position);
 		this.#certificate.decode(entry.bytes, entry.at, entry.end); // it was decoded before: this can't fail
-		return number < this.#list.count ? number : ANCHOR_INDEX;
+		return number < this.#question.list.count ? number : ANCHOR_INDEX;
 	}
 
 	/**
 	 * Of the paths that were tried, keeps what says most: a revoked certificate, then a rule that was broken (what is first
 	 * in the order of the verify result), then a signature that is wrong, as those of namesakes are.
 	 */
-	#note(failure: Failure, index: number, bits: number): void {
+	private note(failure: Failure, index: number, bits: number): void {
 		this.verifyResult |= bits;
 		if (failure === NO_FAILURE) return;
 		if (this.failure !== NO_FAILURE && rank(failure) >= rank(this.failure)) return;
@@ -365,7 +407,7 @@ export class ChainVerifier implements Job {
 	}
 
 	/** Ends with a failure that goes before all others. */
-	#fail(failure: Failure, index: number): Failure {
+	private fail(failure: Failure, index: number): Failure {
 		this.failure = failure;
 		this.certificateIndex = index;
 		this.verifyResult |= verifyBitOf(failure);

@@ -98,13 +98,13 @@ export class CrlCheck implements Job {
 	step(budget: number): number {
 		switch (this.#work.state) {
 			case FIND_LIST:
-				return this.#findList();
+				return this.findList();
 			case FIND_DELTA:
-				return this.#findDelta();
+				return this.findDelta();
 			case CHECK_SIGNATURE:
-				return this.#checkSignature(budget);
+				return this.checkSignature(budget);
 			default:
-				return this.#scan();
+				return this.scan();
 		}
 	}
 
@@ -114,7 +114,7 @@ export class CrlCheck implements Job {
 	}
 
 	/** Goes to the next complete list of the issuer that speaks for the certificate. */
-	#findList(): number {
+	private findList(): number {
 		const work = this.#work;
 		const crls = this.#trust.crls;
 		if (work.covered === ALL_REASONS || work.next === crls.length) {
@@ -123,19 +123,19 @@ export class CrlCheck implements Job {
 		}
 		const stored = crls[work.next++];
 		const crl = stored.crl;
-		if (crl.baseNumber.at >= 0 || !this.#isOfIssuer(crl)) return WORKING;
-		work.reasons = this.#reasonsOf(crl);
+		if (crl.baseNumber.at >= 0 || !this.isOfIssuer(crl)) return WORKING;
+		work.reasons = this.reasonsOf(crl);
 		if (work.reasons === 0) return WORKING;
 		work.given = true;
-		if (!this.#usable(crl)) return WORKING;
+		if (!this.usable(crl)) return WORKING;
 		work.list = stored;
 		work.nextDelta = 0;
-		this.#startSignature(stored, false);
+		this.startSignature(stored, false);
 		return WORKING;
 	}
 
 	/** Goes to the next delta to the list at hand: of the same scope, made after it, on top of it or of an older one (5.2.4). */
-	#findDelta(): number {
+	private findDelta(): number {
 		const work = this.#work;
 		const crls = this.#trust.crls;
 		const base = work.list?.crl;
@@ -146,20 +146,20 @@ export class CrlCheck implements Job {
 		}
 		const stored = crls[work.nextDelta++];
 		const delta = stored.crl;
-		if (delta.baseNumber.at < 0 || !this.#isOfIssuer(delta) || !this.#usable(delta)) return WORKING;
+		if (delta.baseNumber.at < 0 || !this.isOfIssuer(delta) || !this.usable(delta)) return WORKING;
 		if (!equalPublic(base.bytes, base.scope.whole.at, base.scope.whole.end, delta.bytes, delta.scope.whole.at, delta.scope.whole.end)) return WORKING;
 		if (compareNumbers(delta.bytes, delta.baseNumber, base.bytes, base.number) > 0) return WORKING;
 		if (compareNumbers(delta.bytes, delta.number, base.bytes, base.number) <= 0) return WORKING;
-		this.#startSignature(stored, false);
+		this.startSignature(stored, false);
 		return WORKING;
 	}
 
 	/** With the key that signed the certificate, or with the other one of its issuer. */
-	#startSignature(stored: StoredCrl, other: boolean): void {
+	private startSignature(stored: StoredCrl, other: boolean): void {
 		const work = this.#work;
 		const { bytes, tbs, signature } = stored.crl;
 		work.signed = stored;
-		work.other = other || !this.#mayHaveSigned(stored.crl, false);
+		work.other = other || !this.mayHaveSigned(stored.crl, false);
 		work.state = CHECK_SIGNATURE;
 		const key = work.other ? this.#issuer.otherKey : this.#issuer.key;
 		if (equalPublic(stored.verifiedBy, 0, stored.verifiedBy.length, key.bytes, key.at, key.end)) return;
@@ -169,7 +169,7 @@ export class CrlCheck implements Job {
 	}
 
 	/** Without a job the signature was checked before: the list is the configuration's, it doesn't change. */
-	#checkSignature(budget: number): number {
+	private checkSignature(budget: number): number {
 		const work = this.#work;
 		const signed = work.signed as StoredCrl;
 		const key = work.other ? this.#issuer.otherKey : this.#issuer.key;
@@ -178,7 +178,7 @@ export class CrlCheck implements Job {
 		if (status === WORKING) return WORKING;
 		if (status !== DONE) {
 			this.wipe();
-			if (!work.other && this.#mayHaveSigned(signed.crl, true)) this.#startSignature(signed, true);
+			if (!work.other && this.mayHaveSigned(signed.crl, true)) this.startSignature(signed, true);
 			else work.state = isDelta ? FIND_DELTA : FIND_LIST;
 		} else {
 			if (work.job !== undefined) signed.verifiedBy = copyOf(key.bytes, key.at, key.end);
@@ -190,19 +190,19 @@ export class CrlCheck implements Job {
 	}
 
 	/** Looks through some entries of the delta or of the complete list. */
-	#scan(): number {
+	private scan(): number {
 		const work = this.#work;
 		const entries = this.#entries;
 		const { bytes, serial } = this.#certificate;
 		for (let i = 0; i < ENTRIES_PER_STEP; i++) {
 			if (!entries.next()) {
 				if (work.state === SCAN_DELTA) work.state = FIND_DELTA;
-				else this.#coverReasons();
+				else this.coverReasons();
 				return WORKING;
 			}
 			if (!entries.is(bytes, serial)) continue;
 			if (work.state === SCAN_DELTA && entries.reason === REASON_REMOVE_FROM_CRL) {
-				this.#coverReasons(); // whatever the complete list says
+				this.coverReasons(); // whatever the complete list says
 				return WORKING;
 			}
 			this.outcome = REVOCATION_REVOKED;
@@ -212,18 +212,18 @@ export class CrlCheck implements Job {
 	}
 
 	/** The certificate isn't revoked for the reasons of the list at hand. */
-	#coverReasons(): void {
+	private coverReasons(): void {
 		this.#work.covered |= this.#work.reasons;
 		this.#work.state = FIND_LIST;
 	}
 
-	#isOfIssuer(crl: Crl): boolean {
+	private isOfIssuer(crl: Crl): boolean {
 		const { bytes, issuer } = this.#certificate;
 		return this.#names.same(crl.bytes, crl.issuer.at, crl.issuer.end, bytes, issuer.at, issuer.end);
 	}
 
 	/** The reasons for which a list speaks for the certificate (6.3.3 (b)). */
-	#reasonsOf(crl: Crl): number {
+	private reasonsOf(crl: Crl): number {
 		const { extensions, bytes } = this.#certificate;
 		const scope = crl.scope;
 		if (extensions.isAuthority ? scope.onlyUsers : scope.onlyAuthorities) return 0;
@@ -232,14 +232,14 @@ export class CrlCheck implements Job {
 	}
 
 	/** Form, dates, and that there is a key that may have signed it. */
-	#usable(crl: Crl): boolean {
+	private usable(crl: Crl): boolean {
 		const seconds = this.#seconds;
 		if (crl.unusable || (seconds >= 0 && (seconds < crl.thisUpdate || seconds > crl.nextUpdate))) return false;
-		return this.#mayHaveSigned(crl, false) || this.#mayHaveSigned(crl, true);
+		return this.mayHaveSigned(crl, false) || this.mayHaveSigned(crl, true);
 	}
 
 	/** Whether a key of the issuer may sign CRLs, and with the algorithm of this one. */
-	#mayHaveSigned(crl: Crl, other: boolean): boolean {
+	private mayHaveSigned(crl: Crl, other: boolean): boolean {
 		const { key, maySignCrls, otherKey, otherMaySignCrls } = this.#issuer;
 		const type = other ? otherKey.type : key.type;
 		return (other ? otherMaySignCrls : maySignCrls) && this.#policy.schemes.indexOf(schemeForKey(crl.signature.scheme, type)) >= 0;

@@ -99,14 +99,14 @@ export class CrlEntries {
 		takeTime(reader);
 		if (reader.more()) {
 			const extensions = openDer(reader, DER_SEQUENCE);
-			do this.#decodeExtension(reader);
+			do this.decodeExtension(reader);
 			while (reader.more());
 			reader.close(extensions);
 		}
 		reader.close(mark);
 	}
 
-	#decodeExtension(reader: Reader): void {
+	private decodeExtension(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		const oid = takeOid(reader);
 		const critical = takeDerDefaultFalse(reader);
@@ -156,14 +156,14 @@ export class Crl {
 		this.bytes = bytes;
 		this.unusable = false;
 		const mark = openDer(reader, DER_SEQUENCE);
-		this.#decodeTbs(reader);
+		this.decodeTbs(reader);
 		this.signature.decodeOuter(reader);
 		reader.close(mark);
 		return reader.finished() ? NO_FAILURE : CRL_MALFORMED;
 	}
 
 	/** TBSCertList: version 2, or 1 if there are no extensions. */
-	#decodeTbs(reader: Reader): void {
+	private decodeTbs(reader: Reader): void {
 		const at = reader.at;
 		const mark = openDer(reader, DER_SEQUENCE);
 		let version = 1;
@@ -179,13 +179,13 @@ export class Crl {
 		const tag = peekDer(reader);
 		this.nextUpdate = tag === DER_UTC_TIME || tag === DER_GENERALIZED_TIME ? takeTime(reader) : -1;
 		this.entries.clear();
-		if (peekDer(reader) === DER_SEQUENCE) this.#decodeEntries(reader);
+		if (peekDer(reader) === DER_SEQUENCE) this.decodeEntries(reader);
 		this.number.clear();
 		this.baseNumber.clear();
 		this.scope.reset();
 		if (peekDer(reader) === DER_CONTEXT_CONSTRUCTED) {
 			const inner = openDer(reader, DER_CONTEXT_CONSTRUCTED);
-			this.#decodeExtensions(reader);
+			this.decodeExtensions(reader);
 			reader.close(inner);
 			if (version !== 2) reader.failed = true;
 		}
@@ -195,7 +195,7 @@ export class Crl {
 		this.tbs.set(at, reader.at);
 	}
 
-	#decodeEntries(reader: Reader): void {
+	private decodeEntries(reader: Reader): void {
 		const entry = new CrlEntries();
 		const mark = openDer(reader, DER_SEQUENCE);
 		this.entries.set(reader.at, reader.end);
@@ -204,21 +204,21 @@ export class Crl {
 		if (entry.unusable) this.unusable = true;
 	}
 
-	#decodeExtensions(reader: Reader): void {
+	private decodeExtensions(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		do {
 			const extension = openDer(reader, DER_SEQUENCE);
 			const oid = takeOid(reader);
 			const critical = takeDerDefaultFalse(reader);
 			const value = openDer(reader, DER_OCTET_STRING);
-			this.#decodeValue(reader, oid, critical);
+			this.decodeValue(reader, oid, critical);
 			reader.close(value);
 			reader.close(extension);
 		} while (reader.more());
 		reader.close(mark);
 	}
 
-	#decodeValue(reader: Reader, oid: number, critical: boolean): void {
+	private decodeValue(reader: Reader, oid: number, critical: boolean): void {
 		switch (oid) {
 			case id_ce_cRLNumber:
 				if (this.number.at >= 0) reader.failed = true;
@@ -235,7 +235,7 @@ export class Crl {
 			case id_ce_issuingDistributionPoint:
 				if (this.scope.whole.at >= 0) reader.failed = true;
 				this.scope.whole.set(reader.at, reader.end);
-				this.#decodeScope(reader);
+				this.decodeScope(reader);
 				if (!critical) this.unusable = true; // 5.2.5: always
 				return;
 			case id_ce_authorityKeyIdentifier:
@@ -249,7 +249,7 @@ export class Crl {
 		}
 	}
 
-	#decodeScope(reader: Reader): void {
+	private decodeScope(reader: Reader): void {
 		const scope = this.scope;
 		const mark = openDer(reader, DER_SEQUENCE);
 		if (!reader.more()) this.unusable = true; // an empty one is forbidden

@@ -37,14 +37,14 @@ class Parameters {
 		this.hash = 0;
 		if (takeOid(reader) === id_PBES2) {
 			const parameters = openDer(reader, DER_SEQUENCE);
-			this.#decodeDerivation(reader);
-			this.#decodeCipher(reader);
+			this.decodeDerivation(reader);
+			this.decodeCipher(reader);
 			reader.close(parameters);
 		} else reader.take(reader.end - reader.at);
 		reader.close(mark);
 	}
 
-	#decodeDerivation(reader: Reader): void {
+	private decodeDerivation(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		if (takeOid(reader) === id_PBKDF2) {
 			const parameters = openDer(reader, DER_SEQUENCE);
@@ -64,7 +64,7 @@ class Parameters {
 		reader.close(mark);
 	}
 
-	#decodeCipher(reader: Reader): void {
+	private decodeCipher(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		const oid = takeOid(reader);
 		if (oid === aes128_CBC) this.cipher = AES_128_CBC;
@@ -113,14 +113,14 @@ export class EncryptedKey implements Job {
 	start(bytes: Uint8Array, password: Uint8Array): void {
 		this.wipe();
 		this.#bytes = bytes;
-		this.#failure = this.#decode();
+		this.#failure = this.decode();
 		if (this.#failure !== NO_FAILURE) return;
 		this.#block = 0;
 		this.#iteration = 0;
 		this.#hmac?.setKey(password, 0, password.length);
 	}
 
-	#decode(): Failure {
+	private decode(): Failure {
 		const reader = this.#reader;
 		const parameters = this.#parameters;
 		reader.reset(this.#bytes, 0, this.#bytes.length);
@@ -146,8 +146,8 @@ export class EncryptedKey implements Job {
 		const hmac = this.#hmac;
 		if (hmac === undefined) throw new Error("nothing was started");
 		for (let i = budget * ITERATIONS_PER_UNIT; i > 0; i--) {
-			if (this.#block * this.#hashLength >= this.#keyLength) return this.#decrypt();
-			this.#iterate(hmac);
+			if (this.#block * this.#hashLength >= this.#keyLength) return this.decrypt();
+			this.iterate(hmac);
 		}
 		return WORKING;
 	}
@@ -160,7 +160,7 @@ export class EncryptedKey implements Job {
 	}
 
 	/** PBKDF2 (RFC 8018 5.2): T = U1 ^ U2 ^ ..., U1 from the salt and the block's number, each other from the one before. */
-	#iterate(hmac: Hmac): void {
+	private iterate(hmac: Hmac): void {
 		const round = this.#round;
 		const at = this.#block * this.#hashLength;
 		if (this.#iteration === 0) {
@@ -178,7 +178,7 @@ export class EncryptedKey implements Job {
 	}
 
 	/** A wrong password shows in the padding, or in what is no key. */
-	#decrypt(): number {
+	private decrypt(): number {
 		const { iv, cipher: id } = this.#parameters;
 		const clear = copyOf(this.#bytes, this.#data.at, this.#data.end);
 		const cipher = this.#registry.blockCipher(id)?.create();

@@ -152,12 +152,12 @@ export class CertificateExtensions {
 		let count = 0;
 		do {
 			if (++count > MAX_EXTENSIONS) reader.failed = true;
-			this.#decodeExtension(reader, firstAt);
+			this.decodeExtension(reader, firstAt);
 		} while (reader.more());
 		reader.close(mark);
 	}
 
-	#decodeExtension(reader: Reader, firstAt: number): void {
+	private decodeExtension(reader: Reader, firstAt: number): void {
 		const at = reader.at;
 		const mark = openDer(reader, DER_SEQUENCE);
 		const oidAt = reader.at;
@@ -165,7 +165,7 @@ export class CertificateExtensions {
 		const oidEnd = reader.at;
 		const critical = takeDerDefaultFalse(reader);
 		const value = openDer(reader, DER_OCTET_STRING);
-		const bit = this.#decodeValue(reader, oid);
+		const bit = this.decodeValue(reader, oid);
 		reader.close(value);
 		reader.close(mark);
 		if (bit !== EXTENSION_UNKNOWN) {
@@ -176,10 +176,10 @@ export class CertificateExtensions {
 	}
 
 	/** Decodes the value; answers the extension's bit. */
-	#decodeValue(reader: Reader, oid: number): number {
+	private decodeValue(reader: Reader, oid: number): number {
 		switch (oid) {
 			case id_ce_authorityKeyIdentifier:
-				this.#decodeAuthorityKeyIdentifier(reader);
+				this.decodeAuthorityKeyIdentifier(reader);
 				return EXTENSION_AUTHORITY_KEY_IDENTIFIER;
 			case id_ce_subjectKeyIdentifier:
 				takeDerContents(reader, DER_OCTET_STRING, this.subjectKeyId);
@@ -189,42 +189,42 @@ export class CertificateExtensions {
 				if (this.keyUsage === 0) reader.failed = true;
 				return EXTENSION_KEY_USAGE;
 			case id_ce_certificatePolicies:
-				this.#decodePolicies(reader);
+				this.decodePolicies(reader);
 				return EXTENSION_CERTIFICATE_POLICIES;
 			case id_ce_policyMappings:
-				this.#decodePolicyMappings(reader);
+				this.decodePolicyMappings(reader);
 				return EXTENSION_POLICY_MAPPINGS;
 			case id_ce_subjectAltName:
-				this.#noteContents(reader, this.subjectAltName);
+				this.noteContents(reader, this.subjectAltName);
 				takeGeneralNames(reader, DER_SEQUENCE, this.#name);
 				return EXTENSION_SUBJECT_ALT_NAME;
 			case id_ce_issuerAltName:
 				takeGeneralNames(reader, DER_SEQUENCE, this.#name);
 				return EXTENSION_ISSUER_ALT_NAME;
 			case id_ce_basicConstraints:
-				this.#decodeBasicConstraints(reader);
+				this.decodeBasicConstraints(reader);
 				return EXTENSION_BASIC_CONSTRAINTS;
 			case id_ce_nameConstraints:
-				this.#decodeNameConstraints(reader);
+				this.decodeNameConstraints(reader);
 				return EXTENSION_NAME_CONSTRAINTS;
 			case id_ce_policyConstraints:
-				this.#decodePolicyConstraints(reader);
+				this.decodePolicyConstraints(reader);
 				return EXTENSION_POLICY_CONSTRAINTS;
 			case id_ce_extKeyUsage:
-				this.#decodeExtKeyUsage(reader);
+				this.decodeExtKeyUsage(reader);
 				return EXTENSION_EXT_KEY_USAGE;
 			case id_ce_cRLDistributionPoints:
-				this.#noteContents(reader, this.distributionPoints);
+				this.noteContents(reader, this.distributionPoints);
 				takeDistributionPoints(reader, this.#name);
 				return EXTENSION_CRL_DISTRIBUTION_POINTS;
 			case id_ce_inhibitAnyPolicy:
 				this.policyLimits.inhibitAny = takeDerSmall(reader);
 				return EXTENSION_INHIBIT_ANY_POLICY;
 			case id_pe_tlsfeature:
-				this.#decodeTlsFeature(reader);
+				this.decodeTlsFeature(reader);
 				return EXTENSION_TLS_FEATURE;
 			case id_pe_authorityInfoAccess:
-				this.#decodeAuthorityInfoAccess(reader);
+				this.decodeAuthorityInfoAccess(reader);
 				return EXTENSION_AUTHORITY_INFO_ACCESS;
 			case id_pkix_ocsp_nocheck:
 				reader.take(reader.end - reader.at);
@@ -236,7 +236,7 @@ export class CertificateExtensions {
 	}
 
 	/** The place of the contents of the SEQUENCE that comes next, without passing over it. */
-	#noteContents(reader: Reader, place: Place): void {
+	private noteContents(reader: Reader, place: Place): void {
 		const at = reader.at;
 		const failed = reader.failed;
 		takeDerContents(reader, DER_SEQUENCE, place);
@@ -245,7 +245,7 @@ export class CertificateExtensions {
 	}
 
 	/** 4.2.1.1. Of the issuer and serial number only the syntax: issuers are found by name and key identifier. */
-	#decodeAuthorityKeyIdentifier(reader: Reader): void {
+	private decodeAuthorityKeyIdentifier(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		if (peekDer(reader) === DER_CONTEXT) takeDerContents(reader, DER_CONTEXT, this.authorityKeyId);
 		const issuer = peekDer(reader) === (DER_CONTEXT_CONSTRUCTED | 1);
@@ -259,7 +259,7 @@ export class CertificateExtensions {
 	}
 
 	/** 4.2.1.9: pathLenConstraint only where cA is true. */
-	#decodeBasicConstraints(reader: Reader): void {
+	private decodeBasicConstraints(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		this.isAuthority = takeDerDefaultFalse(reader);
 		if (peekDer(reader) === DER_INTEGER) {
@@ -270,8 +270,8 @@ export class CertificateExtensions {
 	}
 
 	/** 4.2.1.4: at least one; of the qualifiers only the syntax. */
-	#decodePolicies(reader: Reader): void {
-		this.#noteContents(reader, this.policies);
+	private decodePolicies(reader: Reader): void {
+		this.noteContents(reader, this.policies);
 		const mark = openDer(reader, DER_SEQUENCE);
 		do {
 			const policy = openDer(reader, DER_SEQUENCE);
@@ -292,8 +292,8 @@ export class CertificateExtensions {
 	}
 
 	/** 4.2.1.5. */
-	#decodePolicyMappings(reader: Reader): void {
-		this.#noteContents(reader, this.policyMappings);
+	private decodePolicyMappings(reader: Reader): void {
+		this.noteContents(reader, this.policyMappings);
 		const mark = openDer(reader, DER_SEQUENCE);
 		do {
 			const mapping = openDer(reader, DER_SEQUENCE);
@@ -305,7 +305,7 @@ export class CertificateExtensions {
 	}
 
 	/** 4.2.1.11: not empty. */
-	#decodePolicyConstraints(reader: Reader): void {
+	private decodePolicyConstraints(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		if (!reader.more()) reader.failed = true;
 		if (peekDer(reader) === DER_CONTEXT) this.policyLimits.requireExplicit = takeDerTaggedSmall(reader, DER_CONTEXT);
@@ -314,8 +314,8 @@ export class CertificateExtensions {
 	}
 
 	/** 4.2.1.10: not empty. */
-	#decodeNameConstraints(reader: Reader): void {
-		this.#noteContents(reader, this.nameConstraints);
+	private decodeNameConstraints(reader: Reader): void {
+		this.noteContents(reader, this.nameConstraints);
 		const mark = openDer(reader, DER_SEQUENCE);
 		if (!reader.more()) reader.failed = true;
 		if (peekDer(reader) === DER_CONTEXT_CONSTRUCTED) takeSubtrees(reader, DER_CONTEXT_CONSTRUCTED, this.#name);
@@ -324,7 +324,7 @@ export class CertificateExtensions {
 	}
 
 	/** 4.2.1.12: at least one. */
-	#decodeExtKeyUsage(reader: Reader): void {
+	private decodeExtKeyUsage(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		do {
 			const oid = takeOid(reader);
@@ -338,7 +338,7 @@ export class CertificateExtensions {
 	}
 
 	/** RFC 7633 4: a list of TLS extension numbers; status_request is 5, its second version 17. */
-	#decodeTlsFeature(reader: Reader): void {
+	private decodeTlsFeature(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		while (reader.more()) {
 			const feature = takeDerSmall(reader);
@@ -348,7 +348,7 @@ export class CertificateExtensions {
 	}
 
 	/** 4.2.2.1: nothing is fetched, only its syntax matters. */
-	#decodeAuthorityInfoAccess(reader: Reader): void {
+	private decodeAuthorityInfoAccess(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		do {
 			const description = openDer(reader, DER_SEQUENCE);

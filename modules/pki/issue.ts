@@ -54,7 +54,7 @@ export class CertificateIssuer implements Job {
 
 	/** A certificate whose issuer is its own subject. */
 	startSelfSigned(fields: CertificateFields, key: PrivateKey, publicKey: PublicKey, entropy: Entropy): void {
-		this.#startCertificate(fields, publicKey, undefined, key, entropy);
+		this.startCertificate(fields, publicKey, undefined, key, entropy);
 	}
 
 	/**
@@ -62,12 +62,12 @@ export class CertificateIssuer implements Job {
 	 * which must be one; its key is authorityKey.
 	 */
 	startIssue(fields: CertificateFields, publicKey: PublicKey, authority: Uint8Array, authorityKey: PrivateKey, entropy: Entropy): void {
-		this.#startCertificate(fields, publicKey, authority, authorityKey, entropy);
+		this.startCertificate(fields, publicKey, authority, authorityKey, entropy);
 	}
 
 	/** A request for a certificate (RFC 2986), with the names and usages of fields in extensionRequest (RFC 2985 5.4.2). */
 	startRequest(fields: CertificateFields, key: PrivateKey, publicKey: PublicKey, entropy: Entropy): void {
-		const writer = this.#begin();
+		const writer = this.begin();
 		const mark = beginDer(writer, DER_SEQUENCE);
 		writeDerSmall(writer, 0);
 		writer.copy(fields.subject, 0, fields.subject.length);
@@ -82,7 +82,7 @@ export class CertificateIssuer implements Job {
 		endDer(writer, attribute);
 		endDer(writer, attributes);
 		endDer(writer, mark);
-		this.#sign(key, entropy);
+		this.sign(key, entropy);
 	}
 
 	/** Goes on: WORKING, DONE, ISSUE_REFUSED (fields that can't be written), CERTIFICATE_TOO_LARGE, or what is wrong with the authority's certificate. */
@@ -92,7 +92,7 @@ export class CertificateIssuer implements Job {
 		if (job === undefined) throw new Error("nothing was started");
 		const status = job.step(budget);
 		if (status === WORKING) return WORKING;
-		if (status === DONE) this.#writeSignature(job);
+		if (status === DONE) this.writeSignature(job);
 		else this.#failure = status;
 		this.wipe();
 		return this.#failure === NO_FAILURE ? DONE : this.#failure;
@@ -103,8 +103,8 @@ export class CertificateIssuer implements Job {
 		this.#job = undefined;
 	}
 
-	#startCertificate(fields: CertificateFields, publicKey: PublicKey, authority: Uint8Array | undefined, key: PrivateKey, entropy: Entropy): void {
-		const writer = this.#begin();
+	private startCertificate(fields: CertificateFields, publicKey: PublicKey, authority: Uint8Array | undefined, key: PrivateKey, entropy: Entropy): void {
+		const writer = this.begin();
 		const issuer = this.#authority;
 		if (authority !== undefined) {
 			this.#failure = issuer.decode(authority, 0, authority.length);
@@ -114,7 +114,7 @@ export class CertificateIssuer implements Job {
 		const version = beginDer(writer, DER_CONTEXT_CONSTRUCTED);
 		writeDerSmall(writer, 2);
 		endDer(writer, version);
-		this.#writeSerial(fields, entropy);
+		this.writeSerial(fields, entropy);
 		writeSignatureAlgorithm(writer, key.type);
 		if (fields.subject.length === 0) writer.failed = true;
 		if (authority === undefined) writer.copy(fields.subject, 0, fields.subject.length);
@@ -126,17 +126,17 @@ export class CertificateIssuer implements Job {
 		endDer(writer, validity);
 		writer.copy(fields.subject, 0, fields.subject.length);
 		writePublicKeyInfo(writer, publicKey);
-		this.#digestKey(publicKey);
+		this.digestKey(publicKey);
 		const extensions = beginDer(writer, DER_CONTEXT_CONSTRUCTED | 3);
 		const keyId = this.#keyId.slice(0, KEY_ID_LENGTH);
 		writeExtensions(writer, fields, keyId, authority ?? keyId, authority === undefined ? this.#noPlace : issuer.extensions.subjectKeyId);
 		endDer(writer, extensions);
 		endDer(writer, mark);
-		this.#sign(key, entropy);
+		this.sign(key, entropy);
 	}
 
 	/** Begins the outer SEQUENCE: its header takes two bytes until the length is known. */
-	#begin(): Writer {
+	private begin(): Writer {
 		this.wipe();
 		this.#failure = NO_FAILURE;
 		this.length = 0;
@@ -147,11 +147,11 @@ export class CertificateIssuer implements Job {
 	}
 
 	/** The signed part stands behind the outer header. */
-	#sign(key: PrivateKey, entropy: Entropy): void {
+	private sign(key: PrivateKey, entropy: Entropy): void {
 		const writer = this.#writer;
 		const algorithm = this.#registry.signature(key.type);
 		if (algorithm === undefined) writer.failed = true;
-		if (this.#failure === NO_FAILURE) this.#failure = this.#writingFailure();
+		if (this.#failure === NO_FAILURE) this.#failure = this.writingFailure();
 		if (this.#failure !== NO_FAILURE || algorithm === undefined) return;
 		this.#signerType = key.type;
 		this.#job = algorithm.createSign(this.#registry);
@@ -159,24 +159,24 @@ export class CertificateIssuer implements Job {
 	}
 
 	/** The algorithm and the signature go behind the signed part, and the outer header gets its length. */
-	#writeSignature(job: SignJob): void {
+	private writeSignature(job: SignJob): void {
 		const writer = this.#writer;
 		writeSignatureAlgorithm(writer, this.#signerType);
 		writeDerBits(writer, job.signature, 0, job.signatureLength);
 		endDer(writer, OUTER_HEADER - 1);
-		this.#failure = this.#writingFailure();
+		this.#failure = this.writingFailure();
 		if (!writer.failed) this.length = writer.at;
 	}
 
 	/** What stopped the writer: no room, or something that can't be written. */
-	#writingFailure(): Failure {
+	private writingFailure(): Failure {
 		const writer = this.#writer;
 		if (!writer.failed) return NO_FAILURE;
 		return writer.at === writer.end ? CERTIFICATE_TOO_LARGE : ISSUE_REFUSED;
 	}
 
 	/** Positive, not zero, and as good as unique: 126 bits of entropy (RFC 5280 4.1.2.2 wants uniqueness, CAs 64 bits). */
-	#writeSerial(fields: CertificateFields, entropy: Entropy): void {
+	private writeSerial(fields: CertificateFields, entropy: Entropy): void {
 		const serial = fields.serial ?? this.#serial;
 		if (fields.serial === undefined) {
 			entropy.fill(serial, 0, serial.length);
@@ -185,7 +185,7 @@ export class CertificateIssuer implements Job {
 		writeDerUnsigned(this.#writer, serial, 0, serial.length);
 	}
 
-	#digestKey(key: PublicKey): void {
+	private digestKey(key: PublicKey): void {
 		const hash = this.#registry.hash(sha256)?.create();
 		if (hash === undefined) this.#writer.failed = true;
 		hash?.update(key.bytes, key.at, key.end);

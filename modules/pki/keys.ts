@@ -54,9 +54,9 @@ export class PrivateKeyDecoder {
 		const mark = openDer(reader, DER_SEQUENCE);
 		const version = takeDerSmall(reader);
 		const tag = peekDer(reader);
-		if (tag === DER_SEQUENCE) this.#decodePkcs8(reader, version);
-		else if (tag === DER_OCTET_STRING) this.#decodeSec1(reader, version, KEY_UNKNOWN);
-		else if (tag === DER_INTEGER) this.#decodePkcs1(reader, version, 0);
+		if (tag === DER_SEQUENCE) this.decodePkcs8(reader, version);
+		else if (tag === DER_OCTET_STRING) this.decodeSec1(reader, version, KEY_UNKNOWN);
+		else if (tag === DER_INTEGER) this.decodePkcs1(reader, version, 0);
 		else reader.failed = true;
 		reader.close(mark);
 		if (!reader.finished()) return PRIVATE_KEY_MALFORMED;
@@ -69,35 +69,35 @@ export class PrivateKeyDecoder {
 	}
 
 	/** PrivateKeyInfo behind its version: 0, or 1 where a public key may stand at the end (RFC 5958). */
-	#decodePkcs8(reader: Reader, version: number): void {
+	private decodePkcs8(reader: Reader, version: number): void {
 		if (version > 1) reader.failed = true;
 		const type = takeKeyAlgorithm(reader);
 		const outer = openDer(reader, DER_OCTET_STRING);
 		if (type === KEY_RSA || type === KEY_RSA_PSS) {
 			const at = reader.at;
 			const mark = openDer(reader, DER_SEQUENCE);
-			this.#decodePkcs1(reader, takeDerSmall(reader), at);
+			this.decodePkcs1(reader, takeDerSmall(reader), at);
 			reader.close(mark);
 			this.#type = type;
 		} else if (type === KEY_P256 || type === KEY_P384) {
 			const mark = openDer(reader, DER_SEQUENCE);
-			this.#decodeSec1(reader, takeDerSmall(reader), type);
+			this.decodeSec1(reader, takeDerSmall(reader), type);
 			reader.close(mark);
 		} else if (type === KEY_ED25519)
-			this.#noteScalar(reader, type, 32); // RFC 8410 7: an OCTET STRING in the OCTET STRING
+			this.noteScalar(reader, type, 32); // RFC 8410 7: an OCTET STRING in the OCTET STRING
 		else reader.take(reader.end - reader.at);
 		reader.close(outer);
 		if (peekDer(reader) === DER_CONTEXT_CONSTRUCTED) skipDer(reader); // attributes
 		if (peekDer(reader) === (DER_CONTEXT | 1)) {
 			const mark = openDer(reader, DER_CONTEXT | 1);
 			if (reader.u8() !== 0 || version === 0) reader.failed = true;
-			this.#notePublic(reader.at, reader.end);
+			this.notePublic(reader.at, reader.end);
 			reader.skip(mark);
 		}
 	}
 
 	/** ECPrivateKey behind its version: a scalar as long as the curve's order, the curve, the public key. */
-	#decodeSec1(reader: Reader, version: number, type: KeyType): void {
+	private decodeSec1(reader: Reader, version: number, type: KeyType): void {
 		if (version !== 1) reader.failed = true;
 		const at = reader.at;
 		skipDer(reader);
@@ -110,22 +110,22 @@ export class PrivateKeyDecoder {
 		}
 		if (peekDer(reader) === (DER_CONTEXT_CONSTRUCTED | 1)) {
 			const mark = openDer(reader, DER_CONTEXT_CONSTRUCTED | 1);
-			this.#notePublic(takeDerBits(reader), reader.at);
+			this.notePublic(takeDerBits(reader), reader.at);
 			reader.close(mark);
 		}
 		if (type === KEY_UNKNOWN) return;
 		const end = reader.at;
 		reader.at = at;
-		this.#noteScalar(reader, type, type === KEY_P256 ? 32 : 48);
+		this.noteScalar(reader, type, type === KEY_P256 ? 32 : 48);
 		reader.at = end;
 	}
 
-	#notePublic(at: number, end: number): void {
+	private notePublic(at: number, end: number): void {
 		this.#publicAt = at;
 		this.#publicEnd = end;
 	}
 
-	#noteScalar(reader: Reader, type: KeyType, length: number): void {
+	private noteScalar(reader: Reader, type: KeyType, length: number): void {
 		const mark = openDer(reader, DER_OCTET_STRING);
 		this.#at = reader.take(length);
 		this.#end = reader.at;
@@ -134,7 +134,7 @@ export class PrivateKeyDecoder {
 	}
 
 	/** RSAPrivateKey behind its version: two primes, so eight integers. at: where its SEQUENCE begins. */
-	#decodePkcs1(reader: Reader, version: number, at: number): void {
+	private decodePkcs1(reader: Reader, version: number, at: number): void {
 		if (version !== 0) reader.failed = true;
 		for (let i = 0; i < 8; i++) if (takeDerUnsigned(reader) === reader.at) reader.failed = true; // none is zero
 		this.#type = KEY_RSA;

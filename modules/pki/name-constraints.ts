@@ -58,20 +58,20 @@ export class NameConstraints {
 			name.kind = directoryName;
 			name.at = subject.at;
 			name.end = subject.end;
-			if (!this.#permitName(bytes)) return false;
+			if (!this.permitName(bytes)) return false;
 		}
 		const alternative = extensions.subjectAltName;
-		if (alternative.at < 0) return this.#permitMailboxes(bytes, subject.at, subject.end);
+		if (alternative.at < 0) return this.permitMailboxes(bytes, subject.at, subject.end);
 		names.reset(bytes, alternative.at, alternative.end);
 		while (names.more()) {
 			name.decode(names, false);
-			if (!this.#permitName(bytes)) return false;
+			if (!this.permitName(bytes)) return false;
 		}
 		return true;
 	}
 
 	/** Without alternative names, the mailboxes in the subject count as such. */
-	#permitMailboxes(bytes: Uint8Array, at: number, end: number): boolean {
+	private permitMailboxes(bytes: Uint8Array, at: number, end: number): boolean {
 		const names = this.#names;
 		const name = this.#name;
 		names.reset(bytes, at, end);
@@ -87,25 +87,25 @@ export class NameConstraints {
 				name.end = names.end;
 				names.skip(value);
 				names.close(attribute);
-				if (mailbox && !this.#permitName(bytes)) return false;
+				if (mailbox && !this.permitName(bytes)) return false;
 			}
 			names.close(set);
 		}
 		return true;
 	}
 
-	#permitName(bytes: Uint8Array): boolean {
+	private permitName(bytes: Uint8Array): boolean {
 		for (let i = 0; i < this.#count; i++) {
 			const trees = this.#trees;
 			trees.reset(this.#bytes[i], this.#at[i], this.#end[i]);
-			if (peekDer(trees) === DER_CONTEXT_CONSTRUCTED && !this.#permitted(bytes)) return false;
-			if (peekDer(trees) === (DER_CONTEXT_CONSTRUCTED | 1) && this.#excluded(bytes)) return false;
+			if (peekDer(trees) === DER_CONTEXT_CONSTRUCTED && !this.permitted(bytes)) return false;
+			if (peekDer(trees) === (DER_CONTEXT_CONSTRUCTED | 1) && this.excluded(bytes)) return false;
 		}
 		return true;
 	}
 
 	/** Whether the name is in one of the permitted subtrees, or none is of its kind. */
-	#permitted(bytes: Uint8Array): boolean {
+	private permitted(bytes: Uint8Array): boolean {
 		const trees = this.#trees;
 		const mark = openDer(trees, DER_CONTEXT_CONSTRUCTED);
 		let constrained = false;
@@ -115,20 +115,20 @@ export class NameConstraints {
 			if (++this.#comparisons > MAX_COMPARISONS) return false;
 			if (this.#tree.kind !== this.#name.kind) continue;
 			constrained = true;
-			within ||= this.#within(bytes, false);
+			within ||= this.within(bytes, false);
 		}
 		trees.close(mark);
 		return within || !constrained;
 	}
 
-	#excluded(bytes: Uint8Array): boolean {
+	private excluded(bytes: Uint8Array): boolean {
 		const trees = this.#trees;
 		const mark = openDer(trees, DER_CONTEXT_CONSTRUCTED | 1);
 		while (trees.more()) {
 			takeSubtree(trees, this.#tree);
 			if (++this.#comparisons > MAX_COMPARISONS) return true;
 			if (this.#tree.kind !== this.#name.kind) continue;
-			if (this.#within(bytes, true)) return true;
+			if (this.within(bytes, true)) return true;
 		}
 		trees.close(mark);
 		return false;
@@ -138,7 +138,7 @@ export class NameConstraints {
 	 * Whether the name is in the subtree. What can't be judged is answered so that it is refused: as not permitted, or
 	 * as excluded.
 	 */
-	#within(bytes: Uint8Array, refusing: boolean): boolean {
+	private within(bytes: Uint8Array, refusing: boolean): boolean {
 		const { kind, at, end } = this.#name;
 		const base = this.#trees.bytes;
 		const baseAt = this.#tree.at;

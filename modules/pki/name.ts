@@ -54,15 +54,15 @@ export class NameComparison {
 
 	/** Both must be well-formed: what isn't is never the same. */
 	same(a: Uint8Array, aAt: number, aEnd: number, b: Uint8Array, bAt: number, bEnd: number): boolean {
-		return equalPublic(a, aAt, aEnd, b, bAt, bEnd) || this.#compare(a, aAt, aEnd, b, bAt, bEnd, false);
+		return equalPublic(a, aAt, aEnd, b, bAt, bEnd) || this.compare(a, aAt, aEnd, b, bAt, bEnd, false);
 	}
 
 	/** Whether the first name's attributes are where the second's begin: the subtree of a directoryName (4.2.1.10). */
 	begins(prefix: Uint8Array, prefixAt: number, prefixEnd: number, name: Uint8Array, at: number, end: number): boolean {
-		return this.#compare(prefix, prefixAt, prefixEnd, name, at, end, true);
+		return this.compare(prefix, prefixAt, prefixEnd, name, at, end, true);
 	}
 
-	#compare(aBytes: Uint8Array, aAt: number, aEnd: number, bBytes: Uint8Array, bAt: number, bEnd: number, prefix: boolean): boolean {
+	private compare(aBytes: Uint8Array, aAt: number, aEnd: number, bBytes: Uint8Array, bAt: number, bEnd: number, prefix: boolean): boolean {
 		const a = this.#a;
 		const b = this.#b;
 		a.reset(aBytes, aAt, aEnd);
@@ -73,14 +73,14 @@ export class NameComparison {
 			if (!b.more()) return false;
 			const aMark = openDer(a, DER_SET);
 			const bMark = openDer(b, DER_SET);
-			while (a.more() && b.more()) if (!this.#sameAttribute()) return false;
+			while (a.more() && b.more()) if (!this.sameAttribute()) return false;
 			a.close(aMark); // one has more values than the other
 			b.close(bMark);
 		}
 		return !a.failed && !b.failed && (prefix || b.at === b.end);
 	}
 
-	#sameAttribute(): boolean {
+	private sameAttribute(): boolean {
 		const a = this.#a;
 		const b = this.#b;
 		const aMark = openDer(a, DER_SEQUENCE);
@@ -90,13 +90,13 @@ export class NameComparison {
 		takeOid(a);
 		takeOid(b);
 		if (a.failed || b.failed || !equalPublic(a.bytes, aAt, a.at, b.bytes, bAt, b.at)) return false;
-		const same = this.#sameValue();
+		const same = this.sameValue();
 		a.close(aMark);
 		b.close(bMark);
 		return same;
 	}
 
-	#sameValue(): boolean {
+	private sameValue(): boolean {
 		const a = this.#a;
 		const b = this.#b;
 		const aTag = peekDer(a);

@@ -85,13 +85,13 @@ export class OcspCheck implements Job {
 	step(budget: number): number {
 		switch (this.#work.state) {
 			case FIND_RESPONSE:
-				return this.#findResponse();
+				return this.findResponse();
 			case FIND_RESPONDER:
-				return this.#findResponder();
+				return this.findResponder();
 			case CHECK_RESPONDER:
-				return this.#checkResponder(budget);
+				return this.checkResponder(budget);
 			default:
-				return this.#checkResponse(budget);
+				return this.checkResponse(budget);
 		}
 	}
 
@@ -101,21 +101,21 @@ export class OcspCheck implements Job {
 	}
 
 	/** The single response about the certificate, fresh and in a form that can be used. */
-	#findResponse(): number {
+	private findResponse(): number {
 		const work = this.#work;
 		const response = this.#response;
 		const single = response.single;
 		if (response.decode(work.bytes, work.place.at, work.place.end) !== NO_FAILURE || response.status !== 0 || response.unusable) return DONE;
 		response.begin();
 		let found = false;
-		while (!found && response.next()) found = this.#isAboutCertificate();
+		while (!found && response.next()) found = this.isAboutCertificate();
 		if (!found || single.unusable) return DONE;
 		const seconds = this.#seconds;
 		if (seconds >= 0 && (seconds < single.thisUpdate || seconds > single.nextUpdate)) return DONE;
 		work.status = single.status;
 		work.left = MAX_RESPONDERS;
-		if (this.#isResponder(this.#certificate.bytes, this.#certificate.issuer, this.#issuerKey)) {
-			this.#startSignature(this.#issuerKey, response.bytes, response.tbs, response.signature);
+		if (this.isResponder(this.#certificate.bytes, this.#certificate.issuer, this.#issuerKey)) {
+			this.startSignature(this.#issuerKey, response.bytes, response.tbs, response.signature);
 			work.state = CHECK_RESPONSE;
 		} else {
 			this.#reader.reset(response.bytes, response.certificates.at, response.certificates.end);
@@ -125,7 +125,7 @@ export class OcspCheck implements Job {
 	}
 
 	/** A delegated responder (4.2.2.2): its certificate comes with the response, straight from the issuer. */
-	#findResponder(): number {
+	private findResponder(): number {
 		const work = this.#work;
 		const reader = this.#reader;
 		const responder = this.#responder;
@@ -133,26 +133,26 @@ export class OcspCheck implements Job {
 		if (certificates.at < 0 || !reader.more() || work.left-- === 0) return DONE;
 		const at = reader.at;
 		skipDer(reader);
-		if (reader.failed || responder.decode(bytes, at, reader.at) !== NO_FAILURE || !this.#mayRespond()) return WORKING;
-		this.#startSignature(this.#issuerKey, bytes, responder.tbs, responder.signature);
+		if (reader.failed || responder.decode(bytes, at, reader.at) !== NO_FAILURE || !this.mayRespond()) return WORKING;
+		this.startSignature(this.#issuerKey, bytes, responder.tbs, responder.signature);
 		work.state = CHECK_RESPONDER;
 		return WORKING;
 	}
 
-	#checkResponder(budget: number): number {
+	private checkResponder(budget: number): number {
 		const status = this.#work.job?.step(budget);
 		if (status === WORKING) return WORKING;
 		this.wipe();
 		this.#work.state = FIND_RESPONDER;
 		if (status === DONE) {
 			const response = this.#response;
-			this.#startSignature(this.#responder.publicKey, response.bytes, response.tbs, response.signature);
+			this.startSignature(this.#responder.publicKey, response.bytes, response.tbs, response.signature);
 			this.#work.state = CHECK_RESPONSE;
 		}
 		return WORKING;
 	}
 
-	#checkResponse(budget: number): number {
+	private checkResponse(budget: number): number {
 		const status = this.#work.job?.step(budget);
 		if (status === WORKING) return WORKING;
 		this.wipe();
@@ -164,7 +164,7 @@ export class OcspCheck implements Job {
 	}
 
 	/** Without an algorithm that the policy allows there is no job, and what it should check counts as wrong. */
-	#startSignature(key: PublicKeyInfo, bytes: Uint8Array, tbs: Place, signature: SignatureField): void {
+	private startSignature(key: PublicKeyInfo, bytes: Uint8Array, tbs: Place, signature: SignatureField): void {
 		const scheme = schemeForKey(signature.scheme, key.type);
 		if (this.#policy.schemes.indexOf(scheme) < 0) return;
 		const job = this.#registry.signature(key.type)?.createVerify(this.#registry);
@@ -173,12 +173,12 @@ export class OcspCheck implements Job {
 	}
 
 	/** What a responder's certificate must be: the issuer's, for OCSP by name, valid, and strong enough. */
-	#mayRespond(): boolean {
+	private mayRespond(): boolean {
 		const responder = this.#responder;
 		const { extensions, bytes, issuer, subject, publicKey } = responder;
 		const certificate = this.#certificate;
 		if (!this.#names.same(bytes, issuer.at, issuer.end, certificate.bytes, certificate.issuer.at, certificate.issuer.end)) return false;
-		if (!this.#isResponder(bytes, subject, publicKey)) return false;
+		if (!this.isResponder(bytes, subject, publicKey)) return false;
 		if ((extensions.present & EXTENSION_EXT_KEY_USAGE) === 0 || (extensions.extendedKeyUsage & PURPOSE_OCSP_SIGNING) === 0) return false;
 		if (extensions.present & EXTENSION_KEY_USAGE && (extensions.keyUsage & KEY_USAGE_DIGITAL_SIGNATURE) === 0) return false;
 		if (extensions.critical & EXTENSION_UNKNOWN) return false;
@@ -187,15 +187,15 @@ export class OcspCheck implements Job {
 	}
 
 	/** Whether the response names this subject, or this key, as its responder. */
-	#isResponder(bytes: Uint8Array, subject: Place, key: PublicKeyInfo): boolean {
+	private isResponder(bytes: Uint8Array, subject: Place, key: PublicKeyInfo): boolean {
 		const response = this.#response;
 		const name = response.responderName;
 		if (name.at >= 0) return this.#names.same(response.bytes, name.at, name.end, bytes, subject.at, subject.end);
-		return this.#isHash(sha1, key.bytes, key.at, key.end, response.responderKeyHash);
+		return this.isHash(sha1, key.bytes, key.at, key.end, response.responderKeyHash);
 	}
 
 	/** Whether the single response at hand is about the certificate (CertID, 4.1.1). */
-	#isAboutCertificate(): boolean {
+	private isAboutCertificate(): boolean {
 		const { single, bytes } = this.#response;
 		const certificate = this.#certificate;
 		const { serial, issuer } = certificate;
@@ -203,13 +203,13 @@ export class OcspCheck implements Job {
 		const hash = hashOf(single.hash);
 		return (
 			equalPublic(bytes, single.serial.at, single.serial.end, certificate.bytes, serial.at, serial.end) &&
-			this.#isHash(hash, certificate.bytes, issuer.at, issuer.end, single.issuerNameHash) &&
-			this.#isHash(hash, key.bytes, key.at, key.end, single.issuerKeyHash)
+			this.isHash(hash, certificate.bytes, issuer.at, issuer.end, single.issuerNameHash) &&
+			this.isHash(hash, key.bytes, key.at, key.end, single.issuerKeyHash)
 		);
 	}
 
 	/** Whether the place in the response holds the hash of [at, end); false if nobody can compute it. */
-	#isHash(id: number, bytes: Uint8Array, at: number, end: number, place: Place): boolean {
+	private isHash(id: number, bytes: Uint8Array, at: number, end: number, place: Place): boolean {
 		const algorithm = this.#registry.hash(id);
 		if (algorithm === undefined) return false;
 		const hash = algorithm.create();

@@ -42,8 +42,8 @@ export class SingleResponse {
 	/** Passes over the response that comes next. */
 	decode(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
-		this.#decodeCertId(reader);
-		this.#decodeStatus(reader);
+		this.decodeCertId(reader);
+		this.decodeStatus(reader);
 		this.thisUpdate = takeGeneralizedTime(reader);
 		this.nextUpdate = -1;
 		if (peekDer(reader) === DER_CONTEXT_CONSTRUCTED) {
@@ -55,7 +55,7 @@ export class SingleResponse {
 		reader.close(mark);
 	}
 
-	#decodeCertId(reader: Reader): void {
+	private decodeCertId(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
 		const algorithm = openDer(reader, DER_SEQUENCE);
 		this.hash = takeOid(reader);
@@ -69,7 +69,7 @@ export class SingleResponse {
 	}
 
 	/** good [0] NULL, revoked [1] { time, reason }, unknown [2] NULL, all IMPLICIT. */
-	#decodeStatus(reader: Reader): void {
+	private decodeStatus(reader: Reader): void {
 		const tag = peekDer(reader);
 		this.status = tag === DER_CONTEXT ? OCSP_GOOD : tag === (DER_CONTEXT_CONSTRUCTED | 1) ? OCSP_REVOKED : OCSP_UNKNOWN;
 		if (this.status === OCSP_UNKNOWN && tag !== (DER_CONTEXT | 2)) reader.failed = true;
@@ -130,7 +130,7 @@ export class OcspResponse {
 			const inner = openDer(reader, DER_SEQUENCE);
 			if (takeOid(reader) !== id_pkix_ocsp_basic) reader.failed = true;
 			const octets = openDer(reader, DER_OCTET_STRING);
-			this.#decodeBasic(reader);
+			this.decodeBasic(reader);
 			reader.close(octets);
 			reader.close(inner);
 			reader.close(outer);
@@ -152,9 +152,9 @@ export class OcspResponse {
 	}
 
 	/** BasicOCSPResponse (4.2.1). */
-	#decodeBasic(reader: Reader): void {
+	private decodeBasic(reader: Reader): void {
 		const mark = openDer(reader, DER_SEQUENCE);
-		this.#decodeTbs(reader);
+		this.decodeTbs(reader);
 		// unlike in a certificate, the algorithm isn't repeated in the signed part
 		const at = reader.at;
 		this.signature.decodeInner(reader);
@@ -169,11 +169,11 @@ export class OcspResponse {
 	}
 
 	/** ResponseData. */
-	#decodeTbs(reader: Reader): void {
+	private decodeTbs(reader: Reader): void {
 		const at = reader.at;
 		const mark = openDer(reader, DER_SEQUENCE);
 		if (peekDer(reader) === DER_CONTEXT_CONSTRUCTED) reader.failed = true; // version v1 is the default, and the only one
-		this.#decodeResponder(reader);
+		this.decodeResponder(reader);
 		takeGeneralizedTime(reader);
 		const responses = openDer(reader, DER_SEQUENCE);
 		this.#responses.set(reader.at, reader.end);
@@ -185,7 +185,7 @@ export class OcspResponse {
 		this.tbs.set(at, reader.at);
 	}
 
-	#decodeResponder(reader: Reader): void {
+	private decodeResponder(reader: Reader): void {
 		const byName = peekDer(reader) === (DER_CONTEXT_CONSTRUCTED | 1);
 		this.responderName.clear();
 		this.responderKeyHash.clear();

@@ -33,6 +33,10 @@ export class PathEntry {
 	/** Whether subject and issuer are the same name: these don't count towards the depth. */
 	selfIssued = false;
 
+	/** Bits of the usages of records (tlsa.ts) that fit it. */
+	records = 0;
+	/** Whether a path may end here: it is itself an anchor. */
+	isAnchor = false;
 	/** The raw key under which its signature was right, so that another path with the same need not check it again. */
 	signerBytes: Uint8Array = new Uint8Array(0);
 	readonly signer = new Place();
@@ -55,7 +59,7 @@ export class PathEntry {
  * A search. Certificates have numbers: in the order in which they were added, the leaf first.
  *
  *     builder.reset();
- *     builder.add(certificate);               // each of them
+ *     builder.add(certificate, 0, false);     // each of them
  *     builder.start(trust, false, 6);
  *     while ((found = builder.step()) === PATH_SEARCHING) ...
  *     // builder.path[0] to path[length - 1] and, above it, builder.anchor
@@ -68,13 +72,13 @@ export class PathBuilder {
 	length = 0;
 	/** What the path ends in: undefined if its last certificate is itself an anchor. */
 	anchor: TrustAnchor | undefined = undefined;
-	/** How far each certificate of the path has looked for its issuer. */
+	/** How far each certificate of the path has looked for its issuer; -1: not at all yet. */
 	#cursor: number[] = [];
 	#anchors: readonly TrustAnchor[] = [];
 	#partialChains = false;
 	#maxDepth = 0;
 	#steps = 0;
-	#leafIsAnchor = false;
+	readonly #added: TrustAnchor[] = [];
 	#tooDeep = false;
 	#names = new NameComparison();
 
@@ -82,10 +86,11 @@ export class PathBuilder {
 		this.count = 0;
 		this.length = 0;
 		this.anchor = undefined;
+		this.#added.length = 0;
 	}
 
-	/** Notes a decoded certificate; its bytes must stay as they are. */
-	add(certificate: Certificate): void {
+	/** Notes a decoded certificate; its bytes must stay as they are. records and isAnchor as in PathEntry. */
+	add(certificate: Certificate, records: number, isAnchor: boolean): void {
 		if (this.count === this.entries.length) this.entries.push(new PathEntry());
 		const entry = this.entries[this.count++];
 		entry.bytes = certificate.bytes;
@@ -96,7 +101,14 @@ export class PathBuilder {
 		entry.subjectKeyId.copy(certificate.extensions.subjectKeyId);
 		entry.authorityKeyId.copy(certificate.extensions.authorityKeyId);
 		entry.selfIssued = certificate.selfIssued();
+		entry.records = records;
+		entry.isAnchor = isAnchor;
 		entry.signer.clear();
+	}
+
+	/** Adds an anchor to those of the trust store. */
+	addAnchor(anchor: TrustAnchor): void {
+		this.#added.push(anchor);
 	}
 
 	/** Begins at the certificate that was added first. maxDepth: the most certificates between it and the anchor. */
@@ -107,43 +119,43 @@ export class PathBuilder {
 		this.#steps = 0;
 		this.#tooDeep = false;
 		this.length = 0;
-		const leaf = this.entries[0];
-		this.#leafIsAnchor = false;
-		for (const anchor of trust.anchors) if (this.#ends(anchor) && anchor.is(leaf.bytes, leaf.at, leaf.end)) this.#leafIsAnchor = true;
-		this.#push(0);
+		this.push(0);
 	}
 
 	/** Goes on by one certificate: PATH_SEARCHING, PATH_FOUND, or one of the two ends. After PATH_FOUND the next step looks for another path. */
 	step(): number {
-		if (this.#leafIsAnchor) {
-			this.#leafIsAnchor = false;
-			this.anchor = undefined;
-			return PATH_FOUND;
-		}
 		if (this.length === 0) return this.#tooDeep ? PATH_TOO_DEEP : PATH_NONE;
 		if (++this.#steps > MAX_STEPS) return PATH_LIMIT;
-		const anchors = this.#anchors.length;
+		const known = this.#anchors.length;
+		const anchors = known + this.#added.length;
 		const choices = anchors + this.count;
 		const top = this.entries[this.path[this.length - 1]];
+		if (this.#cursor[this.length - 1] < 0) {
+			this.#cursor[this.length - 1] = 0;
+			if (top.isAnchor) {
+				this.anchor = undefined;
+				return PATH_FOUND;
+			}
+		}
 		// twice over all candidates: first those whose key identifiers agree or say nothing
 		for (let cursor = this.#cursor[this.length - 1]; cursor < 2 * choices; cursor++) {
 			const choice = cursor % choices;
 			const agreeing = cursor < choices;
 			this.#cursor[this.length - 1] = cursor + 1;
 			if (choice < anchors) {
-				const anchor = this.#anchors[choice];
-				if (!this.#ends(anchor) || anchor.is(top.bytes, top.at, top.end)) continue; // no certificate stands above itself
-				if (!this.#mayIssue(anchor.bytes, anchor.subject, anchor.subjectKeyId, top, agreeing)) continue;
+				const anchor = choice < known ? this.#anchors[choice] : this.#added[choice - known];
+				if (!this.ends(anchor) || anchor.is(top.bytes, top.at, top.end)) continue; // no certificate stands above itself
+				if (!this.mayIssue(anchor.bytes, anchor.subject, anchor.subjectKeyId, top, agreeing)) continue;
 				this.anchor = anchor;
 				return PATH_FOUND;
 			}
 			const entry = this.entries[choice - anchors];
-			if (!this.#mayIssue(entry.bytes, entry.subject, entry.subjectKeyId, top, agreeing) || this.#onPath(entry)) continue;
-			if (!entry.selfIssued && this.#depth() === this.#maxDepth) {
+			if (!this.mayIssue(entry.bytes, entry.subject, entry.subjectKeyId, top, agreeing) || this.onPath(entry)) continue;
+			if (!entry.selfIssued && this.depth() === this.#maxDepth) {
 				this.#tooDeep = true;
 				continue;
 			}
-			this.#push(choice - anchors);
+			this.push(choice - anchors);
 			return PATH_SEARCHING;
 		}
 		this.length--;
@@ -151,31 +163,31 @@ export class PathBuilder {
 	}
 
 	/** Whether an anchor can end a path: a certificate that isn't self-issued only if that is allowed. */
-	#ends(anchor: TrustAnchor): boolean {
+	private ends(anchor: TrustAnchor): boolean {
 		return anchor.root || this.#partialChains;
 	}
 
-	#push(number: number): void {
+	private push(number: number): void {
 		this.path[this.length] = number;
-		this.#cursor[this.length] = 0;
+		this.#cursor[this.length] = -1;
 		this.length++;
 	}
 
 	/** By name, and by key identifier as far as both have one: agreeing asks for those that do agree, else for the others. */
-	#mayIssue(bytes: Uint8Array, subject: Place, keyId: Place, top: PathEntry, agreeing: boolean): boolean {
+	private mayIssue(bytes: Uint8Array, subject: Place, keyId: Place, top: PathEntry, agreeing: boolean): boolean {
 		const wanted = top.authorityKeyId;
 		const agrees = wanted.at < 0 || keyId.at < 0 || equalPublic(bytes, keyId.at, keyId.end, top.bytes, wanted.at, wanted.end);
 		return agrees === agreeing && this.#names.same(bytes, subject.at, subject.end, top.bytes, top.issuer.at, top.issuer.end);
 	}
 
 	/** Authorities on the path that aren't self-issued. */
-	#depth(): number {
+	private depth(): number {
 		let depth = 0;
 		for (let i = 1; i < this.length; i++) if (!this.entries[this.path[i]].selfIssued) depth++;
 		return depth;
 	}
 
-	#onPath(entry: PathEntry): boolean {
+	private onPath(entry: PathEntry): boolean {
 		for (let i = 0; i < this.length; i++) if (this.entries[this.path[i]].is(entry.bytes, entry.at, entry.end)) return true;
 		return false;
 	}

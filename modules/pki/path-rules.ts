@@ -12,6 +12,7 @@ import {
 	CERTIFICATE_NAME_MISMATCH,
 	CERTIFICATE_NAME_NOT_PERMITTED,
 	CERTIFICATE_NOT_AUTHORITY,
+	CERTIFICATE_NOT_PINNED,
 	CERTIFICATE_NOT_SIGNER,
 	CERTIFICATE_NOT_YET_VALID,
 	CERTIFICATE_PATH_TOO_LONG,
@@ -88,24 +89,30 @@ export class PathRules {
 		this.result = 0;
 	}
 
-	/** The anchor, where it is a name and a key only. */
-	checkAnchorKey(key: PublicKeyInfo, index: number): void {
-		this.#note(this.#checkKey(key), index);
-		this.#expectSignatureOf(key);
+	/** The anchor, where it is a name and a key only. notAfter: its last second. */
+	checkAnchorKey(key: PublicKeyInfo, notAfter: number, index: number): void {
+		this.note(this.checkDates(0, notAfter), index);
+		this.note(this.checkKey(key), index);
+		this.expectSignatureOf(key);
+	}
+
+	/** A raw public key: it has nothing but its kind and size. */
+	checkRawKey(key: PublicKeyInfo): void {
+		this.note(this.checkKey(key), 0);
 	}
 
 	/** A certificate that signs others: the anchor's, if it has one, then each below it. */
 	checkAuthority(certificate: Certificate, index: number): void {
 		const selfIssued = certificate.selfIssued();
-		this.#checkCertificate(certificate, this.#begun ? POSITION_AUTHORITY : POSITION_ANCHOR, index);
-		this.#checkNames(certificate, selfIssued, index);
-		this.#note(this.#checkAuthorityBits(certificate), index);
-		if (this.#begun) this.#checkPolicies(this.#policies.passAuthority(certificate), index);
-		if (this.#begun && !selfIssued) this.#note(this.#maxPathLength-- > 0 ? NO_FAILURE : CERTIFICATE_PATH_TOO_LONG, index);
+		this.checkCertificate(certificate, this.#begun ? POSITION_AUTHORITY : POSITION_ANCHOR, index);
+		this.checkNames(certificate, selfIssued, index);
+		this.note(this.checkAuthorityBits(certificate), index);
+		if (this.#begun) this.checkPolicies(this.#policies.passAuthority(certificate), index);
+		if (this.#begun && !selfIssued) this.note(this.#maxPathLength-- > 0 ? NO_FAILURE : CERTIFICATE_PATH_TOO_LONG, index);
 		const pathLength = certificate.extensions.pathLength;
 		if (pathLength >= 0 && pathLength < this.#maxPathLength) this.#maxPathLength = pathLength;
 		this.#constraints.add(certificate);
-		this.#expectSignatureOf(certificate.publicKey);
+		this.expectSignatureOf(certificate.publicKey);
 	}
 
 	/** The certificate of the peer itself, and what it must be called. */
@@ -113,63 +120,68 @@ export class PathRules {
 		const extensions = certificate.extensions;
 		const names = extensions.subjectAltName;
 		const named = reference.kind === REFERENCE_NONE || (names.at >= 0 && reference.matches(certificate.bytes, names.at, names.end));
-		this.#note(named ? NO_FAILURE : CERTIFICATE_NAME_MISMATCH, index);
-		this.#checkCertificate(certificate, POSITION_LEAF, index);
+		this.note(named ? NO_FAILURE : CERTIFICATE_NAME_MISMATCH, index);
+		this.checkCertificate(certificate, POSITION_LEAF, index);
 		const wanted = this.#policy.leafKeyUsage;
 		const usable = wanted === 0 || (extensions.present & EXTENSION_KEY_USAGE) === 0 || (extensions.keyUsage & wanted) !== 0;
-		this.#note(usable ? NO_FAILURE : CERTIFICATE_KEY_USAGE_REFUSED, index);
-		this.#checkNames(certificate, false, index);
-		this.#checkPolicies(this.#policies.passLeaf(certificate), index);
+		this.note(usable ? NO_FAILURE : CERTIFICATE_KEY_USAGE_REFUSED, index);
+		this.checkNames(certificate, false, index);
+		this.checkPolicies(this.#policies.passLeaf(certificate), index);
 	}
 
 	/** 6.1.3 (b) and (c): an authority's certificate for itself may be called what it is called. */
-	#checkNames(certificate: Certificate, exempt: boolean, index: number): void {
-		this.#note(exempt || this.#constraints.permit(certificate) ? NO_FAILURE : CERTIFICATE_NAME_NOT_PERMITTED, index);
+	private checkNames(certificate: Certificate, exempt: boolean, index: number): void {
+		this.note(exempt || this.#constraints.permit(certificate) ? NO_FAILURE : CERTIFICATE_NAME_NOT_PERMITTED, index);
 	}
 
-	#checkPolicies(passed: boolean, index: number): void {
-		this.#note(passed ? NO_FAILURE : CERTIFICATE_POLICY_REFUSED, index);
+	private checkPolicies(passed: boolean, index: number): void {
+		this.note(passed ? NO_FAILURE : CERTIFICATE_POLICY_REFUSED, index);
+	}
+
+	/** What pins and TLSA records demand of the path as a whole. */
+	checkRecords(satisfied: boolean): void {
+		this.note(satisfied ? NO_FAILURE : CERTIFICATE_NOT_PINNED, 0);
 	}
 
 	/** What every certificate must fulfil. */
-	#checkCertificate(certificate: Certificate, position: number, index: number): void {
+	private checkCertificate(certificate: Certificate, position: number, index: number): void {
 		const extensions = certificate.extensions;
-		this.#note(this.#checkDates(certificate), index);
-		if (this.#begun) this.#note(this.#checkSignatureAlgorithm(certificate), index);
-		this.#note(this.#checkKey(certificate.publicKey), index);
-		this.#note(extensions.critical & EXTENSION_UNKNOWN ? CERTIFICATE_CRITICAL_EXTENSION_UNKNOWN : NO_FAILURE, index);
-		this.#note(conforms(certificate, position, this.#policy.profile) ? NO_FAILURE : CERTIFICATE_FORM_REFUSED, index);
+		this.note(this.checkDates(certificate.notBefore, certificate.notAfter), index);
+		if (this.#begun) this.note(this.checkSignatureAlgorithm(certificate), index);
+		this.note(this.checkKey(certificate.publicKey), index);
+		this.note(extensions.critical & EXTENSION_UNKNOWN ? CERTIFICATE_CRITICAL_EXTENSION_UNKNOWN : NO_FAILURE, index);
+		this.note(conforms(certificate, position, this.#policy.profile) ? NO_FAILURE : CERTIFICATE_FORM_REFUSED, index);
 		// above the leaf too: an authority whose purposes are listed signs for these only, as every web client has it
 		const purposes = this.#policy.purpose | PURPOSE_ANY;
 		const allowed = (extensions.present & EXTENSION_EXT_KEY_USAGE) === 0 || (extensions.extendedKeyUsage & purposes) !== 0;
-		this.#note(allowed ? NO_FAILURE : CERTIFICATE_PURPOSE_REFUSED, index);
+		this.note(allowed ? NO_FAILURE : CERTIFICATE_PURPOSE_REFUSED, index);
 	}
 
-	#checkDates(certificate: Certificate): Failure {
+	private checkDates(notBefore: number, notAfter: number): Failure {
 		const policy = this.#policy;
 		if (!policy.checkExpiry) return NO_FAILURE;
 		if (this.#seconds < 0) {
 			this.result |= VERIFY_TIME_UNKNOWN;
 			return policy.timeUnknown === TIME_UNKNOWN_ACCEPT ? NO_FAILURE : CERTIFICATE_TIME_UNKNOWN;
 		}
-		if (this.#seconds > certificate.notAfter) return CERTIFICATE_EXPIRED;
-		return this.#seconds < certificate.notBefore ? CERTIFICATE_NOT_YET_VALID : NO_FAILURE;
+		if (this.#seconds > notAfter) return CERTIFICATE_EXPIRED;
+		return this.#seconds < notBefore ? CERTIFICATE_NOT_YET_VALID : NO_FAILURE;
 	}
 
-	#checkSignatureAlgorithm(certificate: Certificate): Failure {
+	private checkSignatureAlgorithm(certificate: Certificate): Failure {
 		const scheme = schemeForKey(certificate.signature.scheme, this.#issuerType);
 		if (this.#policy.schemes.indexOf(scheme) >= 0 && (this.#issuerPssScheme === SCHEME_UNKNOWN || this.#issuerPssScheme === certificate.signature.scheme))
 			return NO_FAILURE;
 		return weakHash(certificate.signature.scheme) ? CERTIFICATE_HASH_REFUSED : CERTIFICATE_SIGNATURE_ALGORITHM_REFUSED;
 	}
 
-	#checkKey(key: PublicKeyInfo): Failure {
+	private checkKey(key: PublicKeyInfo): Failure {
 		if (this.#registry.signature(key.type) === undefined) return CERTIFICATE_KEY_TYPE_REFUSED;
 		return key.isStrong(this.#policy.minimumRsaBits) ? NO_FAILURE : CERTIFICATE_KEY_TOO_SMALL;
 	}
 
 	/** 6.1.4 (k) and (n). An anchor of version 1 has no extensions to say it with: that it is configured says it. */
-	#checkAuthorityBits(certificate: Certificate): Failure {
+	private checkAuthorityBits(certificate: Certificate): Failure {
 		const extensions = certificate.extensions;
 		if (!this.#begun && certificate.version === 1) return NO_FAILURE;
 		if ((extensions.present & EXTENSION_BASIC_CONSTRAINTS) === 0 || !extensions.isAuthority) return CERTIFICATE_NOT_AUTHORITY;
@@ -177,14 +189,14 @@ export class PathRules {
 		return signs ? NO_FAILURE : CERTIFICATE_NOT_SIGNER;
 	}
 
-	#expectSignatureOf(key: PublicKeyInfo): void {
+	private expectSignatureOf(key: PublicKeyInfo): void {
 		this.#begun = true;
 		this.#issuerType = key.type;
 		this.#issuerPssScheme = key.pssScheme;
 	}
 
 	/** Keeps the failure that comes first in the order of the result. */
-	#note(failure: Failure, index: number): void {
+	private note(failure: Failure, index: number): void {
 		if (failure === NO_FAILURE) return;
 		const bit = verifyBitOf(failure);
 		if (this.failure === NO_FAILURE || bit < verifyBitOf(this.failure)) {

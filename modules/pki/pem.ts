@@ -61,7 +61,7 @@ export class PemReader {
 
 	/** Goes on to the next block of one of these kinds; false at the end of the text and after an error. */
 	find(kinds: number): boolean {
-		while (this.#failure === NO_FAILURE && this.#nextBlock()) {
+		while (this.#failure === NO_FAILURE && this.nextBlock()) {
 			if ((this.kind & kinds) === 0) continue;
 			this.#found++;
 			return true;
@@ -76,44 +76,44 @@ export class PemReader {
 	}
 
 	/** Finds a BEGIN line and decodes up to its END line; false if there is none. */
-	#nextBlock(): boolean {
+	private nextBlock(): boolean {
 		const text = this.#text;
 		for (;;) {
 			if (this.#at >= text.length) return false;
 			const at = this.#at;
-			const end = this.#lineEnd(at);
+			const end = this.lineEnd(at);
 			this.#at = end + 1;
 			if (!startsWith(text, at, end, "-----BEGIN ")) continue;
 			const label = labelIn(text, at + 11, end);
 			this.kind = kindOf(label);
 			this.#bodyAt = this.#at;
-			const decoded = this.#findEnd(label);
+			const decoded = this.findEnd(label);
 			if (!decoded) this.#failure = PEM_MALFORMED;
 			return decoded;
 		}
 	}
 
-	#findEnd(label: string): boolean {
+	private findEnd(label: string): boolean {
 		const text = this.#text;
 		while (this.#at < text.length) {
 			const at = this.#at;
-			const end = this.#lineEnd(at);
+			const end = this.lineEnd(at);
 			this.#at = end + 1;
 			if (text[at] !== DASH) continue;
 			if (!startsWith(text, at, end, "-----END ") || labelIn(text, at + 9, end) !== label) return false;
-			return this.kind === PEM_OTHER || this.#decode(this.#bodyAt, at);
+			return this.kind === PEM_OTHER || this.decode(this.#bodyAt, at);
 		}
 		return false;
 	}
 
-	#lineEnd(at: number): number {
+	private lineEnd(at: number): number {
 		const text = this.#text;
 		while (at < text.length && text[at] !== NEW_LINE) at++;
 		return at;
 	}
 
 	/** Base64 with white space, padded (RFC 4648 4). */
-	#decode(at: number, end: number): boolean {
+	private decode(at: number, end: number): boolean {
 		const text = this.#text;
 		const out = new Uint8Array(Math.floor(((end - at) * 3) / 4) + 3);
 		let outAt = 0;

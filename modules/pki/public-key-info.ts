@@ -1,7 +1,7 @@
 // SubjectPublicKeyInfo (RFC 5280 4.1.2.7; RFC 3279, 4055, 5480, 8410) -> the raw public key that crypto takes.
 
 import { DER_OID, DER_SEQUENCE, openDer, peekDer, takeDerUnsigned } from "../base/der.js";
-import type { Reader } from "../base/reader.js";
+import { Reader } from "../base/reader.js";
 import { KEY_ED25519, KEY_P256, KEY_P384, KEY_RSA, KEY_RSA_PSS, type KeyType, type PublicKey } from "../crypto/types.js";
 import { SCHEME_UNKNOWN, takeNull, takePssParameters } from "./algorithm.js";
 import { skipDer, takeDerBits } from "./der-values.js";
@@ -46,20 +46,42 @@ export class PublicKeyInfo implements PublicKey {
 		this.pssScheme = other.pssScheme;
 	}
 
+	/** Decodes the structure that fills [at, end) of bytes; false if it is malformed. */
+	decodeWhole(bytes: Uint8Array, at: number, end: number): boolean {
+		const reader = new Reader();
+		reader.reset(bytes, at, end);
+		this.decode(reader);
+		return reader.finished();
+	}
+
+	/** A raw key without its structure, as bundles have it. What is malformed becomes KEY_UNKNOWN. */
+	setRaw(type: KeyType, bytes: Uint8Array, at: number, end: number): void {
+		const reader = new Reader();
+		this.type = type;
+		this.bytes = bytes;
+		this.at = at;
+		this.end = end;
+		this.infoAt = this.infoEnd = end;
+		this.pssScheme = SCHEME_UNKNOWN;
+		reader.reset(bytes, at, end);
+		this.measure(reader);
+		if (reader.failed) this.type = KEY_UNKNOWN;
+	}
+
 	/** Passes over the structure that must come next. */
 	decode(reader: Reader): void {
 		this.bytes = reader.bytes;
 		this.infoAt = reader.at;
 		const mark = openDer(reader, DER_SEQUENCE);
-		this.#decodeAlgorithm(reader);
+		this.decodeAlgorithm(reader);
 		this.at = takeDerBits(reader);
 		this.end = reader.at;
 		this.infoEnd = reader.at;
 		reader.close(mark);
-		if (!reader.failed) this.#measure(reader);
+		if (!reader.failed) this.measure(reader);
 	}
 
-	#decodeAlgorithm(reader: Reader): void {
+	private decodeAlgorithm(reader: Reader): void {
 		this.type = KEY_UNKNOWN;
 		this.pssScheme = SCHEME_UNKNOWN;
 		const mark = openDer(reader, DER_SEQUENCE);
@@ -83,7 +105,7 @@ export class PublicKeyInfo implements PublicKey {
 	}
 
 	/** The raw key's form and size. */
-	#measure(reader: Reader): void {
+	private measure(reader: Reader): void {
 		const length = this.end - this.at;
 		this.bits = 0;
 		if (this.type === KEY_P256 || this.type === KEY_P384) {
@@ -94,11 +116,11 @@ export class PublicKeyInfo implements PublicKey {
 		} else if (this.type === KEY_ED25519) {
 			this.bits = 256;
 			if (length !== 32) reader.failed = true;
-		} else if (this.type !== KEY_UNKNOWN) this.#measureModulus(reader);
+		} else if (this.type !== KEY_UNKNOWN) this.measureModulus(reader);
 	}
 
 	/** RSAPublicKey (RFC 8017 A.1.1): two positive integers. The key stands at the end of what the reader has read. */
-	#measureModulus(reader: Reader): void {
+	private measureModulus(reader: Reader): void {
 		const at = reader.at;
 		const end = reader.end;
 		reader.at = this.at;

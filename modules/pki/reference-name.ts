@@ -35,22 +35,22 @@ export class ReferenceName {
 	 * IPv6 address with or without brackets. Answers its kind.
 	 */
 	set(text: string): number {
-		this.kind = this.#parse(text);
+		this.kind = this.parse(text);
 		return this.kind;
 	}
 
-	#parse(text: string): number {
+	private parse(text: string): number {
 		if (text.length === 0) return REFERENCE_NONE;
-		if (text.indexOf(":") >= 0) return this.#parseIpv6(text.charAt(0) === "[" && text.charAt(text.length - 1) === "]" ? text.slice(1, -1) : text);
-		if (this.#parseIpv4(text, 0)) {
+		if (text.indexOf(":") >= 0) return this.parseIpv6(text.charAt(0) === "[" && text.charAt(text.length - 1) === "]" ? text.slice(1, -1) : text);
+		if (this.parseIpv4(text, 0)) {
 			this.length = 4;
 			return REFERENCE_IP;
 		}
-		return this.#parseDns(text);
+		return this.parseDns(text);
 	}
 
 	/** Four decimal numbers without leading zeros, written to bytes from at on. */
-	#parseIpv4(text: string, at: number): boolean {
+	private parseIpv4(text: string, at: number): boolean {
 		const parts = text.split(".");
 		if (parts.length !== 4) return false;
 		for (let i = 0; i < 4; i++) {
@@ -62,15 +62,15 @@ export class ReferenceName {
 	}
 
 	/** RFC 4291 2.2: groups of hexadecimal digits, one :: for zeros, an IPv4 address at the end. */
-	#parseIpv6(text: string): number {
+	private parseIpv6(text: string): number {
 		const halves = text.split("::");
 		if (halves.length > 2) return REFERENCE_REFUSED;
-		const head = this.#parseGroups(halves[0], 0, halves.length === 1);
+		const head = this.parseGroups(halves[0], 0, halves.length === 1);
 		if (head < 0) return REFERENCE_REFUSED;
 		if (halves.length === 1) {
 			if (head !== 16) return REFERENCE_REFUSED;
 		} else {
-			const tail = this.#parseGroups(halves[1], head, true) - head;
+			const tail = this.parseGroups(halves[1], head, true) - head;
 			if (tail < 0 || head + tail > 14) return REFERENCE_REFUSED;
 			this.bytes.copyWithin(16 - tail, head, head + tail);
 			this.bytes.fill(0, head, 16 - tail);
@@ -80,12 +80,12 @@ export class ReferenceName {
 	}
 
 	/** Writes groups from at on; answers where they end, or -1. */
-	#parseGroups(text: string, at: number, last: boolean): number {
+	private parseGroups(text: string, at: number, last: boolean): number {
 		if (text.length === 0) return at;
 		const groups = text.split(":");
 		for (let i = 0; i < groups.length; i++) {
 			if (at > 14) return -1;
-			if (last && i === groups.length - 1 && groups[i].indexOf(".") >= 0) return at <= 12 && this.#parseIpv4(groups[i], at) ? at + 4 : -1;
+			if (last && i === groups.length - 1 && groups[i].indexOf(".") >= 0) return at <= 12 && this.parseIpv4(groups[i], at) ? at + 4 : -1;
 			const value = digitsOf(groups[i], 16, 4);
 			if (value < 0) return -1;
 			this.bytes[at++] = value >> 8;
@@ -95,7 +95,7 @@ export class ReferenceName {
 	}
 
 	/** Labels of letters, digits and hyphens, 1 to 63 each (RFC 5890 2.3.1); the last one isn't a number. */
-	#parseDns(text: string): number {
+	private parseDns(text: string): number {
 		const length = text.charAt(text.length - 1) === "." ? text.length - 1 : text.length;
 		if (length > MAX_NAME || length === 0) return REFERENCE_REFUSED;
 		let labelAt = 0;
@@ -128,26 +128,26 @@ export class ReferenceName {
 			if (reader.failed) return false;
 			if (this.kind === REFERENCE_IP && name.kind === iPAddress) {
 				if (equalPublic(this.bytes, 0, this.length, bytes, name.at, name.end)) return true;
-			} else if (this.kind === REFERENCE_DNS && name.kind === dNSName && this.#matchesDns(bytes, name.at, name.end)) return true;
+			} else if (this.kind === REFERENCE_DNS && name.kind === dNSName && this.matchesDns(bytes, name.at, name.end)) return true;
 		}
 		return false;
 	}
 
 	/** RFC 9525 6.3: label by label; "*" alone as the left-most label stands for one label, above at least two others. */
-	#matchesDns(bytes: Uint8Array, at: number, end: number): boolean {
+	private matchesDns(bytes: Uint8Array, at: number, end: number): boolean {
 		const own = this.bytes;
 		let i = 0;
 		if (end - at > 2 && bytes[at] === 0x2a && bytes[at + 1] === 0x2e) {
 			while (i < this.length && own[i] !== 0x2e) i++;
 			at++;
-			if (!this.#hasDotAfter(i + 1)) return false;
+			if (!this.hasDotAfter(i + 1)) return false;
 		}
 		if (end - at !== this.length - i) return false;
 		for (; at < end; at++, i++) if (lower(bytes[at]) !== own[i]) return false;
 		return true;
 	}
 
-	#hasDotAfter(at: number): boolean {
+	private hasDotAfter(at: number): boolean {
 		for (; at < this.length; at++) if (this.bytes[at] === 0x2e) return true;
 		return false;
 	}

@@ -38,7 +38,7 @@ export class CertificationRequest {
 		reader.reset(bytes, at, end);
 		this.bytes = bytes;
 		const mark = openDer(reader, DER_SEQUENCE);
-		this.#decodeInfo(reader);
+		this.decodeInfo(reader);
 		this.signature.scheme = takeSignatureAlgorithm(reader);
 		this.signature.at = takeDerBits(reader);
 		this.signature.end = reader.at;
@@ -54,7 +54,7 @@ export class CertificationRequest {
 		return job;
 	}
 
-	#decodeInfo(reader: Reader): void {
+	private decodeInfo(reader: Reader): void {
 		const at = reader.at;
 		const mark = openDer(reader, DER_SEQUENCE);
 		if (takeDerSmall(reader) !== 0) reader.failed = true;

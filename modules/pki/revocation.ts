@@ -73,13 +73,13 @@ export class RevocationCheck implements Job {
 	step(budget: number): number {
 		switch (this.#state) {
 			case LOOK_UP:
-				return this.#lookUp();
+				return this.lookUp();
 			case CHECK_RESPONSE:
-				return this.#checkResponse(budget);
+				return this.checkResponse(budget);
 			case START_LISTS:
-				return this.#startLists();
+				return this.startLists();
 			default:
-				return this.#checkLists(budget);
+				return this.checkLists(budget);
 		}
 	}
 
@@ -89,10 +89,10 @@ export class RevocationCheck implements Job {
 	}
 
 	/** The configuration's own list; then the response, if there is one. */
-	#lookUp(): number {
+	private lookUp(): number {
 		const { certificate, isLeaf, issuer, bytes, responseAt, responseEnd } = this.question;
 		const policy = this.#policy;
-		if (this.#isListed(certificate)) return this.#answer(REVOCATION_REVOKED);
+		if (this.isListed(certificate)) return this.answer(REVOCATION_REVOKED);
 		if (policy.revocation === REVOCATION_OFF) return DONE;
 		if (isLeaf && policy.honourMustStaple && certificate.extensions.mustStaple && responseAt < 0) return CERTIFICATE_STAPLE_MISSING;
 		this.#state = START_LISTS;
@@ -104,29 +104,29 @@ export class RevocationCheck implements Job {
 		return WORKING;
 	}
 
-	#checkResponse(budget: number): number {
+	private checkResponse(budget: number): number {
 		const response = this.#response as OcspCheck;
 		if (response.step(budget) === WORKING) return WORKING;
-		if (response.outcome === REVOCATION_GOOD || response.outcome === REVOCATION_REVOKED) return this.#answer(response.outcome);
+		if (response.outcome === REVOCATION_GOOD || response.outcome === REVOCATION_REVOKED) return this.answer(response.outcome);
 		this.#state = START_LISTS;
 		return WORKING;
 	}
 
-	#startLists(): number {
+	private startLists(): number {
 		const { certificate, issuer } = this.question;
-		if (this.#trust.crls.length === 0) return this.#answer(REVOCATION_NOT_GIVEN);
+		if (this.#trust.crls.length === 0) return this.answer(REVOCATION_NOT_GIVEN);
 		this.#lists ??= new CrlCheck(this.#registry);
 		this.#lists.start(this.#policy, this.#trust, this.#seconds, certificate, issuer);
 		this.#state = CHECK_LISTS;
 		return WORKING;
 	}
 
-	#checkLists(budget: number): number {
+	private checkLists(budget: number): number {
 		const lists = this.#lists as CrlCheck;
-		return lists.step(budget) === WORKING ? WORKING : this.#answer(lists.outcome);
+		return lists.step(budget) === WORKING ? WORKING : this.answer(lists.outcome);
 	}
 
-	#answer(outcome: number): Failure {
+	private answer(outcome: number): Failure {
 		if (outcome === REVOCATION_REVOKED) return CERTIFICATE_REVOKED;
 		if (outcome === REVOCATION_GOOD) return DONE;
 		const mode = this.#policy.revocation;
@@ -136,7 +136,7 @@ export class RevocationCheck implements Job {
 		return asked ? CERTIFICATE_REVOCATION_UNKNOWN : DONE;
 	}
 
-	#isListed(certificate: Certificate): boolean {
+	private isListed(certificate: Certificate): boolean {
 		const { bytes, issuer, serial } = certificate;
 		for (const revoked of this.#trust.revoked) {
 			if (!equalPublic(revoked.bytes, revoked.serial.at, revoked.serial.end, bytes, serial.at, serial.end)) continue;

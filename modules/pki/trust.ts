@@ -2,7 +2,7 @@
 // while they run.
 
 import { equalPublic } from "../base/bytes.js";
-import { type Failure, NO_FAILURE, TRUST_ANCHOR_REFUSED } from "../base/failure.js";
+import { type Failure, NO_FAILURE, TLSA_RECORD_REFUSED, TRUST_ANCHOR_REFUSED } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
 import { Certificate } from "./certificate.js";
 import { Crl } from "./crl.js";
@@ -10,6 +10,10 @@ import { checkName } from "./name.js";
 import { PEM_CERTIFICATE, PEM_X509_CRL, PemReader } from "./pem.js";
 import { Place } from "./place.js";
 import { PublicKeyInfo } from "./public-key-info.js";
+import type { SignatureCache } from "./signature-cache.js";
+import { NO_EXPIRATION } from "./time.js";
+import { isUsable, PIN, TLSA_FULL, TLSA_SHA2_256, TLSA_SPKI, type TlsaRecord } from "./tlsa.js";
+import { TrustBundle } from "./trust-bundle.js";
 
 /** One anchor: a certificate at [at, end) of bytes, or (at -1) only a name and a key. */
 export class TrustAnchor {
@@ -22,6 +26,8 @@ export class TrustAnchor {
 	readonly publicKey = new PublicKeyInfo();
 	/** Whether it is the end of every path; a certificate that isn't self-issued is one only with partialChains. */
 	root = true;
+	/** Its last second, where it has no certificate that says it. */
+	notAfter = NO_EXPIRATION;
 	/** Whether its key may sign CRLs. */
 	maySignCrls = true;
 
@@ -59,6 +65,12 @@ export class StoredCrl {
 export class TrustStore {
 	readonly anchors: TrustAnchor[] = [];
 	readonly crls: StoredCrl[] = [];
+	/** Many anchors in little room. */
+	readonly bundles: TrustBundle[] = [];
+	/** Pins, raw public keys, TLSA records. */
+	readonly records: TlsaRecord[] = [];
+	/** Signatures of intermediates that were right before; undefined: all are checked each time. */
+	signatures: SignatureCache | undefined = undefined;
 	/** Revoked whatever CRLs say. */
 	readonly revoked: RevokedCertificate[] = [];
 
@@ -83,7 +95,7 @@ export class TrustStore {
 		anchor.root = certificate.selfIssued();
 		anchor.maySignCrls = certificate.extensions.maySignCrls();
 		anchor.subjectKeyId.copy(certificate.extensions.subjectKeyId);
-		return this.#add(anchor, certificate.subject.at, certificate.publicKey.infoAt);
+		return this.add(anchor, certificate.subject.at, certificate.publicKey.infoAt);
 	}
 
 	/** Adds a name (the DER of a Name) and a key (a SubjectPublicKeyInfo): an anchor as RFC 5280 6.1.1 (d) has it. */
@@ -91,7 +103,47 @@ export class TrustStore {
 		const bytes = new Uint8Array(subject.length + publicKeyInfo.length);
 		bytes.set(subject);
 		bytes.set(publicKeyInfo, subject.length);
-		return this.#add(new TrustAnchor(bytes), 0, subject.length);
+		return this.add(new TrustAnchor(bytes), 0, subject.length);
+	}
+
+	/** Adds a compact bundle (trust-bundle.ts). */
+	addBundle(bytes: Uint8Array): Failure {
+		const bundle = new TrustBundle(bytes);
+		const failure = bundle.check();
+		if (failure === NO_FAILURE) this.bundles.push(bundle);
+		return failure;
+	}
+
+	/**
+	 * Demands a key by the SHA-256 of its SubjectPublicKeyInfo (32 bytes): some certificate of the path must have one of the
+	 * pinned keys. Without any anchor the pinned certificate is itself the anchor.
+	 */
+	addPin(hash: Uint8Array): Failure {
+		return this.addTlsa({ usage: PIN, selector: TLSA_SPKI, matchingType: TLSA_SHA2_256, data: hash });
+	}
+
+	/** Trusts a raw public key (RFC 7250), a SubjectPublicKeyInfo; in a certificate it counts as a pin. */
+	addRawKey(publicKeyInfo: Uint8Array): Failure {
+		return this.addTlsa({ usage: PIN, selector: TLSA_SPKI, matchingType: TLSA_FULL, data: publicKeyInfo });
+	}
+
+	/** Adds a TLSA record of the peer (DANE). As soon as there is one, a peer that none of them fits is refused. */
+	addTlsa(record: TlsaRecord): Failure {
+		if (!isUsable(record)) return TLSA_RECORD_REFUSED;
+		this.records.push(record);
+		return NO_FAILURE;
+	}
+
+	/** A store with all that this one has, and records of its own: for the one peer that they are about. */
+	copyForPeer(): TrustStore {
+		const store = new TrustStore();
+		for (const anchor of this.anchors) store.anchors.push(anchor);
+		for (const bundle of this.bundles) store.bundles.push(bundle);
+		for (const crl of this.crls) store.crls.push(crl);
+		for (const revoked of this.revoked) store.revoked.push(revoked);
+		for (const record of this.records) store.records.push(record);
+		store.signatures = this.signatures;
+		return store;
 	}
 
 	/** Adds every CRL of a PEM text. Their signatures are checked when a path is verified that they are about. */
@@ -120,7 +172,7 @@ export class TrustStore {
 	}
 
 	/** The name stands at subjectAt of the anchor's bytes, the key at keyAt. */
-	#add(anchor: TrustAnchor, subjectAt: number, keyAt: number): Failure {
+	private add(anchor: TrustAnchor, subjectAt: number, keyAt: number): Failure {
 		const reader = new Reader();
 		reader.reset(anchor.bytes, subjectAt, anchor.bytes.length);
 		checkName(reader, false);

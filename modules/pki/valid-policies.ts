@@ -92,9 +92,9 @@ export class ValidPolicies {
 	/** An authority below the anchor; false if a policy is required here and none is valid, or its mapping is wrong. */
 	passAuthority(certificate: Certificate): boolean {
 		const selfIssued = certificate.selfIssued();
-		this.#descend(certificate, selfIssued);
-		if (this.#explicit === 0 && this.#empty()) return false;
-		if (!this.#map(certificate)) return false;
+		this.descend(certificate, selfIssued);
+		if (this.#explicit === 0 && this.empty()) return false;
+		if (!this.map(certificate)) return false;
 		if (!selfIssued) {
 			if (this.#explicit > 0) this.#explicit--;
 			if (this.#mapping > 0) this.#mapping--;
@@ -109,17 +109,17 @@ export class ValidPolicies {
 
 	/** The last certificate; false if a policy is required and none of those asked for is valid. */
 	passLeaf(certificate: Certificate): boolean {
-		this.#descend(certificate, false);
-		if (this.#explicit === 0 && this.#empty()) return false;
+		this.descend(certificate, false);
+		if (this.#explicit === 0 && this.empty()) return false;
 		const required = this.#explicit <= 1 || certificate.extensions.policyLimits.requireExplicit === 0;
-		return !required || this.#acceptableLeft();
+		return !required || this.acceptableLeft();
 	}
 
-	#empty(): boolean {
+	private empty(): boolean {
 		return this.#row.count === 0 && !this.#row.any;
 	}
 
-	#acceptableLeft(): boolean {
+	private acceptableLeft(): boolean {
 		const row = this.#row;
 		if (row.any) return true;
 		for (let i = 0; i < row.count; i++) if (row.origins[i] !== 0) return true;
@@ -127,7 +127,7 @@ export class ValidPolicies {
 	}
 
 	/** The origin of a policy that stands under anyPolicy. */
-	#originOf(bytes: Uint8Array, at: number, end: number): number {
+	private originOf(bytes: Uint8Array, at: number, end: number): number {
 		const acceptable = this.#acceptable;
 		if (acceptable.length === 0) return ANY_ORIGIN;
 		for (let i = 0; i < acceptable.length && i < 31; i++) if (equalPublic(acceptable[i], 0, acceptable[i].length, bytes, at, end)) return 1 << i;
@@ -135,7 +135,7 @@ export class ValidPolicies {
 	}
 
 	/** 6.1.3 (d) and (e): the row under the present one. */
-	#descend(certificate: Certificate, selfIssued: boolean): void {
+	private descend(certificate: Certificate, selfIssued: boolean): void {
 		const row = this.#row;
 		const next = this.#next;
 		const { bytes, extensions } = certificate;
@@ -154,7 +154,7 @@ export class ValidPolicies {
 			const known = row.indexOf(bytes, at, end);
 			if (isAnyPolicy(bytes, at, end)) any = true;
 			else if (known >= 0) room = next.add(bytes, at, end, row.origins[known]) && room;
-			else if (row.any) room = next.add(bytes, at, end, this.#originOf(bytes, at, end)) && room;
+			else if (row.any) room = next.add(bytes, at, end, this.originOf(bytes, at, end)) && room;
 		}
 		if (any && (this.#inhibitAny > 0 || selfIssued)) {
 			next.any = row.any;
@@ -167,7 +167,7 @@ export class ValidPolicies {
 	}
 
 	/** 6.1.4 (a) and (b): policies of the issuer's domain become those of the subject's. */
-	#map(certificate: Certificate): boolean {
+	private map(certificate: Certificate): boolean {
 		const { bytes, extensions } = certificate;
 		const place = extensions.policyMappings;
 		if (place.at < 0) return true;
@@ -179,7 +179,7 @@ export class ValidPolicies {
 		let room = true;
 		// what isn't mapped stays as it is
 		for (let i = 0; i < row.count; i++)
-			if (!this.#isMapped(bytes, place.at, place.end, row.bytes[i], row.at[i], row.end[i]))
+			if (!this.isMapped(bytes, place.at, place.end, row.bytes[i], row.at[i], row.end[i]))
 				room = next.add(row.bytes[i], row.at[i], row.end[i], row.origins[i]) && room;
 		reader.reset(bytes, place.at, place.end);
 		while (reader.more()) {
@@ -197,7 +197,7 @@ export class ValidPolicies {
 			if (this.#mapping === 0) continue;
 			const known = row.indexOf(bytes, fromAt, fromEnd);
 			if (known >= 0) room = next.add(bytes, toAt, toEnd, row.origins[known]) && room;
-			else if (row.any) room = next.add(bytes, toAt, toEnd, this.#originOf(bytes, fromAt, fromEnd)) && room;
+			else if (row.any) room = next.add(bytes, toAt, toEnd, this.originOf(bytes, fromAt, fromEnd)) && room;
 		}
 		if (!room) next.clear();
 		this.#next = row;
@@ -206,7 +206,7 @@ export class ValidPolicies {
 	}
 
 	/** Whether the mappings at [at, end) name this policy of the issuer's domain. */
-	#isMapped(bytes: Uint8Array, at: number, end: number, policy: Uint8Array, policyAt: number, policyEnd: number): boolean {
+	private isMapped(bytes: Uint8Array, at: number, end: number, policy: Uint8Array, policyAt: number, policyEnd: number): boolean {
 		const reader = this.#reader;
 		reader.reset(bytes, at, end);
 		while (reader.more()) {
