@@ -21,8 +21,8 @@ export interface Greeter {
 const GREET_ANSWER = 1;
 const GREET_PROVEN = 2;
 
-/** Makes the connection of a client that the greeter has let in. `proven`: its address is. */
-export type OpenGuest = (proven: boolean) => Connection;
+/** Makes the connection of a client that the greeter has let in, or undefined if there is no memory for it. `proven`: its address is. */
+export type OpenGuest = (proven: boolean) => Connection | undefined;
 
 // What route() answers
 /** Nothing to be done: noise, or not whole yet. */
@@ -112,7 +112,7 @@ export class DtlsDoor {
 	/** Says whose the datagram at [at, end) is: ROUTE_.... `from`: its sender, in one spelling always. */
 	route(now: number, bytes: Uint8Array, at: number, end: number, from: string): number {
 		const known = this.#byAddress.get(from);
-		const byId = this.#findById(bytes, at, end, known);
+		const byId = this.findById(bytes, at, end, known);
 		if (byId !== undefined) {
 			this.guest = byId;
 			return ROUTE_GUEST;
@@ -125,7 +125,7 @@ export class DtlsDoor {
 		if (!begins) return ROUTE_NOTHING;
 		const answer = this.#greeter.greet(now, bytes, at, end, from, this.#prove || known !== undefined);
 		if (answer === GREET_ANSWER) return ROUTE_ANSWER;
-		return answer === GREET_PROVEN ? this.#letIn(from, known) : ROUTE_NOTHING;
+		return answer === GREET_PROVEN ? this.letIn(from, known) : ROUTE_NOTHING;
 	}
 
 	/** Its address is another now, and proven. */
@@ -143,18 +143,19 @@ export class DtlsDoor {
 	}
 
 	/** A client whose address is proven takes the place of what was there before (RFC 9147 5.11). */
-	#letIn(from: string, known: Guest | undefined): number {
+	private letIn(from: string, known: Guest | undefined): number {
 		const { hello, helloAt } = this.#greeter;
 		if (known !== undefined) {
 			known.connection.abort();
 			this.remove(known);
 		}
-		if (this.guests.length >= this.#limit) {
+		const connection = this.guests.length < this.#limit ? this.#open(this.#prove || known !== undefined) : undefined;
+		if (connection === undefined) {
 			this.full++;
 			this.#greeter.sendAlert(internal_error);
 			return ROUTE_FULL;
 		}
-		const guest = new Guest(this.#open(this.#prove || known !== undefined), from);
+		const guest = new Guest(connection, from);
 		for (let i = 0; i < RANDOM_LENGTH; i++) guest.random[i] = hello[helloAt + RANDOM_AT + i];
 		this.guests.push(guest);
 		this.#byAddress.set(from, guest);
@@ -163,7 +164,7 @@ export class DtlsDoor {
 	}
 
 	/** The guest whose connection id the first record carries. */
-	#findById(bytes: Uint8Array, at: number, end: number, likely: Guest | undefined): Guest | undefined {
+	private findById(bytes: Uint8Array, at: number, end: number, likely: Guest | undefined): Guest | undefined {
 		const cidAt = (bytes[at] & UNIFIED_CID_MASK) === UNIFIED_CID ? at + 1 : bytes[at] === TLS12_CID ? at + CID_AT_12 : -1;
 		if (cidAt < 0) return undefined;
 		if (likely !== undefined && carries(bytes, cidAt, end, likely.connection.localId)) return likely;

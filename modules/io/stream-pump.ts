@@ -1,9 +1,10 @@
 // Carries bytes between a connection and the byte stream under it, both ways and without blocking. For programs that
-// poll: devices, hosts.
+// poll a connection themselves: devices, hosts.
 
 import { CLOSED } from "../base/status.js";
 import type { Connection } from "../engine/connection.js";
-import { type StreamTransport, WOULD_BLOCK } from "../os/os.js";
+import type { StreamTransport } from "../os/os.js";
+import { StreamLink } from "./stream-link.js";
 
 /**
  * One connection's pump. It holds what one side gave and the other didn't take yet, so it reads no more than the
@@ -16,80 +17,36 @@ import { type StreamTransport, WOULD_BLOCK } from "../os/os.js";
  *     if (pump.finished) transport.close();
  */
 export class StreamPump {
-	/** Bytes that came from the transport and that it took. */
-	bytesIn = 0;
-	bytesOut = 0;
-	/** The transport gives no more (it was closed, or it failed). */
-	ended = false;
 	readonly #connection: Connection;
-	readonly #transport: StreamTransport;
-	readonly #in: Uint8Array;
-	#inAt = 0;
-	#inEnd = 0;
-	readonly #out: Uint8Array;
-	#outAt = 0;
-	#outEnd = 0;
-	/** The transport takes no more. */
-	#broken = false;
+	readonly #link: StreamLink;
 
 	/** size: bytes held each way; a TCP segment is a good measure. */
 	constructor(connection: Connection, transport: StreamTransport, size: number) {
 		this.#connection = connection;
-		this.#transport = transport;
-		this.#in = new Uint8Array(size);
-		this.#out = new Uint8Array(size);
+		this.#link = new StreamLink(transport, new Uint8Array(size), new Uint8Array(size));
+	}
+
+	/** Bytes that came from the transport and that it took. */
+	get bytesIn(): number {
+		return this.#link.bytesIn;
+	}
+	get bytesOut(): number {
+		return this.#link.bytesOut;
+	}
+	/** The transport gives no more (it was closed, or it failed). */
+	get ended(): boolean {
+		return this.#link.ended;
 	}
 
 	/** Moves what can be moved, at most one buffer each way; answers whether it moved anything. */
 	move(): boolean {
-		const sent = this.#send();
-		return this.#receive() || sent;
+		const sent = this.#link.flush(this.#connection);
+		return this.#link.fill(this.#connection) || sent;
 	}
 
 	/** The connection is closed, and all that it had to say is sent or can't be. */
 	get finished(): boolean {
 		if (this.#connection.state !== CLOSED) return false;
-		return this.#broken || (this.#outAt === this.#outEnd && this.#connection.traffic.output.pending === 0);
-	}
-
-	#send(): boolean {
-		const out = this.#out;
-		if (this.#outAt === this.#outEnd) {
-			this.#outAt = 0;
-			this.#outEnd = this.#connection.networkOut(out, 0, out.length);
-			if (this.#outEnd === 0) return false;
-		}
-		if (this.#broken) {
-			this.#outAt = this.#outEnd; // nobody takes it
-			return true;
-		}
-		const count = this.#transport.write(out, this.#outAt, this.#outEnd);
-		if (count === WOULD_BLOCK) return false;
-		if (count < 0) this.#broken = true;
-		else {
-			this.#outAt += count;
-			this.bytesOut += count;
-		}
-		return true;
-	}
-
-	#receive(): boolean {
-		let moved = false;
-		if (this.#inAt === this.#inEnd && !this.ended) {
-			const count = this.#transport.read(this.#in, 0, this.#in.length);
-			if (count === WOULD_BLOCK) return false;
-			this.#inAt = 0;
-			this.#inEnd = Math.max(0, count);
-			this.bytesIn += this.#inEnd;
-			if (count < 0) {
-				this.ended = true;
-				this.#connection.networkEnd();
-			}
-			moved = true;
-		}
-		if (this.#inAt === this.#inEnd) return moved;
-		const taken = this.#connection.networkIn(this.#in, this.#inAt, this.#inEnd);
-		this.#inAt += taken;
-		return moved || taken > 0;
+		return this.#link.broken || (this.#link.drained && this.#connection.traffic.output.pending === 0);
 	}
 }

@@ -1,0 +1,29 @@
+// What lies between a connection and its transport, whichever it is: bytes or datagrams carried both ways without
+// blocking. Implemented by io/stream-link and io/datagram-link, used by io/channel. It holds what one side gave and the other
+// didn't take yet, and nothing else.
+
+/** The network's side of a connection (engine/connection). */
+export interface NetworkDoors {
+	networkIn(bytes: Uint8Array, at: number, end: number): number;
+	networkOut(bytes: Uint8Array, at: number, end: number): number;
+	networkEnd(): void;
+}
+
+export interface Link {
+	/** Gives the transport what the connection has for it, as far as it takes it; whether anything moved. */
+	flush(connection: NetworkDoors): boolean;
+	/** Gives the connection what the transport has, as far as there is room; whether anything moved. Called only when input is wanted. */
+	fill(connection: NetworkDoors): boolean;
+	/** Whether nothing waits here for the transport, and whether nothing waits here for the connection. */
+	readonly drained: boolean;
+	readonly empty: boolean;
+	/** Whether the transport is still being connected. */
+	readonly connecting: boolean;
+	/** The transport takes no more. */
+	readonly broken: boolean;
+	/** Without a connection: bytes as they are, like a StreamTransport's. */
+	read(bytes: Uint8Array, at: number, end: number): number;
+	write(bytes: Uint8Array, at: number, end: number): number;
+	/** Closes the transport. */
+	close(): void;
+}
