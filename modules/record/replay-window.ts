@@ -58,7 +58,7 @@ export class ReplayWindow {
 	}
 
 	/** The window goes up by count. */
-	shifte #shift(count: number): void {
+	private shift(count: number): void {
 		if (count >= 64) this.#recent = this.#older = 0;
 		else if (count >= 32) {
 			this.#older = this.#recent << (count - 32);
