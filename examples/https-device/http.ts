@@ -92,8 +92,8 @@ export class HttpExchange {
 			if (this.#state === READING_BODY) {
 				this.#body[this.#bodyEnd++] = byte;
 				if (this.#bodyEnd === this.#bodyLength) this.#state = REQUESTED;
-			} else if (++this.#headLength > HEAD_LIMIT) this.#refuse(431);
-			else if (byte === LF) this.#endLine();
+			} else if (++this.#headLength > HEAD_LIMIT) this.refuse(431);
+			else if (byte === LF) this.endLine();
 			else if (this.#lineLength < LINE_SIZE) this.#line[this.#lineLength++] = byte;
 		}
 		return at - from;
@@ -121,13 +121,13 @@ export class HttpExchange {
 				out[at++] = place.bytes[place.at++];
 				continue;
 			}
-			if (this.#pieceIndex === this.#pieces.length) this.#beginRequest();
-			else this.#fill(this.#pieces[this.#pieceIndex++]);
+			if (this.#pieceIndex === this.#pieces.length) this.beginRequest();
+			else this.fill(this.#pieces[this.#pieceIndex++]);
 		}
 		return at - from;
 	}
 
-	#fill(piece: string): void {
+	private fill(piece: string): void {
 		const place = this.#place;
 		if (piece.length > place.bytes.length) place.bytes = new Uint8Array(piece.length);
 		for (let i = 0; i < piece.length; i++) place.bytes[i] = piece.charCodeAt(i);
@@ -135,7 +135,7 @@ export class HttpExchange {
 		place.end = piece.length;
 	}
 
-	#beginRequest(): void {
+	private beginRequest(): void {
 		this.closed = this.closes;
 		this.method = this.target = "";
 		this.#lineLength = this.#headLength = this.#bodyEnd = this.#hosts = this.#refusal = 0;
@@ -144,60 +144,60 @@ export class HttpExchange {
 		this.#state = READING_LINE;
 	}
 
-	#refuse(status: number): void {
+	private refuse(status: number): void {
 		if (this.#refusal === 0) this.#refusal = status;
 		this.#state = REQUESTED;
 	}
 
-	#endLine(): void {
+	private endLine(): void {
 		const line = this.#line;
 		let length = this.#lineLength;
 		this.#lineLength = 0;
 		if (length > 0 && line[length - 1] === CR) length--;
 		if (this.method === "") {
-			if (length === LINE_SIZE) this.#refuse(414);
+			if (length === LINE_SIZE) this.refuse(414);
 			else if (length === 0)
 				this.#headLength = 0; // RFC 9112 2.2: an empty line before a request is ignored
-			else this.#readRequestLine(text(line, length));
-		} else if (length === 0) this.#endHead();
-		else this.#readHeader(text(line, length));
+			else this.readRequestLine(text(line, length));
+		} else if (length === 0) this.endHead();
+		else this.readHeader(text(line, length));
 	}
 
-	#readRequestLine(line: string): void {
+	private readRequestLine(line: string): void {
 		const words = line.split(" ");
-		if (words.length !== 3 || !/^[A-Z]+$/.test(words[0]) || !words[1].startsWith("/")) return this.#refuse(400);
+		if (words.length !== 3 || !/^[A-Z]+$/.test(words[0]) || !words[1].startsWith("/")) return this.refuse(400);
 		this.method = words[0];
 		this.target = words[1];
-		if (words[2] !== "HTTP/1.1" && words[2] !== "HTTP/1.0") return this.#refuse(505);
+		if (words[2] !== "HTTP/1.1" && words[2] !== "HTTP/1.0") return this.refuse(505);
 		this.closes = words[2] === "HTTP/1.0";
 		if (this.closes) this.#hosts = 1; // not asked for then
 	}
 
-	#readHeader(line: string): void {
+	private readHeader(line: string): void {
 		const colon = line.indexOf(":");
-		if (colon <= 0 || /[ \t]$/.test(line.slice(0, colon))) return this.#refuse(400); // RFC 9112 5.1
+		if (colon <= 0 || /[ \t]$/.test(line.slice(0, colon))) return this.refuse(400); // RFC 9112 5.1
 		const value = line.slice(colon + 1).trim();
 		switch (line.slice(0, colon).toLowerCase()) {
 			case "host":
-				if (++this.#hosts > 1) this.#refuse(400); // RFC 9112 3.2
+				if (++this.#hosts > 1) this.refuse(400); // RFC 9112 3.2
 				break;
 			case "connection":
 				if (/(^|,)\s*close\s*(,|$)/i.test(value)) this.closes = true;
 				break;
 			case "content-length":
 				if (!/^\d{1,9}$/.test(value) || (this.#bodyLength >= 0 && this.#bodyLength !== Number(value)))
-					this.#refuse(400); // RFC 9112 6.3
+					this.refuse(400); // RFC 9112 6.3
 				else this.#bodyLength = Number(value);
 				break;
 			case "transfer-encoding":
-				this.#refuse(501);
+				this.refuse(501);
 				break;
 		}
 	}
 
-	#endHead(): void {
-		if (this.#hosts === 0) return this.#refuse(400);
-		if (this.#bodyLength > BODY_SIZE) return this.#refuse(413);
+	private endHead(): void {
+		if (this.#hosts === 0) return this.refuse(400);
+		if (this.#bodyLength > BODY_SIZE) return this.refuse(413);
 		this.#state = this.#bodyLength > 0 ? READING_BODY : REQUESTED;
 	}
 }

@@ -43,7 +43,7 @@ export class Identity {
 		const { store } = device;
 		const key = store.get("key");
 		const certificate = store.get("certificate");
-		if (key && certificate && this.#isGood(certificate)) {
+		if (key && certificate && this.isGood(certificate)) {
 			this.key = { type: KEY_P256, bytes: key };
 			this.certificate = certificate;
 		} else {
@@ -59,12 +59,12 @@ export class Identity {
 		const status = job.step(SLICE);
 		if (status === WORKING) return false;
 		if (status > 255) throw new Error(`no identity could be made: failure ${status >> 16}`);
-		if (this.#issuing) this.#keep();
-		else this.#issue();
+		if (this.#issuing) this.keep();
+		else this.issue();
 		return this.certificate !== undefined;
 	}
 
-	#issue(): void {
+	private issue(): void {
 		const { clock, entropy } = this.#device;
 		const now = clock.seconds();
 		const fields = new CertificateFields();
@@ -78,7 +78,7 @@ export class Identity {
 		this.#issuing = true;
 	}
 
-	#keep(): void {
+	private keep(): void {
 		const { store, log } = this.#device;
 		const { der, length } = this.#issuer;
 		this.key = { type: KEY_P256, bytes: this.#generate.privateKey.bytes.slice() };
@@ -89,7 +89,7 @@ export class Identity {
 		log(LOG_INFO, "the key and the certificate are made and stored");
 	}
 
-	#isGood(bytes: Uint8Array): boolean {
+	private isGood(bytes: Uint8Array): boolean {
 		const certificate = new Certificate();
 		if (certificate.decode(bytes, 0, bytes.length) !== NO_FAILURE) return false;
 		const now = this.#device.clock.seconds();

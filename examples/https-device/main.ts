@@ -44,7 +44,7 @@ export class HttpsDevice implements Program {
 	readonly #options: HttpsDeviceOptions;
 	readonly #identity: Identity;
 	readonly #connections: WebConnection[] = [];
-	readonly #answer = (connection: WebConnection): void => this.#route(connection);
+	readonly #answer = (connection: WebConnection): void => this.route(connection);
 	#listener: StreamListener | undefined;
 	#state: State = { led: false, requests: 0, refused: 0, polls: 0, longestPollMs: 0, startedAt: 0 };
 
@@ -61,7 +61,7 @@ export class HttpsDevice implements Program {
 		const state = this.#state;
 		const { clock } = this.#device;
 		const start = clock.ticks();
-		const wakeAt = this.#identity.poll() ? this.#pollConnections(start) : 0;
+		const wakeAt = this.#identity.poll() ? this.pollConnections(start) : 0;
 		const time = clock.ticks() - start;
 		if (time > state.longestPollMs) state.longestPollMs = time;
 		state.polls++;
@@ -73,13 +73,13 @@ export class HttpsDevice implements Program {
 		return describe(this.#state, this.#board, this.#device.clock.ticks(), this.#connections.length, this.#options.pool, connection);
 	}
 
-	#pollConnections(now: number): number {
+	private pollConnections(now: number): number {
 		const { port, pool } = this.#options;
 		if (!this.#listener) {
 			this.#listener = this.#device.listen(port, pool + 2);
 			this.#device.log(LOG_INFO, `listening on port ${port}`);
 		}
-		let wakeAt = this.#listener.waiting && this.#admit(this.#listener, now) ? 0 : Number.POSITIVE_INFINITY;
+		let wakeAt = this.#listener.waiting && this.admit(this.#listener, now) ? 0 : Number.POSITIVE_INFINITY;
 		for (let i = this.#connections.length - 1; i >= 0; i--) {
 			const next = this.#connections[i].poll(now, this.#answer);
 			if (next < 0) this.#connections.splice(i, 1);
@@ -89,7 +89,7 @@ export class HttpsDevice implements Program {
 	}
 
 	/** Lets the next connection in. In a full pool it waits while one leaves, an idle one if there is one; else it is told that there is no room. */
-	#admit(listener: StreamListener, now: number): boolean {
+	private admit(listener: StreamListener, now: number): boolean {
 		const connections = this.#connections;
 		const { pool } = this.#options;
 		if (connections.length >= pool && connections.some((connection) => connection.leaving)) return false;
@@ -97,13 +97,13 @@ export class HttpsDevice implements Program {
 		if (idle) idle.close(now);
 		else {
 			const transport = listener.accept();
-			if (transport && connections.length < pool) this.#open(transport, now);
-			else if (transport) this.#refuse(transport);
+			if (transport && connections.length < pool) this.open(transport, now);
+			else if (transport) this.refuse(transport);
 		}
 		return true;
 	}
 
-	#open(transport: StreamTransport, now: number): void {
+	private open(transport: StreamTransport, now: number): void {
 		const { clock, entropy, log } = this.#device;
 		const { certificate, key } = this.#identity;
 		if (!certificate || !key) throw new Error("no identity yet");
@@ -121,14 +121,14 @@ export class HttpsDevice implements Program {
 		log(LOG_DEBUG, `connection ${this.#connections.length} of ${this.#options.pool}`);
 	}
 
-	#refuse(transport: StreamTransport): void {
+	private refuse(transport: StreamTransport): void {
 		transport.write(Uint8Array.from(REFUSAL), 0, REFUSAL.length);
 		transport.close();
 		this.#state.refused++;
 		this.#device.log(LOG_WARNING, `a connection was refused: all ${this.#options.pool} are in use`);
 	}
 
-	#route(connection: WebConnection): void {
+	private route(connection: WebConnection): void {
 		const { exchange } = connection;
 		const { method, target, body } = exchange;
 		const reads = method === "GET" || method === "HEAD";

@@ -51,7 +51,7 @@ export class WebConnection {
 		const { tls, pump } = this;
 		let moved = pump.move();
 		tls.poll(now);
-		if (tls.state === OPERATING) moved = this.#serve(now, answer) || moved;
+		if (tls.state === OPERATING) moved = this.serve(now, answer) || moved;
 		moved = pump.move() || moved;
 		if (pump.finished) {
 			this.#transport.close();
@@ -71,7 +71,7 @@ export class WebConnection {
 	}
 
 	/** Moves a request in or an answer out; answers whether anything moved. */
-	#serve(now: number, answer: (connection: WebConnection) => void): boolean {
+	private serve(now: number, answer: (connection: WebConnection) => void): boolean {
 		const { tls, exchange } = this;
 		let moved = false;
 		if (!exchange.answering && !exchange.requested) {

@@ -273,7 +273,7 @@ class NativeCbc implements BlockCipher {
 		new Uint8Array(buffer).fill(0);
 	}
 	encrypt(iv: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
-		const cbc = this.#begin(iv);
+		const cbc = this.begin(iv);
 		const piece = this.#piece;
 		for (let pieceEnd = at; at < end; at = pieceEnd) {
 			pieceEnd = Math.min(at + PIECE, end);
@@ -284,13 +284,13 @@ class NativeCbc implements BlockCipher {
 	decrypt(iv: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
 		if (at === end) return;
 		const text = place(bytes, at, end);
-		this.#begin(iv).decrypt(text, text);
+		this.begin(iv).decrypt(text, text);
 	}
 	wipe(): void {
 		this.#cbc = undefined;
 		wipe(this.#piece);
 	}
-	#begin(iv: Uint8Array): NativeMode {
+	private begin(iv: Uint8Array): NativeMode {
 		const cbc = keyed(this.#cbc);
 		copy(this.#iv, 0, iv, 0, BLOCK);
 		cbc.setIV(this.#iv.buffer);

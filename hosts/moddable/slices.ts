@@ -35,7 +35,7 @@ export class Slices {
 
 	/** Something happened: the work goes on soon. Calls nothing back. */
 	wake(): void {
-		if (!this.#working) this.#schedule(PAUSE);
+		if (!this.#working) this.schedule(PAUSE);
 	}
 
 	/** Works off a slice at once: for the callbacks of events. */
@@ -47,7 +47,7 @@ export class Slices {
 		do wait = this.#work();
 		while (wait <= 0 && Time.delta(start, Time.ticks) < this.#length);
 		this.#working = false;
-		this.#schedule(wait);
+		this.schedule(wait);
 	}
 
 	/** Nothing is called any more. */
@@ -58,7 +58,7 @@ export class Slices {
 		this.#isClosed = true;
 	}
 
-	#schedule(wait: number): void {
+	private schedule(wait: number): void {
 		if (this.#isClosed) return;
 		const interval = wait === Number.POSITIVE_INFINITY ? STOPPED : Math.min(LONGEST, Math.max(PAUSE, Math.ceil(wait)));
 		if (interval === this.#interval && interval === PAUSE) return;

@@ -58,7 +58,7 @@ class HostHash implements Hash {
 	}
 
 	update(bytes: Uint8Array, at: number, end: number): void {
-		if (this.#state === NONE) this.#begin(bytes, at, end);
+		if (this.#state === NONE) this.begin(bytes, at, end);
 		else update(this.#state, bytes, at, end);
 	}
 
@@ -70,12 +70,12 @@ class HostHash implements Hash {
 	}
 
 	digest(out: Uint8Array, at: number): void {
-		if (this.#state === NONE) this.#begin(out, 0, 0);
+		if (this.#state === NONE) this.begin(out, 0, 0);
 		end(this.#state, out, at);
 		this.#state = NONE;
 	}
 
-	#begin(bytes: Uint8Array, at: number, end: number): void {
+	private begin(bytes: Uint8Array, at: number, end: number): void {
 		const call = new HostCall(HASH_BEGIN, 1 + end - at);
 		call.u8(this.#algorithm);
 		call.copy(bytes, at, end);
@@ -98,12 +98,12 @@ class HostHmac implements Hmac {
 	}
 
 	update(bytes: Uint8Array, at: number, end: number): void {
-		if (this.#state === NONE) this.#begin(bytes, at, end);
+		if (this.#state === NONE) this.begin(bytes, at, end);
 		else update(this.#state, bytes, at, end);
 	}
 
 	digest(out: Uint8Array, at: number): void {
-		if (this.#state === NONE) this.#begin(out, 0, 0);
+		if (this.#state === NONE) this.begin(out, 0, 0);
 		end(this.#state, out, at);
 		this.#state = NONE;
 	}
@@ -113,7 +113,7 @@ class HostHmac implements Hmac {
 		this.#state = NONE;
 	}
 
-	#begin(bytes: Uint8Array, at: number, end: number): void {
+	private begin(bytes: Uint8Array, at: number, end: number): void {
 		const key = this.#key;
 		const call = new HostCall(HMAC_BEGIN, 3 + key.length + end - at);
 		call.u8(this.#algorithm);
@@ -138,11 +138,11 @@ class HostAead implements Aead {
 	}
 
 	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
-		bytes.set(this.#call(AEAD_SEAL, nonce, additional, additionalLength, bytes, at, end), at);
+		bytes.set(this.call(AEAD_SEAL, nonce, additional, additionalLength, bytes, at, end), at);
 	}
 
 	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
-		const answer = this.#call(AEAD_OPEN, nonce, additional, additionalLength, bytes, at, end);
+		const answer = this.call(AEAD_OPEN, nonce, additional, additionalLength, bytes, at, end);
 		if (answer[0] !== 1) return false;
 		bytes.set(answer.subarray(1), at);
 		return true;
@@ -152,7 +152,7 @@ class HostAead implements Aead {
 		this.#key.fill(0);
 	}
 
-	#call(operation: number, nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): Uint8Array {
+	private call(operation: number, nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): Uint8Array {
 		const key = this.#key;
 		const call = new HostCall(operation, 15 + key.length + additionalLength + end - at);
 		call.u8(this.#algorithm);
@@ -205,16 +205,16 @@ class HostBlockCipher implements BlockCipher {
 		this.#key.set(key.subarray(at, at + this.#key.length));
 	}
 	encrypt(iv: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
-		this.#call(CBC_ENCRYPT, iv, bytes, at, end);
+		this.call(CBC_ENCRYPT, iv, bytes, at, end);
 	}
 	decrypt(iv: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
-		this.#call(CBC_DECRYPT, iv, bytes, at, end);
+		this.call(CBC_DECRYPT, iv, bytes, at, end);
 	}
 	wipe(): void {
 		this.#key.fill(0);
 	}
 
-	#call(operation: number, iv: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
+	private call(operation: number, iv: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
 		const key = this.#key;
 		const call = new HostCall(operation, 18 + key.length + end - at);
 		call.u16(this.#algorithm);

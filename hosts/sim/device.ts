@@ -84,7 +84,7 @@ class SimulatedEntropy implements Entropy {
 
 class SimulatedStore implements Store {
 	get(name: string): Uint8Array | undefined {
-		const answer = this.#call(STORE_READ, name);
+		const answer = this.call(STORE_READ, name);
 		return answer[0] === 1 ? answer.subarray(1) : undefined;
 	}
 	set(name: string, value: Uint8Array): void {
@@ -96,10 +96,10 @@ class SimulatedStore implements Store {
 		call.issue();
 	}
 	delete(name: string): void {
-		this.#call(STORE_DELETE, name);
+		this.call(STORE_DELETE, name);
 	}
 
-	#call(operation: number, name: string): Uint8Array {
+	private call(operation: number, name: string): Uint8Array {
 		const text = encode(name);
 		const call = new HostCall(operation, text.length);
 		call.copy(text, 0, text.length);

@@ -102,14 +102,14 @@ class XsConnection {
 		const { tls } = this;
 		const pump = this.#pump;
 		let moved = pump.move();
-		this.#pollConnection();
+		this.pollConnection();
 		if (!this.#secure && tls.state === OPERATING) {
 			this.#secure = true;
 			this.note("secure");
 			moved = true;
 		}
-		moved = this.#give() || moved;
-		moved = this.#take() || moved;
+		moved = this.give() || moved;
+		moved = this.take() || moved;
 		moved = pump.move() || moved;
 		if (pump.finished && this.#outAt === this.#outEnd) {
 			this.note("closed");
@@ -120,7 +120,7 @@ class XsConnection {
 		return moved || tls.wants() & WANTS_WORK ? 0 : tls.wakeAt;
 	}
 
-	#pollConnection(): void {
+	private pollConnection(): void {
 		const { clock } = this.#device;
 		const start = clock.ticks();
 		const requests = spent.milliseconds;
@@ -133,11 +133,11 @@ class XsConnection {
 	}
 
 	/** From the connection to the application. */
-	#give(): boolean {
+	private give(): boolean {
 		if (this.#outAt === this.#outEnd) {
 			this.#outAt = 0;
 			this.#outEnd = this.tls.applicationOut(this.#out, 0, SEGMENT);
-			if (this.#outEnd === 0) return this.#giveEnd();
+			if (this.#outEnd === 0) return this.giveEnd();
 		}
 		const count = this.#application.write(this.#out, this.#outAt, this.#outEnd);
 		this.#outAt = count < 0 ? this.#outEnd : this.#outAt + count; // who left reads no more
@@ -145,7 +145,7 @@ class XsConnection {
 	}
 
 	/** The peer sends no more: the application hears of it, and may still send. */
-	#giveEnd(): boolean {
+	private giveEnd(): boolean {
 		if (!this.tls.peerClosed || this.#peerEnded) return false;
 		this.#peerEnded = true;
 		this.#device.note({ id: this.id, event: "ended" } satisfies SessionNote);
@@ -153,7 +153,7 @@ class XsConnection {
 	}
 
 	/** From the application to the connection; its end closes the connection. */
-	#take(): boolean {
+	private take(): boolean {
 		const { tls } = this;
 		if (tls.state !== OPERATING) return false;
 		if (this.#inAt === this.#inEnd && !this.#applicationEnded) {
@@ -199,7 +199,7 @@ class SessionProgram implements ReportingProgram {
 		const parts: EngineParts = { registry, clock, entropy };
 		this.#tickets = config.server && config.tickets > 0 ? new TicketKeys(registry, clock, entropy, config.ticketSeconds) : undefined;
 		this.#options = config.server ? serverOptions(config.plain, parts) : clientOptions(config.plain, parts);
-		this.#create(0, undefined).abort(); // what is wrong with the options shows at the start
+		this.create(0, undefined).abort(); // what is wrong with the options shows at the start
 	}
 
 	poll(): number {
@@ -216,7 +216,7 @@ class SessionProgram implements ReportingProgram {
 		const device = this.#device;
 		if (open) {
 			const { id, network, application, session } = open;
-			const tls = this.#create(id, session);
+			const tls = this.create(id, session);
 			const connection = new XsConnection(id, tls, device, device.stream(network), device.stream(application), this.#config.trace);
 			this.#connections.push(connection);
 			connection.note("begun");
@@ -228,17 +228,17 @@ class SessionProgram implements ReportingProgram {
 		return null;
 	}
 
-	#create(id: number, session: string | undefined): Connection {
+	private create(id: number, session: string | undefined): Connection {
 		const { server, tickets, keyLog } = this.#config;
 		const common = {
 			keepPeerCertificate: true,
-			keyLog: keyLog ? (label: string, random: Uint8Array, secret: Uint8Array, length: number) => this.#noteKey(id, label, random, secret, length) : undefined,
+			keyLog: keyLog ? (label: string, random: Uint8Array, secret: Uint8Array, length: number) => this.noteKey(id, label, random, secret, length) : undefined,
 		};
 		if (server) return openTlsServer({ ...(this.#options as ServerOptions), ...common, tickets: this.#tickets, ticketCount: tickets });
 		return openTlsClient({ ...(this.#options as ClientOptions), ...common, session: session === undefined ? undefined : sessionFromBytes(unhex(session)) });
 	}
 
-	#noteKey(id: number, label: string, clientRandom: Uint8Array, secret: Uint8Array, length: number): void {
+	private noteKey(id: number, label: string, clientRandom: Uint8Array, secret: Uint8Array, length: number): void {
 		this.#device.note({ id, event: "key", label, clientRandom: hex(clientRandom), secret: hex(secret.subarray(0, length)) } satisfies SessionNote);
 	}
 }

@@ -48,7 +48,7 @@ export class CcmAead implements Aead {
 
 	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
 		const modes = this.#modes;
-		this.#authenticate(nonce, additional, additionalLength, bytes, at, end);
+		this.authenticate(nonce, additional, additionalLength, bytes, at, end);
 		copy(this.#counter, 1, nonce, 0, NONCE);
 		modes.startCounter(this.#counter);
 		modes.xor(this.#tag, 0, BLOCK); // with E(A_0), the text with E(A_1) and so on
@@ -66,7 +66,7 @@ export class CcmAead implements Aead {
 		copy(received, 0, bytes, textEnd, end);
 		modes.xor(received, 0, BLOCK);
 		modes.xor(bytes, at, textEnd); // first, because the tag is over the plaintext
-		this.#authenticate(nonce, additional, additionalLength, bytes, at, textEnd);
+		this.authenticate(nonce, additional, additionalLength, bytes, at, textEnd);
 		return equalConstantTime(this.#tag, 0, received, 0, this.#tagLength) === 1;
 	}
 
@@ -78,7 +78,7 @@ export class CcmAead implements Aead {
 	}
 
 	/** tag = the CBC-MAC of the formatted input (RFC 3610 2.2), not yet encrypted. */
-	#authenticate(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
+	private authenticate(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
 		const length = end - at;
 		if (length > MAXIMUM_LENGTH || additionalLength > MAXIMUM_ADDITIONAL) throw new RangeError("CCM: too long");
 		const modes = this.#modes;
@@ -97,14 +97,14 @@ export class CcmAead implements Aead {
 			head.fill(0, 18);
 			copy(head, 18, additional, 0, first);
 			modes.chain(head, 0, 2 * BLOCK);
-			this.#chain(additional, first, additionalLength);
+			this.chain(additional, first, additionalLength);
 		} else modes.chain(head, 0, BLOCK);
-		this.#chain(bytes, at, end);
+		this.chain(bytes, at, end);
 		modes.endChain(this.#tag);
 	}
 
 	/** Chains [at, end), filled up with zeros to a whole block. */
-	#chain(bytes: Uint8Array, at: number, end: number): void {
+	private chain(bytes: Uint8Array, at: number, end: number): void {
 		const rest = (end - at) & (BLOCK - 1);
 		const wholeEnd = end - rest;
 		if (wholeEnd > at) this.#modes.chain(bytes, at, wholeEnd);

@@ -39,7 +39,7 @@ export class ChaCha20Poly1305Aead implements Aead {
 	}
 
 	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
-		this.#begin(nonce);
+		this.begin(nonce);
 		if (end > at) this.#stream.xor(this.#nonce, 1, bytes, at, end);
 		this.#poly1305.mac(additional, additionalLength, bytes, at, end);
 		copy(bytes, end, this.#poly1305.tag, 0, TAG);
@@ -48,7 +48,7 @@ export class ChaCha20Poly1305Aead implements Aead {
 	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
 		const textEnd = end - TAG;
 		if (textEnd < at) return false;
-		this.#begin(nonce);
+		this.begin(nonce);
 		this.#poly1305.mac(additional, additionalLength, bytes, at, textEnd);
 		if (equalConstantTime(this.#poly1305.tag, 0, bytes, textEnd, TAG) === 0) return false;
 		if (textEnd > at) this.#stream.xor(this.#nonce, 1, bytes, at, textEnd);
@@ -61,7 +61,7 @@ export class ChaCha20Poly1305Aead implements Aead {
 	}
 
 	/** The one-time key is the beginning of block 0 of the stream (2.6). */
-	#begin(nonce: Uint8Array): void {
+	private begin(nonce: Uint8Array): void {
 		copy(this.#nonce, 0, nonce, 0, NONCE);
 		const { key } = this.#poly1305;
 		key.fill(0);

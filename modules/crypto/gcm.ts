@@ -38,10 +38,10 @@ export class GcmAead implements Aead {
 
 	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
 		const tag = this.#tag;
-		this.#startCounter(nonce, 2);
+		this.startCounter(nonce, 2);
 		this.#modes.xor(bytes, at, end);
 		this.#ghash.hash(additional, additionalLength, bytes, at, end, tag);
-		this.#startCounter(nonce, 1);
+		this.startCounter(nonce, 1);
 		this.#modes.xor(tag, 0, BLOCK);
 		copy(bytes, end, tag, 0, BLOCK);
 	}
@@ -51,7 +51,7 @@ export class GcmAead implements Aead {
 		const textEnd = end - BLOCK;
 		if (textEnd < at) return false;
 		this.#ghash.hash(additional, additionalLength, bytes, at, textEnd, tag);
-		this.#startCounter(nonce, 1);
+		this.startCounter(nonce, 1);
 		this.#modes.xor(tag, 0, BLOCK);
 		if (equalConstantTime(tag, 0, bytes, textEnd, BLOCK) === 0) return false;
 		this.#modes.xor(bytes, at, textEnd);
@@ -64,7 +64,7 @@ export class GcmAead implements Aead {
 		wipe(this.#tag);
 	}
 
-	#startCounter(nonce: Uint8Array, number: number): void {
+	private startCounter(nonce: Uint8Array, number: number): void {
 		const counter = this.#counter;
 		copy(counter, 0, nonce, 0, NONCE);
 		counter[15] = number; // what stands between is never written: it is 0

@@ -46,14 +46,14 @@ export class Hkdf {
 
 	/** HKDF-Expand (RFC 5869 2.3): length bytes, at most 255 * hashLength, to out from outAt on. */
 	expand(secret: Uint8Array, info: Uint8Array, infoLength: number, out: Uint8Array, outAt: number, length: number): void {
-		const hmac = this.#begin(secret, length);
+		const hmac = this.begin(secret, length);
 		const end = outAt + length;
 		for (let number = 1; outAt < end; number++, outAt += this.hashLength) {
 			if (number > 1) hmac.update(this.#block, 0, this.hashLength);
 			hmac.update(info, 0, infoLength);
 			this.#info[0] = number;
 			hmac.update(this.#info, 0, 1);
-			this.#takeBlock(out, outAt, end);
+			this.takeBlock(out, outAt, end);
 		}
 	}
 
@@ -62,12 +62,12 @@ export class Hkdf {
 	 * 255 bytes, as is the context.
 	 */
 	expandLabel(secret: Uint8Array, label: string, context: Uint8Array, contextLength: number, out: Uint8Array, outAt: number, length: number): void {
-		const hmac = this.#begin(secret, length);
+		const hmac = this.begin(secret, length);
 		const end = outAt + length;
 		for (let number = 1; outAt < end; number++, outAt += this.hashLength) {
 			if (number > 1) hmac.update(this.#block, 0, this.hashLength);
-			this.#updateLabel(label, context, contextLength, length, number);
-			this.#takeBlock(out, outAt, end);
+			this.updateLabel(label, context, contextLength, length, number);
+			this.takeBlock(out, outAt, end);
 		}
 	}
 
@@ -91,14 +91,14 @@ export class Hkdf {
 		wipe(this.#block);
 	}
 
-	#begin(secret: Uint8Array, length: number): Hmac {
+	private begin(secret: Uint8Array, length: number): Hmac {
 		if (length > MAXIMUM_BLOCKS * this.hashLength) throw new RangeError("HKDF-Expand: too long");
 		this.#hmac.setKey(secret, 0, this.hashLength);
 		return this.#hmac;
 	}
 
 	/** Hashes HkdfLabel and the block's number; nearly always one update. */
-	#updateLabel(label: string, context: Uint8Array, contextLength: number, length: number, number: number): void {
+	private updateLabel(label: string, context: Uint8Array, contextLength: number, length: number, number: number): void {
 		const hmac = this.#hmac;
 		const info = this.#info;
 		const prefix = this.#labelPrefix;
@@ -132,7 +132,7 @@ export class Hkdf {
 	}
 
 	/** Ends block T(i) and copies as much of it as is wanted. */
-	#takeBlock(out: Uint8Array, outAt: number, end: number): void {
+	private takeBlock(out: Uint8Array, outAt: number, end: number): void {
 		const rest = end - outAt;
 		if (rest === this.hashLength) {
 			this.#hmac.digest(out, outAt); // the last block, whole: nothing left to copy or to chain

@@ -50,7 +50,7 @@ export class KeySchedule {
 
 	/** The early secret from a PSK, or without one. */
 	early(psk: Uint8Array | undefined, length: number): void {
-		const hkdf = this.#started();
+		const hkdf = this.started();
 		const { hashLength } = this;
 		this.#scratch.fill(0);
 		hkdf.extract(NO_BYTES, 0, psk ?? this.#scratch, psk === undefined ? hashLength : length, this.#secret);
@@ -58,7 +58,7 @@ export class KeySchedule {
 
 	/** Writes the binder for the hash of the truncated ClientHello (RFC 8446 4.2.11.2); label "ext binder" or "res binder". */
 	binder(label: string, transcriptHash: Uint8Array, out: Uint8Array): void {
-		const hkdf = this.#started();
+		const hkdf = this.started();
 		const scratch = this.#scratch;
 		hkdf.deriveSecret(this.#secret, label, this.#emptyHash, scratch);
 		hkdf.expandLabel(scratch, "finished", NO_BYTES, 0, scratch, 0, this.hashLength);
@@ -68,20 +68,20 @@ export class KeySchedule {
 
 	/** client_early_traffic_secret, for 0-RTT data. */
 	earlyTraffic(transcriptHash: Uint8Array): void {
-		this.#started().deriveSecret(this.#secret, "c e traffic", transcriptHash, this.clientEarlySecret);
+		this.started().deriveSecret(this.#secret, "c e traffic", transcriptHash, this.clientEarlySecret);
 	}
 
 	/** The handshake secret from the key exchange's (undefined with psk_ke), and both traffic secrets. */
 	handshake(shared: Uint8Array | undefined, length: number, transcriptHash: Uint8Array): void {
-		const hkdf = this.#next(shared, length);
+		const hkdf = this.next(shared, length);
 		hkdf.deriveSecret(this.#secret, "c hs traffic", transcriptHash, this.clientHandshakeSecret);
 		hkdf.deriveSecret(this.#secret, "s hs traffic", transcriptHash, this.serverHandshakeSecret);
-		this.#next(undefined, 0); // the master secret: what may follow needs no more than it
+		this.next(undefined, 0); // the master secret: what may follow needs no more than it
 	}
 
 	/** Both application traffic secrets and the exporter's. */
 	application(transcriptHash: Uint8Array): void {
-		const hkdf = this.#started();
+		const hkdf = this.started();
 		hkdf.deriveSecret(this.#secret, "c ap traffic", transcriptHash, this.clientApplicationSecret);
 		hkdf.deriveSecret(this.#secret, "s ap traffic", transcriptHash, this.serverApplicationSecret);
 		hkdf.deriveSecret(this.#secret, "exp master", transcriptHash, this.exporterSecret);
@@ -89,7 +89,7 @@ export class KeySchedule {
 
 	/** resumption_master_secret; the master secret and the handshake's traffic secrets are forgotten. */
 	resumption(transcriptHash: Uint8Array): void {
-		this.#started().deriveSecret(this.#secret, "res master", transcriptHash, this.resumptionSecret);
+		this.started().deriveSecret(this.#secret, "res master", transcriptHash, this.resumptionSecret);
 		wipe(this.#secret);
 		wipe(this.clientHandshakeSecret);
 		wipe(this.serverHandshakeSecret);
@@ -97,12 +97,12 @@ export class KeySchedule {
 
 	/** The PSK of a ticket (RFC 8446 4.6.1). */
 	ticketPsk(nonce: Uint8Array, nonceLength: number, out: Uint8Array): void {
-		this.#started().expandLabel(this.resumptionSecret, "resumption", nonce, nonceLength, out, 0, this.hashLength);
+		this.started().expandLabel(this.resumptionSecret, "resumption", nonce, nonceLength, out, 0, this.hashLength);
 	}
 
 	/** verify_data of a Finished under a traffic secret (RFC 8446 4.4.4). */
 	verifyData(secret: Uint8Array, transcriptHash: Uint8Array, out: Uint8Array): void {
-		const hkdf = this.#started();
+		const hkdf = this.started();
 		hkdf.expandLabel(secret, "finished", NO_BYTES, 0, this.#scratch, 0, this.hashLength);
 		hkdf.mac(this.#scratch, transcriptHash, out);
 		wipe(this.#scratch);
@@ -110,12 +110,12 @@ export class KeySchedule {
 
 	/** The next generation of an application traffic secret, in place (RFC 8446 7.2). */
 	update(secret: Uint8Array): void {
-		this.#started().expandLabel(secret, "traffic upd", NO_BYTES, 0, secret, 0, this.hashLength);
+		this.started().expandLabel(secret, "traffic upd", NO_BYTES, 0, secret, 0, this.hashLength);
 	}
 
 	/** The keys of a traffic secret (RFC 8446 7.3; with number keys: RFC 9147 4.2.3). */
 	trafficKeys(secret: Uint8Array, suite: Suite, keyLength: number, keys: TrafficKeys): void {
-		const hkdf = this.#started();
+		const hkdf = this.started();
 		keys.version = TLS_1_3;
 		keys.suite = suite;
 		hkdf.expandLabel(secret, "key", NO_BYTES, 0, keys.key, 0, keyLength);
@@ -124,12 +124,12 @@ export class KeySchedule {
 
 	/** The number key of a traffic secret (RFC 9147 4.2.3). */
 	numberKey(secret: Uint8Array, keyLength: number, keys: TrafficKeys): void {
-		this.#started().expandLabel(secret, "sn", NO_BYTES, 0, keys.numberKey, 0, keyLength);
+		this.started().expandLabel(secret, "sn", NO_BYTES, 0, keys.numberKey, 0, keyLength);
 	}
 
 	/** An exporter's output (RFC 8446 7.5); contextHash is the hash of its context. */
 	exporter(label: string, contextHash: Uint8Array, out: Uint8Array, outAt: number, length: number): void {
-		const hkdf = this.#started();
+		const hkdf = this.started();
 		hkdf.deriveSecret(this.exporterSecret, label, this.#emptyHash, this.#scratch);
 		hkdf.expandLabel(this.#scratch, "exporter", contextHash, this.hashLength, out, outAt, length);
 		wipe(this.#scratch);
@@ -150,8 +150,8 @@ export class KeySchedule {
 	}
 
 	/** The next of the three secrets (RFC 8446 7.1). */
-	#next(input: Uint8Array | undefined, length: number): Hkdf {
-		const hkdf = this.#started();
+	private next(input: Uint8Array | undefined, length: number): Hkdf {
+		const hkdf = this.started();
 		const scratch = this.#scratch;
 		hkdf.deriveSecret(this.#secret, "derived", this.#emptyHash, scratch);
 		const zeros = new Uint8Array(input === undefined ? this.hashLength : 0);
@@ -160,7 +160,7 @@ export class KeySchedule {
 		return hkdf;
 	}
 
-	#started(): Hkdf {
+	private started(): Hkdf {
 		if (this.#hkdf === undefined) throw new Error("the key schedule has not been started");
 		return this.#hkdf;
 	}

@@ -36,8 +36,8 @@ export class Poly1305 {
 	 */
 	mac(additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
 		const r = little(this.#keyView, 0) & CLAMP;
-		let h = this.#blocks(0n, r, additional, 0, additionalLength);
-		h = this.#blocks(h, r, bytes, at, end);
+		let h = this.blocks(0n, r, additional, 0, additionalLength);
+		h = this.blocks(h, r, bytes, at, end);
 		const view = this.#tagView;
 		writeLength(view, 0, additionalLength);
 		writeLength(view, 8, end - at);
@@ -59,7 +59,7 @@ export class Poly1305 {
 	}
 
 	/** h after the blocks of [at, end), the last filled up with zeros. */
-	#blocks(before: bigint, r: bigint, bytes: Uint8Array, at: number, end: number): bigint {
+	private blocks(before: bigint, r: bigint, bytes: Uint8Array, at: number, end: number): bigint {
 		let h = before;
 		let place = bytes.byteOffset + at;
 		const rest = (end - at) & 15;

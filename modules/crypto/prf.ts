@@ -38,11 +38,11 @@ export class Prf {
 		const chain = this.#chain;
 		const end = outAt + length;
 		hmac.setKey(secret, 0, secretLength);
-		this.#updateSeed(label, seed, seedLength);
+		this.updateSeed(label, seed, seedLength);
 		hmac.digest(chain, 0); // A(1)
 		while (outAt < end) {
 			hmac.update(chain, 0, hashLength);
-			this.#updateSeed(label, seed, seedLength);
+			this.updateSeed(label, seed, seedLength);
 			hmac.digest(this.#block, 0);
 			const part = Math.min(end - outAt, hashLength);
 			copy(out, outAt, this.#block, 0, part);
@@ -61,7 +61,7 @@ export class Prf {
 		wipe(this.#block);
 	}
 
-	#updateSeed(label: string, seed: Uint8Array, seedLength: number): void {
+	private updateSeed(label: string, seed: Uint8Array, seedLength: number): void {
 		const bytes = this.#label;
 		let at = 0;
 		for (let i = 0; i < label.length; i++) {

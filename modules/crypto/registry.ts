@@ -28,16 +28,16 @@ export class Registry implements Hashes {
 
 	/** OK, PARAM_ERR (index not 0 to 15, or it leaves a gap) or INIT_ERR (after start). The same index again replaces. */
 	registerHash(index: number, algorithm: HashAlgorithm): number {
-		return this.#register(this.hashes, index, algorithm);
+		return this.register(this.hashes, index, algorithm);
 	}
 	registerBulk(index: number, algorithm: BulkAlgorithm): number {
-		return this.#register(this.bulks, index, algorithm);
+		return this.register(this.bulks, index, algorithm);
 	}
 	registerSign(index: number, algorithm: SignatureAlgorithm): number {
-		return this.#register(this.signatures, index, algorithm);
+		return this.register(this.signatures, index, algorithm);
 	}
 	registerKeyExchange(index: number, algorithm: KeyExchangeAlgorithm): number {
-		return this.#register(this.keyExchanges, index, algorithm);
+		return this.register(this.keyExchanges, index, algorithm);
 	}
 
 	/** No registration after it, until stop. OK, or INIT_ERR if it runs already. */
@@ -73,7 +73,7 @@ export class Registry implements Hashes {
 		return undefined;
 	}
 
-	#register<T>(list: T[], index: number, algorithm: T): number {
+	private register<T>(list: T[], index: number, algorithm: T): number {
 		if (this.started) return INIT_ERR;
 		if (!Number.isInteger(index) || index < 0 || index > list.length || index >= REGISTRY_SIZE) return PARAM_ERR;
 		list[index] = algorithm;

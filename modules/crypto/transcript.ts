@@ -39,7 +39,7 @@ export class Transcript {
 
 	/** Goes on with one of its hashes only. */
 	select(algorithm: HashAlgorithm): void {
-		const index = this.#indexOf(algorithm);
+		const index = this.indexOf(algorithm);
 		this.#running = [this.#running[index]];
 		this.#algorithms = [algorithm];
 	}
@@ -52,7 +52,7 @@ export class Transcript {
 
 	/** The same by one of several: for a PSK's binder, and for signatures in TLS 1.2. */
 	hashBy(algorithm: HashAlgorithm, out: Uint8Array): number {
-		this.#running[this.#indexOf(algorithm)].fork().digest(out, 0);
+		this.#running[this.indexOf(algorithm)].fork().digest(out, 0);
 		return algorithm.hashLength;
 	}
 
@@ -74,7 +74,7 @@ export class Transcript {
 		this.update(synthetic, 0, synthetic.length);
 	}
 
-	#indexOf(algorithm: HashAlgorithm): number {
+	private indexOf(algorithm: HashAlgorithm): number {
 		const index = this.#algorithms.indexOf(algorithm);
 		if (index < 0) throw new Error("this hash was not started with the transcript");
 		return index;

@@ -193,13 +193,13 @@ export class Connection {
 	poll(now: number = this.#settings.clock.ticks()): number {
 		if (this.state !== CLOSED && this.failure === NO_FAILURE) {
 			try {
-				this.#turn(now);
-				if (this.#handshake.post.closing) this.#sendClose();
-				this.#lookAtEnd();
-				this.#lookAtClock(now);
+				this.turn(now);
+				if (this.#handshake.post.closing) this.sendClose();
+				this.lookAtEnd();
+				this.lookAtClock(now);
 			} catch (error) {
 				this.cause = error;
-				this.#fail(CRYPTO_PROVIDER_FAILED);
+				this.fail(CRYPTO_PROVIDER_FAILED);
 			}
 		}
 		this.counters.count(this.wants());
@@ -213,7 +213,7 @@ export class Connection {
 		let wants = output.pending > 0 ? WANTS_OUTPUT : 0;
 		if (this.state === CLOSED || this.failure !== NO_FAILURE) return wants;
 		if (this.wakeAt !== Number.POSITIVE_INFINITY) wants |= WANTS_TIMER;
-		if (input.type === application_data && this.#open()) return wants | WANTS_APPLICATION;
+		if (input.type === application_data && this.open()) return wants | WANTS_APPLICATION;
 		wants |= this.#stepWants;
 		if (input.ready && wants & WANTS_INPUT) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
 		if (this.#ended && wants & WANTS_INPUT) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
@@ -246,14 +246,14 @@ export class Connection {
 		const { post } = this.#handshake;
 		if (post.closing || this.failure !== NO_FAILURE || post.sending || messages.pending) return 0;
 		const early = this.state === HANDSHAKE;
-		const limit = early ? this.#earlyRoom() : this.state === OPERATING ? end - at : 0;
+		const limit = early ? this.earlyRoom() : this.state === OPERATING ? end - at : 0;
 		const count = Math.min(end - at, limit, output.room());
 		if (count <= 0) return 0;
 		if (early) this.#handshake.hello.early.left -= count;
 		const contentAt = output.contentAt();
 		copy(memory, contentAt, bytes, at, at + count);
 		output.seal(application_data, contentAt + count);
-		if (output.records > KEY_LIMIT * (post.writeEpoch - 2) && post.keyUpdate === KEY_UPDATE_NONE && this.#is13) post.keyUpdate = KEY_UPDATE_OURS;
+		if (output.records > KEY_LIMIT * (post.writeEpoch - 2) && post.keyUpdate === KEY_UPDATE_NONE && this.is13) post.keyUpdate = KEY_UPDATE_OURS;
 		return count;
 	}
 
@@ -269,7 +269,7 @@ export class Connection {
 	/** Door 4: gives application data, as much as the record that stands has; answers how much. */
 	applicationOut(bytes: Uint8Array, at: number, end: number): number {
 		const { memory, input } = this.#carrier;
-		if (input.type !== application_data || !this.#open() || this.failure !== NO_FAILURE) return 0;
+		if (input.type !== application_data || !this.open() || this.failure !== NO_FAILURE) return 0;
 		const count = Math.min(end - at, input.end - input.at);
 		copy(bytes, at, memory, input.at, input.at + count);
 		input.at += count;
@@ -280,7 +280,7 @@ export class Connection {
 
 	/** Exchanges our keys, and the peer's if it is asked (RFC 8446 4.6.3); false where there is no such thing. */
 	updateKeys(peer: boolean): boolean {
-		if (this.state !== OPERATING || !this.#is13) return false;
+		if (this.state !== OPERATING || !this.is13) return false;
 		this.#handshake.post.keyUpdate = peer ? KEY_UPDATE_BOTH : KEY_UPDATE_OURS;
 		return true;
 	}
@@ -307,40 +307,40 @@ export class Connection {
 	/** Ends it properly: close_notify goes out, reading goes on until the peer's comes or the network ends. */
 	close(): void {
 		this.#handshake.post.closing = true;
-		this.#sendClose();
+		this.sendClose();
 	}
 
 	/** Ends it at once: nothing is sent, all secrets are overwritten. */
 	abort(): void {
-		this.#close();
+		this.shut();
 	}
 
 	/** Nothing may follow a close_notify, so a message or an exchange of keys that is under way goes first; one that isn't begun is left out. */
-	#sendClose(): void {
+	private sendClose(): void {
 		if (this.state === CLOSED || this.state === CLOSING || this.failure !== NO_FAILURE) return;
 		const { memory, output, messages } = this.#carrier;
 		const { post } = this.#handshake;
 		if (this.state === OPERATING && (post.sending || messages.pending)) return;
 		this.alerts.send(memory, output, close_notify);
 		if (this.state === OPERATING && !this.peerClosed) this.state = CLOSING;
-		else this.#close();
+		else this.shut();
 	}
 
-	get #is13(): boolean {
+	private get is13(): boolean {
 		return this.negotiated.version === this.#settings.variant.version13;
 	}
 
 	/** When the handshake that goes on began, in ticks; NaN if none does. */
-	#handshakeSince(): number {
+	private handshakeSince(): number {
 		return this.state === HANDSHAKE ? this.counters.startedAt : this.#handshake.post.renegotiation.since;
 	}
 
-	#turn(now: number): void {
+	private turn(now: number): void {
 		const { input, messages } = this.#carrier;
 		const hs = this.#handshake;
 		if (Number.isNaN(this.counters.startedAt)) this.counters.startedAt = now;
-		if (this.#timeout > 0 && now - this.#handshakeSince() >= this.#timeout) {
-			this.#fail(HANDSHAKE_TIMED_OUT);
+		if (this.#timeout > 0 && now - this.handshakeSince() >= this.#timeout) {
+			this.fail(HANDSHAKE_TIMED_OUT);
 			return;
 		}
 		messages.pump(now);
@@ -348,84 +348,84 @@ export class Connection {
 		const type = this.#stepWants & WANTS_INPUT ? input.read() : input.type;
 		if (type > 255) {
 			this.bytesNeeded = input.bytesNeeded;
-			this.#fail(type);
+			this.fail(type);
 		} else if (this.peerClosed) {
-			if (type !== 0) this.#fail(DATA_AFTER_CLOSE);
+			if (type !== 0) this.fail(DATA_AFTER_CLOSE);
 			else this.#stepWants = WANTS_INPUT;
-		} else if (type !== 0 && type !== handshake && messages.partial) this.#fail(RECORDS_INTERLEAVED);
-		else if (type === alert) this.#readAlert();
-		else if (type === change_cipher_spec && this.#isCompatibility(hs)) input.release();
-		else this.#runStep(now);
+		} else if (type !== 0 && type !== handshake && messages.partial) this.fail(RECORDS_INTERLEAVED);
+		else if (type === alert) this.readAlert();
+		else if (type === change_cipher_spec && this.isCompatibility(hs)) input.release();
+		else this.runStep(now);
 	}
 
 	/** The network has ended and all that it gave is used up. */
-	#lookAtEnd(): void {
+	private lookAtEnd(): void {
 		if (!this.#ended || this.state === CLOSED || this.#stepWants !== WANTS_INPUT || this.#carrier.input.ready) return;
-		if (this.#carrier.input.partial && !this.peerClosed) this.#fail(RECORD_CUT_OFF);
-		else if (this.peerClosed || this.state === CLOSING) this.#close();
-		else this.#fail(TRANSPORT_ENDED);
+		if (this.#carrier.input.partial && !this.peerClosed) this.fail(RECORD_CUT_OFF);
+		else if (this.peerClosed || this.state === CLOSING) this.shut();
+		else this.fail(TRANSPORT_ENDED);
 	}
 
 	/** One step of the flow, and what it means for the record that stands. */
-	#runStep(now: number): void {
+	private runStep(now: number): void {
 		const { input, messages } = this.#carrier;
 		const hs = this.#handshake;
 		const result = runStep(hs);
 		if (messages.failure !== NO_FAILURE) {
 			this.bytesNeeded = messages.bytesNeeded;
-			this.#fail(messages.failure);
-		} else if (hs.failure !== NO_FAILURE) this.#fail(hs.failure);
+			this.fail(messages.failure);
+		} else if (hs.failure !== NO_FAILURE) this.fail(hs.failure);
 		else {
 			this.#stepWants = result >= 0 ? WANTS_WORK : 1 << (-1 - result);
-			if (result === WAIT_INPUT) this.#lookAtRecord(input);
-			this.#refuseRenegotiation(hs);
-			if (this.state === HANDSHAKE && hs.proofs & HANDSHAKE_DONE) this.#establish(now);
+			if (result === WAIT_INPUT) this.lookAtRecord(input);
+			this.refuseRenegotiation(hs);
+			if (this.state === HANDSHAKE && hs.proofs & HANDSHAKE_DONE) this.establish(now);
 		}
 	}
 
 	/** 1.2: a warning that doesn't end anything (RFC 5246 7.2.2). */
-	#refuseRenegotiation(hs: Handshake): void {
+	private refuseRenegotiation(hs: Handshake): void {
 		const { renegotiation } = hs.post;
 		if (!renegotiation.refuse || this.state !== OPERATING) return;
 		if (this.alerts.send(this.#carrier.memory, this.#carrier.output, no_renegotiation)) renegotiation.refuse = false;
 	}
 
 	/** The step wants a handshake message; if something else stands, it is out of place. */
-	#lookAtRecord(input: RecordInput): void {
-		if (input.type === change_cipher_spec) this.#fail(CHANGE_CIPHER_SPEC_UNEXPECTED);
+	private lookAtRecord(input: RecordInput): void {
+		if (input.type === change_cipher_spec) this.fail(CHANGE_CIPHER_SPEC_UNEXPECTED);
 		else if (input.type === application_data) {
-			if (!this.#open()) this.#fail(APPLICATION_DATA_TOO_EARLY);
-			else if (this.state === HANDSHAKE && input.end - input.at > this.#handshake.hello.early.left) this.#fail(EARLY_DATA_TOO_LONG);
+			if (!this.open()) this.fail(APPLICATION_DATA_TOO_EARLY);
+			else if (this.state === HANDSHAKE && input.end - input.at > this.#handshake.hello.early.left) this.fail(EARLY_DATA_TOO_LONG);
 			else if (input.at === input.end) input.release();
 		}
 	}
 
 	/** RFC 8446 5, D.4: a single 1 in the clear while a handshake of 1.3 goes on means nothing. */
-	#isCompatibility(hs: Handshake): boolean {
+	private isCompatibility(hs: Handshake): boolean {
 		const { input, memory } = this.#carrier;
 		if (hs.negotiated.version !== this.#settings.variant.version13 || hs.proofs & HANDSHAKE_DONE) return false;
 		return input.end - input.at === 1 && memory[input.at] === 1;
 	}
 
-	#readAlert(): void {
+	private readAlert(): void {
 		const { memory, input } = this.#carrier;
-		const failure = this.alerts.read(memory, input, this.#is13);
+		const failure = this.alerts.read(memory, input, this.is13);
 		if (this.peerClosed) input.endOfData();
 		if (failure === ALERT_RECEIVED && this.alerts.received === no_renegotiation && abandonRenegotiation(this.#handshake)) return;
-		if (failure !== NO_FAILURE) this.#fail(failure);
-		else if (this.peerClosed && this.state === CLOSING) this.#close();
-		else if (this.peerClosed && this.state === HANDSHAKE) this.#fail(CLOSED_IN_HANDSHAKE);
+		if (failure !== NO_FAILURE) this.fail(failure);
+		else if (this.peerClosed && this.state === CLOSING) this.shut();
+		else if (this.peerClosed && this.state === HANDSHAKE) this.fail(CLOSED_IN_HANDSHAKE);
 	}
 
 	/** The handshake is done: the connection opens if all that must be proven is. */
-	#establish(now: number): void {
+	private establish(now: number): void {
 		const { proofs } = this.#handshake;
 		const { isServer, clientCertificate } = this.#settings;
 		const certificate = CHAIN_TRUSTED | KEY_PROVEN;
 		const needed = isServer && clientCertificate !== CLIENT_CERTIFICATE_REQUIRE ? 0 : certificate;
 		const authentic = (proofs & needed) === needed || (proofs & PSK_BOUND) !== 0;
 		if (!authentic || !(proofs & FINISHED_VERIFIED)) {
-			this.#fail(PROOFS_MISSING);
+			this.fail(PROOFS_MISSING);
 			return;
 		}
 		this.state = OPERATING;
@@ -433,30 +433,30 @@ export class Connection {
 	}
 
 	/** Whether application data may be read. */
-	#open(): boolean {
+	private open(): boolean {
 		if (this.state === HANDSHAKE) return this.#settings.isServer && this.#handshake.hello.early.state === EARLY_ACCEPTED;
 		return this.state === OPERATING || this.state === CLOSING;
 	}
 
 	/** Bytes of early data that may be sent now. */
-	#earlyRoom(): number {
+	private earlyRoom(): number {
 		const { early } = this.#handshake.hello;
 		if (this.#settings.isServer) return 0;
 		return early.state === EARLY_OFFERED || early.state === EARLY_ACCEPTED ? early.left : 0;
 	}
 
 	/** When poll must be called again; the end of waiting for the peer's close_notify. */
-	#lookAtClock(now: number): void {
+	private lookAtClock(now: number): void {
 		const { messages } = this.#carrier;
 		if (this.state === CLOSED) return;
 		let deadline = Number.POSITIVE_INFINITY;
-		const since = this.#handshakeSince();
+		const since = this.handshakeSince();
 		if (this.#timeout > 0 && !Number.isNaN(since)) deadline = since + this.#timeout;
 		else if (this.state === CLOSING) {
 			if (Number.isNaN(this.#closeBy)) this.#closeBy = now + messages.closePatience;
 			deadline = this.#closeBy;
 			if (now >= deadline) {
-				this.#close();
+				this.shut();
 				return;
 			}
 		}
@@ -464,7 +464,7 @@ export class Connection {
 	}
 
 	/** Ends the connection with its first failure: the peer is told, the secrets are overwritten. */
-	#fail(failure: Failure): void {
+	private fail(failure: Failure): void {
 		if (this.failure !== NO_FAILURE) return;
 		this.failure = failure;
 		const description = alertOf(failure);
@@ -472,10 +472,10 @@ export class Connection {
 		// RFC 5246 7.2.2: after a fatal alert its session isn't resumed
 		if (state12 !== undefined && (description !== no_alert || failure === ALERT_RECEIVED)) this.#settings.sessions?.remove(state12.sessionId);
 		if (description !== no_alert) this.alerts.send(this.#carrier.memory, this.#carrier.output, description);
-		this.#close();
+		this.shut();
 	}
 
-	#close(): void {
+	private shut(): void {
 		this.state = CLOSED;
 		this.wakeAt = Number.POSITIVE_INFINITY;
 		this.#handshake.wipe();

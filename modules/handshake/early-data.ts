@@ -56,7 +56,7 @@ export class EarlyDataGuard {
 		let free = -1;
 		for (let i = 0; i < this.#until.length; i++) {
 			if (this.#until[i] <= now) free = i;
-			else if (this.#holds(i, bytes, at)) return false;
+			else if (this.holds(i, bytes, at)) return false;
 		}
 		if (free < 0) return false;
 		this.#marks.set(bytes.subarray(at, at + MARK), free * MARK);
@@ -64,7 +64,7 @@ export class EarlyDataGuard {
 		return true;
 	}
 
-	#holds(place: number, bytes: Uint8Array, at: number): boolean {
+	private holds(place: number, bytes: Uint8Array, at: number): boolean {
 		for (let i = 0; i < MARK; i++) if (this.#marks[place * MARK + i] !== bytes[at + i]) return false;
 		return true;
 	}

@@ -48,7 +48,7 @@ export class SessionCache implements SessionStore {
 		while (this.#sessions.length > 0) this.drop(0);
 	}
 
-	indexOf#indexOf(bytes: Uint8Array, at: number, end: number): number {
+	private indexOf(bytes: Uint8Array, at: number, end: number): number {
 		for (let i = 0; i < this.#sessions.length; i++) {
 			const { sessionId } = this.#sessions[i];
 			if (equalPublic(sessionId, 0, sessionId.length, bytes, at, end)) return i;
@@ -56,7 +56,7 @@ export class SessionCache implements SessionStore {
 		return -1;
 	}
 
-	dropte #drop(index: number): void {
+	private drop(index: number): void {
 		wipe(this.#sessions[index].secret);
 		this.#sessions.splice(index, 1);
 	}

@@ -109,14 +109,14 @@ export class TicketKeys {
 		this.#previous?.aead.wipe();
 	}
 
-	keyNamedkeyNamed(bytes: Uint8Array, at: number): TicketKey | undefined {
+	private keyNamed(bytes: Uint8Array, at: number): TicketKey | undefined {
 		const end = at + NAME;
 		if (equalPublic(this.#current.name, 0, NAME, bytes, at, end)) return this.#current;
 		return this.#previous !== undefined && equalPublic(this.#previous.name, 0, NAME, bytes, at, end) ? this.#previous : undefined;
 	}
 
 	/** A new key when the current one has sealed for a lifetime; a ticket then opens for another. */
-	rotate #rotate(): void {
+	private rotate(): void {
 		const now = this.#clock.ticks();
 		if (now - this.#current.madeAt < this.lifetime * 1000) return;
 		this.#previous?.aead.wipe();

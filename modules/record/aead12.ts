@@ -83,7 +83,7 @@ class ImplicitNonceCipher implements Cipher12 {
 		wipe(this.#nonce);
 	}
 
-	mixate #mix(head: Uint8Array): void {
+	private mix(head: Uint8Array): void {
 		const nonce = this.#nonce;
 		const iv = this.#iv;
 		for (let i = 0; i < 4; i++) nonce[i] = iv[i];

@@ -187,7 +187,7 @@ class MacThenEncrypt implements Cipher12 {
 	}
 
 	/** Hashes as many blocks as the MAC of longest bytes has more than that of length. */
-	hashSurplushSurplus(headLength: number, length: number, longest: number): void {
+	private hashSurplus(headLength: number, length: number, longest: number): void {
 		const shift = this.#shift;
 		const tail = headLength + ((1 << shift) >> 3); // behind the content the hash's own length field
 		const blocks = ((longest + tail) >> shift) - ((length + tail) >> shift);
@@ -195,7 +195,7 @@ class MacThenEncrypt implements Cipher12 {
 	}
 
 	/** Copies the MAC at macAt to found; touches the same bytes wherever it stands. */
-	copyMac#copyMac(bytes: Uint8Array, contentAt: number, end: number, macAt: number): void {
+	private copyMac(bytes: Uint8Array, contentAt: number, end: number, macAt: number): void {
 		const length = this.#macLength;
 		let found = this.#found;
 		let turned = this.#turned;

@@ -62,7 +62,7 @@ class Protection13 implements Protection {
 		wipe(this.#nonce);
 	}
 
-	begine #begin(bytes: Uint8Array, at: number): void {
+	private begin(bytes: Uint8Array, at: number): void {
 		for (let i = 0; i < RECORD_HEADER; i++) this.#additional[i] = bytes[at + i];
 		this.#sequence.nonce(this.#iv, this.#nonce);
 	}

@@ -87,19 +87,19 @@ export class TlsInput implements RecordInput {
 
 	/** Whether a record stands or has arrived as a whole: read() need not wait for the network. */
 	get ready(): boolean {
-		return this.type !== NO_RECORD || this.#standsWhole();
+		return this.type !== NO_RECORD || this.standsWhole();
 	}
 
 	/** Opens the next record, unless one stands: its content type, NO_RECORD, or a failure. */
 	read(): number {
 		if (this.type !== NO_RECORD) return this.type;
-		const failure = this.#checkHeader();
+		const failure = this.checkHeader();
 		if (failure !== NO_RECORD) return failure;
 		const { protection } = this;
 		const end = this.#recordEnd;
 		if (end === 0 || this.#fillEnd < end) return NO_RECORD;
 		const outerType = this.#memory[this.#recordAt];
-		if (protection === undefined && outerType === application_data && this.#skip()) return NO_RECORD;
+		if (protection === undefined && outerType === application_data && this.skip()) return NO_RECORD;
 		const plain = protection === undefined || (protection.hidesType && outerType !== application_data);
 		if (plain) {
 			this.type = outerType;
@@ -107,7 +107,7 @@ export class TlsInput implements RecordInput {
 			this.end = end;
 		} else {
 			const contentEnd = protection.open(this.#memory, this.#recordAt, end);
-			if (contentEnd === OPEN_BAD_MAC) return this.#skip() ? NO_RECORD : BAD_RECORD_MAC;
+			if (contentEnd === OPEN_BAD_MAC) return this.skip() ? NO_RECORD : BAD_RECORD_MAC;
 			this.skippable = 0;
 			if (contentEnd === OPEN_MALFORMED) return RECORD_CONTENT_MALFORMED;
 			this.at = this.#recordAt + RECORD_HEADER + protection.prefix;
@@ -129,7 +129,7 @@ export class TlsInput implements RecordInput {
 		this.#recordAt = this.#recordEnd;
 		this.#recordEnd = 0;
 		if (this.#recordAt === this.#fillEnd) this.#recordAt = this.#fillEnd = this.#regionAt;
-		else if (!this.#standsWhole()) this.#moveToFront();
+		else if (!this.standsWhole()) this.moveToFront();
 	}
 
 	/** What still comes is a failure, which the engine finds. */
@@ -156,7 +156,7 @@ export class TlsInput implements RecordInput {
 	}
 
 	/** Looks at the header as soon as its parts are there, so that garbage is refused at its first byte. */
-	#checkHeader(): Failure | 0 {
+	private checkHeader(): Failure | 0 {
 		const { protection } = this;
 		const memory = this.#memory;
 		const at = this.#recordAt;
@@ -183,7 +183,7 @@ export class TlsInput implements RecordInput {
 	}
 
 	/** Passes over the record, if it may be early data that isn't taken. */
-	#skip(): boolean {
+	private skip(): boolean {
 		const length = this.#recordEnd - this.#recordAt;
 		if (length > this.skippable) return false;
 		this.skippable -= length;
@@ -192,13 +192,13 @@ export class TlsInput implements RecordInput {
 	}
 
 	/** Whether the record at recordAt has arrived as a whole. */
-	#standsWhole(): boolean {
+	private standsWhole(): boolean {
 		const at = this.#recordAt;
 		const filled = this.#fillEnd - at;
 		return filled >= RECORD_HEADER && filled >= RECORD_HEADER + ((this.#memory[at + 3] << 8) | this.#memory[at + 4]);
 	}
 
-	#moveToFront(): void {
+	private moveToFront(): void {
 		const at = this.#regionAt;
 		this.#memory.copyWithin(at, this.#recordAt, this.#fillEnd);
 		this.#fillEnd -= this.#recordAt - at;

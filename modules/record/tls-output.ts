@@ -64,18 +64,18 @@ export class TlsOutput implements RecordOutput {
 
 	/** How many bytes of content the next record can take now; 0 if it must wait for the network. */
 	room(): number {
-		return this.#roomUpTo(this.#regionEnd - ALERT_RESERVE);
+		return this.roomUpTo(this.#regionEnd - ALERT_RESERVE);
 	}
 
 	/** The same with the reserve: for alerts. */
 	roomForAlert(): number {
-		return this.#roomUpTo(this.#regionEnd);
+		return this.roomUpTo(this.#regionEnd);
 	}
 
 	/** Protects the content at [contentAt(), contentEnd) and gives it to the network. */
 	seal(type: number, contentEnd: number): void {
 		const { protection } = this;
-		if (protection === undefined) this.#sealPlain(type, contentEnd);
+		if (protection === undefined) this.sealPlain(type, contentEnd);
 		else {
 			this.#sealedEnd = protection.seal(type, this.#memory, this.#sealedEnd, contentEnd);
 			this.records++;
@@ -87,7 +87,7 @@ export class TlsOutput implements RecordOutput {
 		const at = this.#sealedEnd + RECORD_HEADER;
 		if (at + 1 > this.#regionEnd - ALERT_RESERVE) return false;
 		this.#memory[at] = 1;
-		this.#sealPlain(type, at + 1);
+		this.sealPlain(type, at + 1);
 		return true;
 	}
 
@@ -120,12 +120,12 @@ export class TlsOutput implements RecordOutput {
 		this.protection = undefined;
 	}
 
-	#roomUpTo(end: number): number {
+	private roomUpTo(end: number): number {
 		const room = Math.min(this.limit, end - this.contentAt() - (this.protection?.expansion ?? 0));
 		return room > 0 ? room : 0;
 	}
 
-	#sealPlain(type: number, contentEnd: number): void {
+	private sealPlain(type: number, contentEnd: number): void {
 		const at = this.#sealedEnd;
 		encodeRecordHeader(this.#memory, at, type, this.headerVersion, contentEnd - at - RECORD_HEADER);
 		this.headerVersion = TLS_1_2;

@@ -47,7 +47,7 @@ export class ServerKeyExchange {
 	}
 
 	/** ServerECDHParams; a named curve is the only form left (RFC 8422 5.4). */
-	decodeEcdecodeEc(reader: Reader): void {
+	private decodeEc(reader: Reader): void {
 		if (reader.u8() !== named_curve) reader.failed = true;
 		this.group = reader.u16();
 		const mark = reader.open8();
@@ -56,7 +56,7 @@ export class ServerKeyExchange {
 	}
 
 	/** ServerDHParams: each 1 byte or more. */
-	decodeDhdecodeDh(reader: Reader): void {
+	private decodeDh(reader: Reader): void {
 		let mark = reader.open16();
 		this.pAt = reader.take(reader.end - reader.at);
 		this.pEnd = reader.at;
@@ -71,7 +71,7 @@ export class ServerKeyExchange {
 		if (this.pAt === this.pEnd || this.gAt === this.gEnd) reader.failed = true;
 	}
 
-	takeShareakeShare(reader: Reader): void {
+	private takeShare(reader: Reader): void {
 		if (reader.at === reader.end) reader.failed = true;
 		this.shareAt = reader.take(reader.end - reader.at);
 		this.shareEnd = reader.at;

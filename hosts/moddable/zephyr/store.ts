@@ -16,7 +16,7 @@ export class DeviceStore implements Store {
 	}
 
 	get(name: string): Uint8Array | undefined {
-		const storage = this.#open();
+		const storage = this.open();
 		try {
 			const value = storage.read(name);
 			return value instanceof ArrayBuffer ? new Uint8Array(value) : undefined;
@@ -26,7 +26,7 @@ export class DeviceStore implements Store {
 	}
 
 	set(name: string, value: Uint8Array): void {
-		const storage = this.#open();
+		const storage = this.open();
 		try {
 			storage.write(name, value);
 		} finally {
@@ -35,7 +35,7 @@ export class DeviceStore implements Store {
 	}
 
 	delete(name: string): void {
-		const storage = this.#open();
+		const storage = this.open();
 		try {
 			storage.delete(name);
 		} finally {
@@ -43,7 +43,7 @@ export class DeviceStore implements Store {
 		}
 	}
 
-	#open(): Storage {
+	private open(): Storage {
 		return KeyValueStorage.open({ path: this.#path, mode: "r+", format: "buffer" });
 	}
 }

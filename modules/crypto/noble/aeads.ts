@@ -65,8 +65,8 @@ class NobleGhash implements Ghash {
 		const ghash = this.#ghash;
 		if (ghash === undefined) throw new Error("no key");
 		ghash.begin();
-		this.#update(ghash, additional, 0, additionalLength);
-		this.#update(ghash, bytes, at, end);
+		this.update(ghash, additional, 0, additionalLength);
+		this.update(ghash, bytes, at, end);
 		const block = this.#block;
 		block.fill(0);
 		writeBits(block, 0, additionalLength);
@@ -79,7 +79,7 @@ class NobleGhash implements Ghash {
 		this.#ghash = undefined;
 		wipe(this.#block);
 	}
-	#update(ghash: RestartableGhash, bytes: Uint8Array, at: number, end: number): void {
+	private update(ghash: RestartableGhash, bytes: Uint8Array, at: number, end: number): void {
 		const wholeEnd = end - ((end - at) & 15);
 		ghash.blocks(bytes, at, wholeEnd);
 		if (wholeEnd === end) return;
@@ -113,19 +113,19 @@ class NobleChaCha20Poly1305 implements Aead {
 	}
 
 	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
-		this.#takeNonce(nonce);
+		this.takeNonce(nonce);
 		const text = bytes.subarray(at, end);
 		chacha20(this.#key, this.#nonce, text, text, 1);
-		this.#authenticate(additional, additionalLength, text);
+		this.authenticate(additional, additionalLength, text);
 		bytes.set(this.#tag, end);
 	}
 
 	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
 		const textEnd = end - POLY1305_TAG;
 		if (textEnd < at) return false;
-		this.#takeNonce(nonce);
+		this.takeNonce(nonce);
 		const text = bytes.subarray(at, textEnd);
-		this.#authenticate(additional, additionalLength, text);
+		this.authenticate(additional, additionalLength, text);
 		if (equalConstantTime(this.#tag, 0, bytes, textEnd, POLY1305_TAG) === 0) return false;
 		chacha20(this.#key, this.#nonce, text, text, 1);
 		return true;
@@ -137,19 +137,19 @@ class NobleChaCha20Poly1305 implements Aead {
 		wipe(this.#tag);
 	}
 
-	#takeNonce(nonce: Uint8Array): void {
+	private takeNonce(nonce: Uint8Array): void {
 		for (let i = 0; i < 12; i++) this.#nonce[i] = nonce[i];
 	}
 
 	/** tag = Poly1305 of additional, text and their lengths (RFC 8439 2.8) under the key of stream block 0. */
-	#authenticate(additional: Uint8Array, additionalLength: number, text: Uint8Array): void {
+	private authenticate(additional: Uint8Array, additionalLength: number, text: Uint8Array): void {
 		const block = this.#block;
 		chacha20(this.#key, this.#nonce, this.#zeros, block, 0);
 		const poly1305 = new Poly1305(block);
 		poly1305.update(additionalLength === additional.length ? additional : additional.subarray(0, additionalLength));
-		this.#pad(poly1305, additionalLength);
+		this.pad(poly1305, additionalLength);
 		poly1305.update(text);
-		this.#pad(poly1305, text.length);
+		this.pad(poly1305, text.length);
 		block.fill(0);
 		writeLength(block, 0, additionalLength);
 		writeLength(block, 8, text.length);
@@ -158,7 +158,7 @@ class NobleChaCha20Poly1305 implements Aead {
 		poly1305.destroy();
 	}
 
-	#pad(poly1305: Poly1305, length: number): void {
+	private pad(poly1305: Poly1305, length: number): void {
 		const rest = length & 15;
 		if (rest > 0) poly1305.update(this.#zeros.subarray(rest, 16));
 	}

@@ -42,7 +42,7 @@ class X25519MlKem768 implements KeyExchange {
 		entropy.fill(this.#seed, 0, 64);
 		this.#x25519.begin(entropy);
 		this.shareLength = CLIENT_SHARE;
-		this.#start(MAKE_KEYS);
+		this.start(MAKE_KEYS);
 	}
 
 	respond(entropy: Entropy, peer: Uint8Array, at: number, end: number): void {
@@ -52,7 +52,7 @@ class X25519MlKem768 implements KeyExchange {
 		this.#peer = peer.slice(at, at + ENCAPSULATION_KEY);
 		this.#x25519.respond(entropy, peer, at + ENCAPSULATION_KEY, end);
 		this.shareLength = SERVER_SHARE;
-		this.#start(ENCAPSULATE);
+		this.start(ENCAPSULATE);
 	}
 
 	receive(peer: Uint8Array, at: number, end: number): void {
@@ -61,7 +61,7 @@ class X25519MlKem768 implements KeyExchange {
 		if (end - at !== SERVER_SHARE || this.#decapsulationKey.length === 0) return;
 		this.#peer = peer.slice(at, at + CIPHERTEXT);
 		this.#x25519.receive(peer, at + CIPHERTEXT, end);
-		this.#start(DECAPSULATE);
+		this.start(DECAPSULATE);
 	}
 
 	/** The slices are X25519's; the ML-KEM part is the last step. */
@@ -69,7 +69,7 @@ class X25519MlKem768 implements KeyExchange {
 		if (this.#next === NOTHING) return this.#outcome;
 		const result = this.#x25519.step(budget);
 		if (result === WORKING) return WORKING;
-		this.#outcome = result === DONE ? this.#finish() : result;
+		this.#outcome = result === DONE ? this.finish() : result;
 		this.#next = NOTHING;
 		return this.#outcome;
 	}
@@ -85,12 +85,12 @@ class X25519MlKem768 implements KeyExchange {
 		this.#outcome = keyShareRefused();
 	}
 
-	#start(next: number): void {
+	private start(next: number): void {
 		this.#next = next;
 		this.#outcome = WORKING;
 	}
 
-	#finish(): number {
+	private finish(): number {
 		const { share, secret } = this;
 		const x25519 = this.#x25519;
 		if (this.#next === MAKE_KEYS) {
@@ -99,7 +99,7 @@ class X25519MlKem768 implements KeyExchange {
 			share.set(publicKey);
 			copy(share, ENCAPSULATION_KEY, x25519.share, 0, X25519_LENGTH);
 		} else {
-			const shared = this.#next === ENCAPSULATE ? this.#encapsulate() : ml_kem768.decapsulate(this.#peer, this.#decapsulationKey);
+			const shared = this.#next === ENCAPSULATE ? this.encapsulate() : ml_kem768.decapsulate(this.#peer, this.#decapsulationKey);
 			if (shared === undefined) return keyShareRefused();
 			secret.set(shared);
 			copy(secret, 32, x25519.secret, 0, X25519_LENGTH);
@@ -110,7 +110,7 @@ class X25519MlKem768 implements KeyExchange {
 	}
 
 	/** The server's ciphertext and secret; undefined if the client's key isn't one (FIPS 203 7.2: noble throws). */
-	#encapsulate(): Uint8Array | undefined {
+	private encapsulate(): Uint8Array | undefined {
 		try {
 			const { cipherText, sharedSecret } = ml_kem768.encapsulate(this.#peer, this.#seed.subarray(0, 32));
 			this.share.set(cipherText);

@@ -58,11 +58,11 @@ export class BaseMultiply25519 {
 
 	/** One column or a round of the inversion; answers the units it took. */
 	advance(): number {
-		if (this.#column >= 0) return this.#addColumn();
-		return this.#inverse.done ? this.#finish() : this.#inverse.advance();
+		if (this.#column >= 0) return this.addColumn();
+		return this.#inverse.done ? this.finish() : this.#inverse.advance();
 	}
 
-	#addColumn(): number {
+	private addColumn(): number {
 		const rows = this.#rows;
 		const column = this.#column;
 		const sum = this.#sum;
@@ -84,7 +84,7 @@ export class BaseMultiply25519 {
 		return 5;
 	}
 
-	#finish(): number {
+	private finish(): number {
 		const field = field25519;
 		const inverse = this.#inverse.result;
 		const { x, y, z } = this.#sum;

@@ -58,83 +58,83 @@ export class DheExchange implements KeyExchange {
 
 	begin(entropy: Entropy): void {
 		this.wipe();
-		this.#draw(entropy);
+		this.draw(entropy);
 	}
 
 	respond(entropy: Entropy, peer: Uint8Array, at: number, end: number): void {
 		this.wipe();
-		if (this.#take(peer, at, end)) this.#draw(entropy);
+		if (this.take(peer, at, end)) this.draw(entropy);
 	}
 
 	/** Throws before begin was DONE. */
 	receive(peer: Uint8Array, at: number, end: number): void {
 		if (this.#state !== ENDED || this.#outcome !== DONE || this.#peer !== 0n) throw new Error("a share is received once, after begin was done");
-		if (this.#take(peer, at, end)) this.#state = SECRET_BEGIN;
+		if (this.take(peer, at, end)) this.#state = SECRET_BEGIN;
 	}
 
 	step(budget: number): number {
 		let left = budget * UNIT_COST;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
 
 	wipe(): void {
-		this.#forget();
+		this.forget();
 		wipe(this.share);
 		wipe(this.secret);
 		this.#peer = 0n;
 		this.#outcome = keyShareRefused(); // of an exchange without work
 	}
 
-	#forget(): void {
+	private forget(): void {
 		this.#state = ENDED;
 		this.#power.wipe();
 		this.#field.wipe();
 		wipe(this.#exponent);
 	}
 
-	#draw(entropy: Entropy): void {
+	private draw(entropy: Entropy): void {
 		entropy.fill(this.#exponent, 0, this.#exponent.length);
 		this.#outcome = WORKING;
 		this.#state = BEGIN;
 	}
 
 	/** Takes the peer's share if 1 < share < p - 1 (RFC 7919 5.1); answers whether. */
-	#take(bytes: Uint8Array, at: number, end: number): boolean {
+	private take(bytes: Uint8Array, at: number, end: number): boolean {
 		const length = end - at;
 		const fits = this.#padded ? length === this.shareLength : length <= this.shareLength;
 		this.#peer = fits ? decodeInteger(bytes, at, end) : 0n;
 		this.#outcome = WORKING;
 		if (this.#peer > 1n && this.#peer < this.#group.modulus - 1n) return true;
-		this.#end(false);
+		this.end(false);
 		return false;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		switch (this.#state) {
 			case BEGIN:
 				this.#field.set(this.#group.modulus, this.#group.bits);
-				this.#raise(this.#group.generator, SHARE);
+				this.raise(this.#group.generator, SHARE);
 				return 3 * this.#field.cost;
 			case SHARE:
-				return this.#power.done ? this.#finishShare() : this.#power.advance();
+				return this.#power.done ? this.finishShare() : this.#power.advance();
 			case SECRET_BEGIN:
-				this.#raise(this.#peer, SECRET);
+				this.raise(this.#peer, SECRET);
 				return this.#field.cost;
 			case SECRET:
-				return this.#power.done ? this.#finishSecret() : this.#power.advance();
+				return this.#power.done ? this.finishSecret() : this.#power.advance();
 			default:
 				return UNIT_COST;
 		}
 	}
 
-	#raise(base: bigint, state: number): void {
+	private raise(base: bigint, state: number): void {
 		this.#power.start(this.#field, this.#field.enter(base), this.#exponent, this.#exponent.length);
 		this.#state = state;
 	}
 
-	#finishShare(): number {
+	private finishShare(): number {
 		encodeInteger(this.#field.leave(this.#power.result), this.share, 0, this.shareLength);
 		if (this.#peer !== 0n) this.#state = SECRET_BEGIN;
 		else {
@@ -148,17 +148,17 @@ export class DheExchange implements KeyExchange {
 	 * Refuses the secrets 0, 1 and p - 1 (SP 800-56A 5.7.1.1): no share in range gives them where p is a safe prime, but
 	 * a server of TLS 1.2 may have sent another p. leave answers p for 0 there.
 	 */
-	#finishSecret(): number {
+	private finishSecret(): number {
 		const secret = this.#field.leave(this.#power.result);
 		const { modulus } = this.#group;
 		const fits = secret > 1n && secret < modulus - 1n;
 		if (fits) encodeInteger(secret, this.secret, 0, this.secretLength);
-		this.#end(fits);
+		this.end(fits);
 		return UNIT_COST;
 	}
 
-	#end(fits: boolean): void {
-		this.#forget();
+	private end(fits: boolean): void {
+		this.forget();
 		this.#outcome = fits ? DONE : keyShareRefused();
 	}
 }

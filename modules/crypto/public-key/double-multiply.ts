@@ -68,18 +68,18 @@ export class DoubleMultiply {
 				else return multiples.advance(this.#curve.field);
 				break;
 			case DIGITS_GENERATOR:
-				this.#encode(this.#u1, GENERATOR_WIDTH, this.#digits1);
+				this.encode(this.#u1, GENERATOR_WIDTH, this.#digits1);
 				this.#state = DIGITS_POINT;
 				return 5;
 			case DIGITS_POINT:
-				this.#encode(this.#u2, POINT_WIDTH, this.#digits2);
+				this.encode(this.#u2, POINT_WIDTH, this.#digits2);
 				this.#bit = this.#curve.bits;
 				this.#due = 0;
 				this.#isEmpty = true;
 				this.#state = CHAIN;
 				return 5;
 			default:
-				return this.#climb();
+				return this.climb();
 		}
 		return 1;
 	}
@@ -92,7 +92,7 @@ export class DoubleMultiply {
 		return (r * reduce(field, z * z) - this.#sum.x) % field.p === 0n;
 	}
 
-	#encode(u: bigint, width: number, digits: Int8Array): void {
+	private encode(u: bigint, width: number, digits: Int8Array): void {
 		const words = this.#words;
 		for (let i = 0; i < words.length - 1; i++) {
 			words[i] = Number(u & 0xffffffffn);
@@ -101,7 +101,7 @@ export class DoubleMultiply {
 		encodeSignedDigits(words, this.#curve.bits, width, digits);
 	}
 
-	#climb(): number {
+	private climb(): number {
 		const digits1 = this.#digits1;
 		const digits2 = this.#digits2;
 		let bit = this.#bit;
@@ -111,11 +111,11 @@ export class DoubleMultiply {
 			const digit2 = digits2[bit];
 			const digit1 = digits1[bit];
 			if (digit2 !== 0) {
-				this.#addPoint(due, digit2);
+				this.addPoint(due, digit2);
 				due = 0;
 			}
 			if (digit1 !== 0) {
-				this.#addGenerator(due, digit1);
+				this.addGenerator(due, digit1);
 				due = 0;
 			}
 			if (bit === 0) {
@@ -129,23 +129,23 @@ export class DoubleMultiply {
 		return BITS;
 	}
 
-	#addPoint(due: number, digit: number): void {
+	private addPoint(due: number, digit: number): void {
 		const { x, y } = this.#multiples;
-		if (digit > 0) this.#add(due, x[digit >> 1], y[digit >> 1], 0n);
-		else this.#add(due, x[-digit >> 1], -y[-digit >> 1], 0n);
+		if (digit > 0) this.add(due, x[digit >> 1], y[digit >> 1], 0n);
+		else this.add(due, x[-digit >> 1], -y[-digit >> 1], 0n);
 	}
 
-	#addGenerator(due: number, digit: number): void {
+	private addGenerator(due: number, digit: number): void {
 		const { x, y } = this.#curve.oddMultiples[(digit < 0 ? -digit : digit) >> 1];
-		this.#add(due, x, digit < 0 ? -y : y, this.#multiples.s);
+		this.add(due, x, digit < 0 ? -y : y, this.#multiples.s);
 	}
 
 	/** Doubles, and adds an affine point as Jacobian.doubleAdd does, with the cases that adversaries' numbers may lead to. */
-	#add(due: number, x2: bigint, y2: bigint, s: bigint): void {
+	private add(due: number, x2: bigint, y2: bigint, s: bigint): void {
 		const { field } = this.#curve;
 		const sum = this.#sum;
 		if (this.#isEmpty) {
-			this.#begin(x2, y2, s);
+			this.begin(x2, y2, s);
 			return;
 		}
 		const { x, y, z, e } = sum;
@@ -162,7 +162,7 @@ export class DoubleMultiply {
 		else this.#isEmpty = true;
 	}
 
-	#begin(x2: bigint, y2: bigint, s: bigint): void {
+	private begin(x2: bigint, y2: bigint, s: bigint): void {
 		const { field } = this.#curve;
 		const { c } = this.#multiples;
 		if (s === 0n) this.#sum.set(x2, y2, c);

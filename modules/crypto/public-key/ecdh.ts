@@ -57,47 +57,47 @@ export class Ecdh implements KeyExchange {
 
 	begin(entropy: Entropy): void {
 		this.wipe();
-		this.#draw(entropy);
+		this.draw(entropy);
 		this.#outcome = WORKING;
 		this.#state = SHARE;
 	}
 
 	respond(entropy: Entropy, peer: Uint8Array, at: number, end: number): void {
 		this.wipe();
-		this.#draw(entropy);
-		this.#take(peer, at, end);
+		this.draw(entropy);
+		this.take(peer, at, end);
 		this.#outcome = WORKING;
 		this.#state = CHECK;
 	}
 
 	receive(peer: Uint8Array, at: number, end: number): void {
 		if (this.#private === 0n) return; // begin was not called, or its work was wiped: step() refuses
-		this.#take(peer, at, end);
+		this.take(peer, at, end);
 		this.#outcome = WORKING;
 		this.#state = CHECK;
 	}
 
 	step(budget: number): number {
 		let left = budget;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
 
 	wipe(): void {
-		this.#forget();
+		this.forget();
 		wipe(this.share);
 		wipe(this.secret);
 		this.#outcome = keyShareRefused();
 	}
 
-	#draw(entropy: Entropy): void {
+	private draw(entropy: Entropy): void {
 		this.#private = drawScalar(entropy, this.#curve.order);
 		this.#generator.start(this.#private, entropy);
 		this.#point.drawBlinds(entropy);
 	}
 
-	#take(peer: Uint8Array, at: number, end: number): void {
+	private take(peer: Uint8Array, at: number, end: number): void {
 		const middle = at + 1 + this.#curve.length;
 		const right = end - at === this.shareLength && peer[at] === 4;
 		this.#x = right ? decodeInteger(peer, at + 1, middle) : 0n;
@@ -105,27 +105,27 @@ export class Ecdh implements KeyExchange {
 		this.#hasPeer = true;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		switch (this.#state) {
 			case CHECK:
-				return this.#check();
+				return this.check();
 			case SHARE:
-				return this.#generator.done ? this.#encodeShare() : this.#generator.advance();
+				return this.#generator.done ? this.encodeShare() : this.#generator.advance();
 			case SECRET:
-				return this.#point.done ? this.#encodeSecret() : this.#point.advance();
+				return this.#point.done ? this.encodeSecret() : this.#point.advance();
 			default:
 				return 1;
 		}
 	}
 
-	#check(): number {
-		if (!onCurve(this.#curve, this.#x, this.#y)) return this.#end(keyShareRefused());
+	private check(): number {
+		if (!onCurve(this.#curve, this.#x, this.#y)) return this.end(keyShareRefused());
 		this.#point.start(this.#private, this.#x, this.#y);
 		this.#state = this.#generator.done ? SECRET : SHARE;
 		return 1;
 	}
 
-	#encodeShare(): number {
+	private encodeShare(): number {
 		const { length } = this.#curve;
 		this.share[0] = 4;
 		encodeInteger(this.#generator.x, this.share, 1, 1 + length);
@@ -139,18 +139,18 @@ export class Ecdh implements KeyExchange {
 		return 1;
 	}
 
-	#encodeSecret(): number {
+	private encodeSecret(): number {
 		encodeInteger(this.#point.x, this.secret, 0, this.secretLength);
-		return this.#end(DONE);
+		return this.end(DONE);
 	}
 
-	#end(outcome: number): number {
-		this.#forget();
+	private end(outcome: number): number {
+		this.forget();
 		this.#outcome = outcome;
 		return 1;
 	}
 
-	#forget(): void {
+	private forget(): void {
 		this.#state = ENDED;
 		this.#generator.wipe();
 		this.#point.wipe();

@@ -79,19 +79,19 @@ export class EcdsaSign implements SignJob {
 
 	step(budget: number): number {
 		let left = budget;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
 
 	wipe(): void {
-		this.#forget();
+		this.forget();
 		wipe(this.signature);
 		this.signatureLength = 0;
 		this.#outcome = privateKeyRefused();
 	}
 
-	#forget(): void {
+	private forget(): void {
 		this.#state = ENDED;
 		this.#generator.wipe();
 		this.#inverse.wipe();
@@ -102,20 +102,20 @@ export class EcdsaSign implements SignJob {
 		this.#r = 0n;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		switch (this.#state) {
 			case REFUSE_KEY:
-				return this.#end(privateKeyRefused());
+				return this.end(privateKeyRefused());
 			case MULTIPLY:
-				return this.#generator.done ? this.#invert() : this.#generator.advance();
+				return this.#generator.done ? this.invert() : this.#generator.advance();
 			case INVERT:
-				return this.#inverse.done ? this.#finish() : this.#inverse.advance();
+				return this.#inverse.done ? this.finish() : this.#inverse.advance();
 			default:
 				return 1;
 		}
 	}
 
-	#invert(): number {
+	private invert(): number {
 		const { order } = this.#curve;
 		this.#r = this.#generator.x % order.p;
 		this.#inverse.start(order, reduce(order, this.#nonce * this.#blind), 1n);
@@ -124,26 +124,26 @@ export class EcdsaSign implements SignJob {
 	}
 
 	/** s = (digest + r d) / k. r and s are 0 once in 2^256: then nothing is signed, rather than once more. */
-	#finish(): number {
+	private finish(): number {
 		const { order } = this.#curve;
 		const r = this.#r;
 		const blinded = reduce(order, this.#digest * this.#blind) + r * reduce(order, this.#private * this.#blind);
 		const s = canonical(order, reduce(order, blinded) * this.#inverse.result);
 		const right = r !== 0n && s !== 0n;
-		if (right) this.#encode(r, s);
-		return this.#end(privateKeyOutcome(right));
+		if (right) this.encode(r, s);
+		return this.end(privateKeyOutcome(right));
 	}
 
 	/** Ecdsa-Sig-Value (RFC 3279 2.2.3). */
-	#encode(r: bigint, s: bigint): void {
-		const end = this.#encodeInteger(s, this.#encodeInteger(r, 2));
+	private encode(r: bigint, s: bigint): void {
+		const end = this.encodeInteger(s, this.encodeInteger(r, 2));
 		this.signature[0] = DER_SEQUENCE;
 		this.signature[1] = end - 2; // 104 at most
 		this.signatureLength = end;
 	}
 
 	/** Writes an INTEGER at at; answers its end. */
-	#encodeInteger(value: bigint, at: number): number {
+	private encodeInteger(value: bigint, at: number): number {
 		const { length } = this.#curve;
 		const { signature } = this;
 		signature[at + 2] = 0;
@@ -156,8 +156,8 @@ export class EcdsaSign implements SignJob {
 		return at + 3 + length - zeros;
 	}
 
-	#end(outcome: number): number {
-		this.#forget();
+	private end(outcome: number): number {
+		this.forget();
 		this.#outcome = outcome;
 		return 1;
 	}

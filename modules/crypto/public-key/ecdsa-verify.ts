@@ -68,7 +68,7 @@ export class EcdsaVerify implements VerifyJob {
 		this.#x = decodeInteger(key.bytes, key.at + 1, key.at + 1 + length);
 		this.#y = decodeInteger(key.bytes, key.at + 1 + length, key.end);
 		const hash = this.#hashes.hash(ecdsaHash(scheme));
-		if (!hash || !this.#decode(signature, signatureAt, signatureEnd)) return;
+		if (!hash || !this.decode(signature, signatureAt, signatureEnd)) return;
 		const digest = new Uint8Array(hash.hashLength);
 		digestMessage(hash, message, at, end, digested, digest);
 		this.#digest = digestNumber(digest, hash.hashLength, length);
@@ -76,7 +76,7 @@ export class EcdsaVerify implements VerifyJob {
 
 	step(budget: number): number {
 		let left = budget;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
@@ -94,7 +94,7 @@ export class EcdsaVerify implements VerifyJob {
 	}
 
 	/** Ecdsa-Sig-Value (RFC 3279 2.2.3) in strict DER, its numbers from 1 to order - 1; false leaves s at 0. */
-	#decode(signature: Uint8Array, at: number, end: number): boolean {
+	private decode(signature: Uint8Array, at: number, end: number): boolean {
 		const { length, order } = this.#curve;
 		const reader = new Reader();
 		reader.reset(signature, at, end);
@@ -113,29 +113,29 @@ export class EcdsaVerify implements VerifyJob {
 		return true;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		switch (this.#state) {
 			case CHECK_KEY:
-				return this.#checkKey();
+				return this.checkKey();
 			case INVERT:
-				return this.#inverse.done ? this.#beginMultiply() : this.#inverse.advance();
+				return this.#inverse.done ? this.beginMultiply() : this.#inverse.advance();
 			case MULTIPLY:
-				return this.#multiply.done ? this.#compare() : this.#multiply.advance();
+				return this.#multiply.done ? this.compare() : this.#multiply.advance();
 			default:
 				return 1;
 		}
 	}
 
-	#checkKey(): number {
-		if (!onCurve(this.#curve, this.#x, this.#y)) return this.#end(publicKeyRefused());
-		if (this.#s === 0n) return this.#end(signatureOutcome(false));
+	private checkKey(): number {
+		if (!onCurve(this.#curve, this.#x, this.#y)) return this.end(publicKeyRefused());
+		if (this.#s === 0n) return this.end(signatureOutcome(false));
 		const { order } = this.#curve;
 		this.#inverse.start(order, this.#s, 1n);
 		this.#state = INVERT;
 		return 1;
 	}
 
-	#beginMultiply(): number {
+	private beginMultiply(): number {
 		const { order } = this.#curve;
 		const w = this.#inverse.result;
 		this.#multiply.start(canonical(order, this.#digest * w), canonical(order, this.#r * w), this.#x, this.#y);
@@ -144,13 +144,13 @@ export class EcdsaVerify implements VerifyJob {
 	}
 
 	/** x modulo the order is r: so x is r, or r + order if that is still in the field. */
-	#compare(): number {
+	private compare(): number {
 		const { order, field } = this.#curve;
 		const second = this.#r + order.p;
-		return this.#end(signatureOutcome(this.#multiply.hasX(this.#r) || (second < field.p && this.#multiply.hasX(second))));
+		return this.end(signatureOutcome(this.#multiply.hasX(this.#r) || (second < field.p && this.#multiply.hasX(second))));
 	}
 
-	#end(outcome: number): number {
+	private end(outcome: number): number {
 		this.wipe();
 		this.#outcome = outcome;
 		return 1;

@@ -71,19 +71,19 @@ export class Ed25519Sign implements SignJob {
 
 	step(budget: number): number {
 		let left = budget;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
 
 	wipe(): void {
-		this.#forget();
+		this.forget();
 		wipe(this.signature);
 		this.signatureLength = 0;
 		this.#outcome = privateKeyRefused();
 	}
 
-	#forget(): void {
+	private forget(): void {
 		this.#state = ENDED;
 		this.#multiply.wipe();
 		this.#entropy = undefined;
@@ -94,20 +94,20 @@ export class Ed25519Sign implements SignJob {
 		this.#nonce = 0n;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		switch (this.#state) {
 			case REFUSE_KEY:
-				return this.#end(privateKeyRefused());
+				return this.end(privateKeyRefused());
 			case PUBLIC_KEY:
-				return this.#multiply.done ? this.#beginPoint() : this.#multiply.advance();
+				return this.#multiply.done ? this.beginPoint() : this.#multiply.advance();
 			case POINT:
-				return this.#multiply.done ? this.#finish() : this.#multiply.advance();
+				return this.#multiply.done ? this.finish() : this.#multiply.advance();
 			default:
 				return 1;
 		}
 	}
 
-	#beginPoint(): number {
+	private beginPoint(): number {
 		const { x, y } = this.#multiply;
 		encodePoint(x, y, this.#publicKey, 0);
 		this.#multiply.start(this.#nonce, this.#entropy!, false);
@@ -116,7 +116,7 @@ export class Ed25519Sign implements SignJob {
 	}
 
 	/** S = r + H(R, A, M) s */
-	#finish(): number {
+	private finish(): number {
 		const { x, y } = this.#multiply;
 		encodePoint(x, y, this.signature, 0);
 		const running = this.#hash!.create();
@@ -126,11 +126,11 @@ export class Ed25519Sign implements SignJob {
 		const k = hashNumber(running);
 		encodeLittleEndian(canonical(order25519, this.#nonce + k * this.#scalar), this.signature, 32);
 		this.signatureLength = SIGNATURE_LENGTH;
-		return this.#end(DONE);
+		return this.end(DONE);
 	}
 
-	#end(outcome: number): number {
-		this.#forget();
+	private end(outcome: number): number {
+		this.forget();
 		this.#outcome = outcome;
 		return 1;
 	}

@@ -65,7 +65,7 @@ export class Ed25519Verify implements VerifyJob {
 
 	step(budget: number): number {
 		let left = budget;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
@@ -80,22 +80,22 @@ export class Ed25519Verify implements VerifyJob {
 		this.#isWellFormed = false;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		switch (this.#state) {
 			case REFUSE_KEY:
-				return this.#end(publicKeyRefused());
+				return this.end(publicKeyRefused());
 			case DECODE:
-				return this.#decoder.done ? this.#begin() : this.#decoder.advance();
+				return this.#decoder.done ? this.begin() : this.#decoder.advance();
 			case MULTIPLY:
-				return this.#multiply.done ? this.#compare() : this.#multiply.advance();
+				return this.#multiply.done ? this.compare() : this.#multiply.advance();
 			default:
 				return 1;
 		}
 	}
 
-	#begin(): number {
+	private begin(): number {
 		if (!this.#decoder.right) this.#state = REFUSE_KEY;
-		else if (!this.#isWellFormed) return this.#end(signatureOutcome(false));
+		else if (!this.#isWellFormed) return this.end(signatureOutcome(false));
 		else {
 			this.#multiply.start(this.#s, this.#k, this.#decoder.x, this.#decoder.y);
 			this.#state = MULTIPLY;
@@ -103,14 +103,14 @@ export class Ed25519Verify implements VerifyJob {
 		return 1;
 	}
 
-	#compare(): number {
+	private compare(): number {
 		const { x, y } = this.#multiply;
 		const encoded = new Uint8Array(32);
 		encodePoint(x, y, encoded, 0);
-		return this.#end(signatureOutcome(equalPublic(encoded, 0, 32, this.#r, 0, 32)));
+		return this.end(signatureOutcome(equalPublic(encoded, 0, 32, this.#r, 0, 32)));
 	}
 
-	#end(outcome: number): number {
+	private end(outcome: number): number {
 		this.wipe();
 		this.#outcome = outcome;
 		return 1;

@@ -70,28 +70,28 @@ export class EdwardsDoubleMultiply {
 	advance(): number {
 		switch (this.#state) {
 			case TABLE:
-				this.#fill();
+				this.fill();
 				return 1;
 			case DIGITS_BASE:
-				this.#encode(this.#u1, BASE_WIDTH, this.#digits1);
+				this.encode(this.#u1, BASE_WIDTH, this.#digits1);
 				this.#state = DIGITS_POINT;
 				return 4;
 			case DIGITS_POINT:
-				this.#encode(this.#u2, POINT_WIDTH, this.#digits2);
+				this.encode(this.#u2, POINT_WIDTH, this.#digits2);
 				this.#sum.wipe();
 				this.#next = SCALAR_BITS;
 				this.#due = 0;
 				this.#state = CHAIN;
 				return 4;
 			case CHAIN:
-				return this.#climb();
+				return this.climb();
 			default:
-				return this.#inverse.done ? this.#finish() : this.#inverse.advance();
+				return this.#inverse.done ? this.finish() : this.#inverse.advance();
 		}
 	}
 
 	/** The next odd multiple: twice the point, whose entry stands behind the others, and the one before. */
-	#fill(): void {
+	private fill(): void {
 		const sum = this.#sum;
 		const table = this.#table;
 		const next = this.#next;
@@ -109,7 +109,7 @@ export class EdwardsDoubleMultiply {
 		if (this.#next === ENTRIES) this.#state = DIGITS_BASE;
 	}
 
-	#encode(u: bigint, width: number, digits: Int8Array): void {
+	private encode(u: bigint, width: number, digits: Int8Array): void {
 		const words = this.#words;
 		for (let i = 0; i < words.length - 1; i++) {
 			words[i] = Number(u & 0xffffffffn);
@@ -118,7 +118,7 @@ export class EdwardsDoubleMultiply {
 		encodeSignedDigits(words, SCALAR_BITS, width, digits);
 	}
 
-	#climb(): number {
+	private climb(): number {
 		const digits1 = this.#digits1;
 		const digits2 = this.#digits2;
 		let bit = this.#next;
@@ -128,11 +128,11 @@ export class EdwardsDoubleMultiply {
 			const digit2 = digits2[bit];
 			const digit1 = digits1[bit];
 			if (digit2 !== 0) {
-				this.#addPoint(due, digit2, digit1 !== 0);
+				this.addPoint(due, digit2, digit1 !== 0);
 				due = 0;
 			}
 			if (digit1 !== 0) {
-				this.#addBase(due, digit1);
+				this.addBase(due, digit1);
 				due = 0;
 			}
 			if (bit === 0) {
@@ -147,19 +147,19 @@ export class EdwardsDoubleMultiply {
 		return BITS;
 	}
 
-	#addPoint(due: number, digit: number, keepsT: boolean): void {
+	private addPoint(due: number, digit: number, keepsT: boolean): void {
 		const { plus, minus, product, z2 } = this.#table[(digit < 0 ? -digit : digit) >> 1];
 		if (digit > 0) this.#sum.doubleAdd(due, plus, minus, product, z2, keepsT);
 		else this.#sum.doubleAdd(due, minus, plus, -product, z2, keepsT);
 	}
 
-	#addBase(due: number, digit: number): void {
+	private addBase(due: number, digit: number): void {
 		const { plus, minus, product } = edwards25519OddMultiples[(digit < 0 ? -digit : digit) >> 1];
 		if (digit > 0) this.#sum.doubleAdd(due, plus, minus, product, 2n, false);
 		else this.#sum.doubleAdd(due, minus, plus, -product, 2n, false);
 	}
 
-	#finish(): number {
+	private finish(): number {
 		const inverse = this.#inverse.result;
 		const { x, y } = this.#sum;
 		this.wipe();

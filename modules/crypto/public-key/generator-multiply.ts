@@ -69,26 +69,26 @@ export class GeneratorMultiply {
 	advance(): number {
 		switch (this.#state) {
 			case COLUMNS:
-				return this.#addColumn();
+				return this.addColumn();
 			case LAST:
-				return this.#addLastColumn();
+				return this.addLastColumn();
 			default:
-				return this.#inverse.done ? this.#finish() : this.#inverse.advance();
+				return this.#inverse.done ? this.finish() : this.#inverse.advance();
 		}
 	}
 
-	#addColumn(): number {
+	private addColumn(): number {
 		const { field, lane, laneMask, comb, bits: length } = this.#curve;
 		const sum = this.#sum;
 		let block = 0;
 		if (this.#column === (length >> 4) - 1) {
-			const bits = this.#bits(0);
+			const bits = this.bits(0);
 			const entry = chooseOfRow(comb[0], entryOf(bits));
 			sum.setNamed(field, entry & laneMask, (entry >> lane) * signOf(bits), this.#pointBlind);
 			block = 1;
 		}
 		for (; block < 4; block++) {
-			const bits = this.#bits(block);
+			const bits = this.bits(block);
 			const entry = chooseOfRow(comb[block], entryOf(bits));
 			sum.doubleAdd(field, block === 0 ? 1 : 0, entry & laneMask, (entry >> lane) * signOf(bits), 1n);
 		}
@@ -97,7 +97,7 @@ export class GeneratorMultiply {
 		return 5;
 	}
 
-	#addLastColumn(): number {
+	private addLastColumn(): number {
 		const curve = this.#curve;
 		const { field, lane, laneMask, comb } = curve;
 		const sum = this.#sum;
@@ -105,7 +105,7 @@ export class GeneratorMultiply {
 		sum.double(field, 1);
 		end.setJacobian(field, sum.x, sum.y, sum.z);
 		for (let block = 0; block < 4; block++) {
-			const bits = this.#bits(block);
+			const bits = this.bits(block);
 			const entry = chooseOfRow(comb[block], entryOf(bits));
 			end.addAffine(curve, entry & laneMask, (entry >> lane) * signOf(bits));
 		}
@@ -114,7 +114,7 @@ export class GeneratorMultiply {
 		return 6;
 	}
 
-	#finish(): number {
+	private finish(): number {
 		const field = this.#curve.field;
 		const inverse = this.#inverse.result;
 		const x = canonical(field, this.#end.x * inverse);
@@ -126,7 +126,7 @@ export class GeneratorMultiply {
 	}
 
 	/** Four teeth at the next column of a block. */
-	#bits(block: number): number {
+	private bits(block: number): number {
 		const rows = this.#rows;
 		const column = this.#column;
 		const low = ((rows[block] >>> column) & 1) | (((rows[4 + block] >>> column) & 1) << 1);

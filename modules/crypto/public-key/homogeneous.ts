@@ -44,7 +44,7 @@ export class Homogeneous {
 		const yz = t - (((t >> low) * mu) >> high) * p;
 		t = x * z2 + x2 * z;
 		const xz = t - (((t >> low) * mu) >> high) * p;
-		this.#finish(curve, xx, yy, zz, xy, yz, xz);
+		this.finish(curve, xx, yy, zz, xy, yz, xz);
 	}
 
 	/** Adds an affine point: not the point at infinity. */
@@ -61,10 +61,10 @@ export class Homogeneous {
 		const yz = t - (((t >> low) * mu) >> high) * p;
 		t = x2 * z + x;
 		const xz = t - (((t >> low) * mu) >> high) * p;
-		this.#finish(curve, xx, yy, z, xy, yz, xz);
+		this.finish(curve, xx, yy, z, xy, yz, xz);
 	}
 
-	#finish(curve: Curve, xx: bigint, yy: bigint, zz: bigint, xy: bigint, yz: bigint, xz: bigint): void {
+	private finish(curve: Curve, xx: bigint, yy: bigint, zz: bigint, xy: bigint, yz: bigint, xz: bigint): void {
 		const { p, mu, low, high } = curve.field;
 		const b = curve.b;
 		const three = 3n;

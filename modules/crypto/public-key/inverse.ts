@@ -43,7 +43,7 @@ export class Inverse {
 	advance(): number {
 		const u = this.#u;
 		const v = this.#v;
-		if (v === 0n) return this.#finish();
+		if (v === 0n) return this.finish();
 		// Euclid's steps on approximations, as a matrix: (u, v) -> (a u + b v, c u + d v). A quotient that is off by one is
 		// as good as the right one, but for a sign.
 		let x = Number(u);
@@ -66,13 +66,13 @@ export class Inverse {
 			d = t;
 			if (d > MULTIPLIER_LIMIT || -d > MULTIPLIER_LIMIT) break;
 		}
-		if (b === 0) this.#divide(u, v);
-		else this.#apply(BigInt(a), BigInt(b), BigInt(c), BigInt(d));
+		if (b === 0) this.divide(u, v);
+		else this.apply(BigInt(a), BigInt(b), BigInt(c), BigInt(d));
 		return 1;
 	}
 
 	/** The matrix on the numbers themselves, with both remainders made positive again, the larger first. */
-	#apply(a: bigint, b: bigint, c: bigint, d: bigint): void {
+	private apply(a: bigint, b: bigint, c: bigint, d: bigint): void {
 		const u = this.#u;
 		const v = this.#v;
 		let newU = a * u + b * v;
@@ -95,7 +95,7 @@ export class Inverse {
 	}
 
 	/** One step whose quotient is too large for a round. */
-	#divide(u: bigint, v: bigint): void {
+	private divide(u: bigint, v: bigint): void {
 		const q = u / v;
 		const factor = this.#uFactor - q * this.#vFactor;
 		this.#u = v;
@@ -104,7 +104,7 @@ export class Inverse {
 		this.#vFactor = factor;
 	}
 
-	#finish(): number {
+	private finish(): number {
 		const modulus = this.#modulus!;
 		const result = canonical(modulus, reduce(modulus, this.#uFactor * this.#blind));
 		this.wipe();

@@ -45,32 +45,32 @@ export class MontgomeryPower {
 		if (table.length === 1) table.unshift(field.one());
 		else if (table.length < WINDOW) {
 			table.push(field.multiply(table[table.length - 1], table[1]));
-			if (table.length === WINDOW) this.#begin();
+			if (table.length === WINDOW) this.begin();
 		} else if (this.#squarings < 4) {
 			this.result = field.multiply(this.result, this.result);
 			this.#squarings++;
 		} else {
-			this.result = field.multiply(this.result, this.#choose());
-			this.#next();
+			this.result = field.multiply(this.result, this.choose());
+			this.next();
 		}
 		return field.cost + 1;
 	}
 
-	#begin(): void {
+	private begin(): void {
 		let sum = 0n;
 		for (const entry of this.#table) sum += entry;
 		this.#twice = 2n * sum;
-		this.result = this.#choose();
-		this.#next();
+		this.result = this.choose();
+		this.next();
 	}
 
-	#next(): void {
+	private next(): void {
 		this.#squarings = 0;
 		this.done = ++this.#digit === this.#digits;
 	}
 
 	/** The table entry of the present digit. */
-	#choose(): bigint {
+	private choose(): bigint {
 		const table = this.#table;
 		const digit = (this.#exponent[this.#digit >> 1] >> (4 - 4 * (this.#digit & 1))) & 15;
 		let sum = 0n;

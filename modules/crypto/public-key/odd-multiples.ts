@@ -49,19 +49,19 @@ export class OddMultiples {
 	advance(field: Modulus): number {
 		switch (this.#state) {
 			case BEGIN:
-				this.#double(field);
+				this.double(field);
 				break;
 			case ADD:
-				this.#add(field);
+				this.add(field);
 				break;
 			default:
-				this.#scale(field);
+				this.scale(field);
 		}
 		return 1;
 	}
 
 	/** 2P, and P at its z: 2y. */
-	#double(field: Modulus): void {
+	private double(field: Modulus): void {
 		const x = this.x[0];
 		const y = this.y[0];
 		const y2 = y + y;
@@ -81,7 +81,7 @@ export class OddMultiples {
 	}
 
 	/** The next entry from the last and 2P, and 2P at its z. */
-	#add(field: Modulus): void {
+	private add(field: Modulus): void {
 		const i = this.#index;
 		const x1 = this.#x2;
 		const y1 = this.#y2;
@@ -105,7 +105,7 @@ export class OddMultiples {
 	}
 
 	/** Brings an entry to the z of the last; the ratio of its own place becomes that from it to the last. */
-	#scale(field: Modulus): void {
+	private scale(field: Modulus): void {
 		const i = this.#index;
 		const ratio = i === ENTRIES - 2 ? this.#ratios[i + 1] : reduce(field, this.#ratios[i + 1] * this.#x2);
 		this.#x2 = ratio;

@@ -68,18 +68,18 @@ export class PointMultiply {
 	advance(): number {
 		switch (this.#state) {
 			case TABLE:
-				return this.#multiples.done ? this.#begin() : this.#multiples.advance(this.#curve.field);
+				return this.#multiples.done ? this.begin() : this.#multiples.advance(this.#curve.field);
 			case WINDOWS:
-				return this.#add();
+				return this.add();
 			case LAST:
-				return this.#addLast();
+				return this.addLast();
 			default:
-				return this.#inverse.done ? this.#finish() : this.#inverse.advance();
+				return this.#inverse.done ? this.finish() : this.#inverse.advance();
 		}
 	}
 
 	/** Packs the table for chooseOfEight; the top window is where the sum begins. */
-	#begin(): number {
+	private begin(): number {
 		const { field, lane } = this.#curve;
 		const { x, y, c } = this.#multiples;
 		const table = this.#table;
@@ -87,7 +87,7 @@ export class PointMultiply {
 			const entry = x[i] + field.p + ((y[i] + field.p) << lane); // p more, so that no lane is negative
 			table[i] = i & 1 ? table[i - 1] ^ entry : entry;
 		}
-		const bits = this.#bits();
+		const bits = this.bits();
 		const entry = chooseOfEight(table, 0, entryOf(bits));
 		this.#sum.set(entry & this.#curve.laneMask, (entry >> lane) * signOf(bits), c);
 		this.#window = 1;
@@ -96,9 +96,9 @@ export class PointMultiply {
 	}
 
 	/** The next window: 16 times the sum, and a digit. Never equal points: 16 times an odd number isn't +-15 or less. */
-	#add(): number {
+	private add(): number {
 		const { field, lane, laneMask, length } = this.#curve;
-		const bits = this.#bits();
+		const bits = this.bits();
 		const entry = chooseOfEight(this.#table, 0, entryOf(bits));
 		this.#sum.doubleAdd(field, 4, entry & laneMask, (entry >> lane) * signOf(bits), 0n);
 		if (++this.#window === 2 * length - 1) this.#state = LAST;
@@ -106,13 +106,13 @@ export class PointMultiply {
 	}
 
 	/** The last window, with a complete addition: only here the sum may reach the order and meet its own digit. */
-	#addLast(): number {
+	private addLast(): number {
 		const curve = this.#curve;
 		const field = curve.field;
 		const sum = this.#sum;
 		const s = this.#multiples.s;
 		sum.double(field, 4);
-		const bits = this.#bits();
+		const bits = this.bits();
 		const entry = chooseOfEight(this.#table, 0, entryOf(bits));
 		const y2 = (entry >> curve.lane) * signOf(bits);
 		const end = this.#end;
@@ -125,7 +125,7 @@ export class PointMultiply {
 		return 6;
 	}
 
-	#finish(): number {
+	private finish(): number {
 		const x = canonical(this.#curve.field, this.#end.x * this.#inverse.result);
 		this.wipe();
 		this.x = x;
@@ -133,7 +133,7 @@ export class PointMultiply {
 	}
 
 	/** The bits of the next window: 8 and up are the odd digits 1 to 15, below are -15 to -1. */
-	#bits(): number {
+	private bits(): number {
 		const window = this.#window;
 		return (this.#digits[window >> 1] >> (4 - 4 * (window & 1))) & 15;
 	}

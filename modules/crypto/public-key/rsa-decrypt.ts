@@ -67,18 +67,18 @@ export class RsaDecryptJob implements Job {
 
 	step(budget: number): number {
 		let left = budget * UNIT_COST;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
 
 	wipe(): void {
-		this.#forget();
+		this.forget();
 		wipe(this.premaster);
 		this.#outcome = privateKeyRefused(); // of a job without work
 	}
 
-	#forget(): void {
+	private forget(): void {
 		this.#state = ENDED;
 		this.#operation.wipe();
 		this.#key.wipe();
@@ -87,21 +87,21 @@ export class RsaDecryptJob implements Job {
 		this.#entropy = undefined;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		switch (this.#state) {
 			case BEGIN:
-				return this.#begin();
+				return this.begin();
 			case RAISE:
-				return this.#operation.done ? this.#finish() : this.#operation.advance();
+				return this.#operation.done ? this.finish() : this.#operation.advance();
 			default:
 				return UNIT_COST;
 		}
 	}
 
-	#begin(): number {
+	private begin(): number {
 		const key = this.#key;
 		const privateKey = this.#privateKey!;
-		if (privateKey.type !== KEY_RSA || !key.decode(privateKey.bytes, this.#limits)) return this.#end(privateKeyRefused());
+		if (privateKey.type !== KEY_RSA || !key.decode(privateKey.bytes, this.#limits)) return this.end(privateKeyRefused());
 		const { modulus, length } = key.public;
 		const fits = this.#ciphertextLength === length && this.#ciphertext > 1n && this.#ciphertext < modulus - 1n;
 		this.#malformed = fits ? 0 : 1;
@@ -110,15 +110,15 @@ export class RsaDecryptJob implements Job {
 		return 8 * UNIT_COST;
 	}
 
-	#finish(): number {
+	private finish(): number {
 		const { right, result } = this.#operation;
-		if (right) this.#choose(result);
+		if (right) this.choose(result);
 		else wipe(this.premaster);
-		return this.#end(privateKeyOutcome(right));
+		return this.end(privateKeyOutcome(right));
 	}
 
 	/** Puts the client's 46 bytes in the place of the random ones if EM = 00 02 (no 00) 00 (48 bytes). No branch tells. */
-	#choose(message: bigint): void {
+	private choose(message: bigint): void {
 		const { length } = this.#key.public;
 		const encoded = new Uint8Array(length);
 		encodeInteger(message, encoded, 0, length);
@@ -131,8 +131,8 @@ export class RsaDecryptJob implements Job {
 		wipe(encoded);
 	}
 
-	#end(outcome: number): number {
-		this.#forget();
+	private end(outcome: number): number {
+		this.forget();
 		this.#outcome = outcome;
 		return 3 * UNIT_COST;
 	}

@@ -56,15 +56,15 @@ export class PssEncoding {
 
 	/** EMSA-PSS-ENCODE (RFC 8017 9.1.1) of a digest for a modulus of modulusBits; the salt is hashLength bytes. */
 	encode(modulusBits: number, hash: HashAlgorithm, digest: Uint8Array, salt: Uint8Array): void {
-		this.#start(modulusBits, hash, digest);
+		this.start(modulusBits, hash, digest);
 		this.#encodes = true;
 		this.#salt = salt;
-		this.#hashSalted(this.#hashed);
+		this.hashSalted(this.#hashed);
 	}
 
 	/** EMSA-PSS-VERIFY (RFC 8017 9.1.2) of what was recovered from a signature. */
 	check(modulusBits: number, hash: HashAlgorithm, digest: Uint8Array, recovered: bigint): void {
-		this.#start(modulusBits, hash, digest);
+		this.start(modulusBits, hash, digest);
 		this.#encodes = false;
 		this.message = recovered;
 		this.right = false;
@@ -73,7 +73,7 @@ export class PssEncoding {
 		if ((recovered & 0xffn) !== 0xbcn || recovered >> BigInt(this.#bits) !== 0n) this.done = true;
 	}
 
-	#start(modulusBits: number, hash: HashAlgorithm, digest: Uint8Array): void {
+	private start(modulusBits: number, hash: HashAlgorithm, digest: Uint8Array): void {
 		const { hashLength } = hash;
 		const length = (modulusBits + 6) >> 3; // of EM
 		this.#hash = hash;
@@ -97,12 +97,12 @@ export class PssEncoding {
 		this.#maskLength += hash.hashLength;
 		if (this.#maskLength < this.#mask.length) return BLOCK_COST;
 		this.done = true;
-		this.#finish();
+		this.finish();
 		return 3 * BLOCK_COST;
 	}
 
 	/** DB = 00 .. 00 01 salt; EM = (DB ^ mask) H bc, where the bits of DB above EM's size stay zero. */
-	#finish(): void {
+	private finish(): void {
 		const { hashLength } = this.#hash!;
 		const hashBits = BigInt(8 * hashLength);
 		const below = hashBits + 8n; // the size of H and the trailer
@@ -119,12 +119,12 @@ export class PssEncoding {
 		this.#salt = new Uint8Array(hashLength);
 		encodeInteger(block & ((1n << hashBits) - 1n), this.#salt, 0, hashLength);
 		const expected = new Uint8Array(hashLength);
-		this.#hashSalted(expected);
+		this.hashSalted(expected);
 		this.right = equalPublic(expected, 0, hashLength, this.#hashed, 0, hashLength);
 	}
 
 	/** H = Hash(00 * 8 || digest || salt). */
-	#hashSalted(out: Uint8Array): void {
+	private hashSalted(out: Uint8Array): void {
 		const { hashLength } = this.#hash!;
 		const running = this.#hash!.create();
 		running.update(new Uint8Array(8), 0, 8);

@@ -68,29 +68,29 @@ export class RsaEncryptJob implements Job {
 
 	step(budget: number): number {
 		let left = budget * UNIT_COST;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
 
 	wipe(): void {
-		this.#forget();
+		this.forget();
 		wipe(this.ciphertext);
 		this.ciphertextLength = 0;
 		this.#outcome = publicKeyRefused(); // of a job without work
 	}
 
-	#forget(): void {
+	private forget(): void {
 		this.#state = ENDED;
 		this.#power.wipe();
 		this.#encoded = 0n;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		const modulus = this.#modulus;
 		switch (this.#state) {
 			case REFUSE_KEY:
-				return this.#end(publicKeyRefused());
+				return this.end(publicKeyRefused());
 			case BEGIN:
 				modulus.set(this.#key.modulus, this.#key.bits);
 				this.#state = ENTER;
@@ -100,22 +100,22 @@ export class RsaEncryptJob implements Job {
 				this.#state = RAISE;
 				return modulus.cost;
 			case RAISE:
-				return this.#power.done ? this.#finish() : this.#power.advance();
+				return this.#power.done ? this.finish() : this.#power.advance();
 			default:
 				return UNIT_COST;
 		}
 	}
 
-	#finish(): number {
+	private finish(): number {
 		const { length } = this.#key;
 		if (this.ciphertext.length !== length) this.ciphertext = new Uint8Array(length);
 		encodeInteger(this.#modulus.leave(this.#power.result), this.ciphertext, 0, length);
 		this.ciphertextLength = length;
-		return this.#end(DONE);
+		return this.end(DONE);
 	}
 
-	#end(outcome: number): number {
-		this.#forget();
+	private end(outcome: number): number {
+		this.forget();
 		this.#outcome = outcome;
 		return UNIT_COST;
 	}

@@ -72,20 +72,20 @@ export class RsaGeneration implements GenerateJob {
 
 	step(budget: number): number {
 		let left = budget * UNIT_COST;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
 
 	wipe(): void {
-		this.#forget();
+		this.forget();
 		wipe(this.#privateKey.bytes);
 		this.#privateKey = { type: KEY_RSA, bytes: new Uint8Array(0) };
 		this.#publicKey = { type: KEY_RSA, bytes: new Uint8Array(0), at: 0, end: 0 };
 		this.#outcome = privateKeyRefused(); // of a job without work
 	}
 
-	#forget(): void {
+	private forget(): void {
 		this.#state = ENDED;
 		this.#search.wipe();
 		this.#field.wipe();
@@ -99,28 +99,28 @@ export class RsaGeneration implements GenerateJob {
 		this.#entropy = undefined;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		switch (this.#state) {
 			case FIND_P:
-				return this.#search.done ? this.#takeP() : this.#search.advance();
+				return this.#search.done ? this.takeP() : this.#search.advance();
 			case FIND_Q:
-				return this.#search.done ? this.#takeQ() : this.#search.advance();
+				return this.#search.done ? this.takeQ() : this.#search.advance();
 			case INVERT:
-				return this.#power.done ? this.#endInversion() : this.#power.advance();
+				return this.#power.done ? this.endInversion() : this.#power.advance();
 			case DERIVE:
-				return this.#derive();
+				return this.derive();
 			case ENCODE:
-				return this.#encode();
+				return this.encode();
 			case BEGIN_CHECK:
-				return this.#beginCheck();
+				return this.beginCheck();
 			case CHECK:
-				return this.#operation.done ? this.#end() : this.#operation.advance();
+				return this.#operation.done ? this.end() : this.#operation.advance();
 			default:
 				return UNIT_COST;
 		}
 	}
 
-	#takeP(): number {
+	private takeP(): number {
 		this.#p = this.#search.prime;
 		this.#search.start(this.#entropy!, this.#bits >> 1);
 		this.#state = FIND_Q;
@@ -128,7 +128,7 @@ export class RsaGeneration implements GenerateJob {
 	}
 
 	/** Takes q unless it is too close to p (FIPS 186-5 A.1.3 step 5.4), and begins q^-1 = q^(p - 2) modulo p. */
-	#takeQ(): number {
+	private takeQ(): number {
 		const p = this.#p;
 		const q = this.#search.prime;
 		const high = BigInt((this.#bits >> 1) - 100);
@@ -147,7 +147,7 @@ export class RsaGeneration implements GenerateJob {
 		return 4 * this.#field.cost;
 	}
 
-	#endInversion(): number {
+	private endInversion(): number {
 		this.#values = [this.#field.leave(this.#power.result)];
 		this.#state = DERIVE;
 		return this.#field.cost;
@@ -157,7 +157,7 @@ export class RsaGeneration implements GenerateJob {
 	 * d is the inverse of e modulo (p - 1)(q - 1) / 2, a multiple of lcm(p - 1, q - 1), which is what RFC 8017 3.2 asks
 	 * for. (FIPS 186-5 wants it below the lcm; that would take Euclid's algorithm on the secrets, and no one can tell.)
 	 */
-	#derive(): number {
+	private derive(): number {
 		const p = this.#p;
 		const q = this.#q;
 		const d = exponentModulo(((p - 1n) * (q - 1n)) >> 1n);
@@ -166,7 +166,7 @@ export class RsaGeneration implements GenerateJob {
 		return 8 * UNIT_COST;
 	}
 
-	#encode(): number {
+	private encode(): number {
 		const length = this.#bits >> 3;
 		const half = length >> 1;
 		const bytes = encodeIntegers([this.#values[1], this.#values[2]], [length, 3]);
@@ -177,17 +177,17 @@ export class RsaGeneration implements GenerateJob {
 	}
 
 	/** The key must undo what its public half does, before anyone stores it. */
-	#beginCheck(): number {
-		if (!this.#key.decode(this.#privateKey.bytes, rsaLimits)) return this.#end();
+	private beginCheck(): number {
+		if (!this.#key.decode(this.#privateKey.bytes, rsaLimits)) return this.end();
 		this.#operation.start(this.#key, 2n, this.#entropy!);
 		this.#state = CHECK;
 		return 8 * UNIT_COST;
 	}
 
-	#end(): number {
+	private end(): number {
 		const { right } = this.#operation;
 		if (!right) this.wipe();
-		else this.#forget();
+		else this.forget();
 		this.#outcome = privateKeyOutcome(right);
 		return UNIT_COST;
 	}

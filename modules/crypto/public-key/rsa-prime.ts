@@ -77,15 +77,15 @@ export class PrimeSearch {
 	advance(): number {
 		switch (this.#state) {
 			case COLLECT:
-				return this.#collect();
+				return this.collect();
 			case DRAW:
-				return this.#draw();
+				return this.draw();
 			case SIEVE:
-				return this.#sieve();
+				return this.sieve();
 			case BEGIN_ROUND:
-				return this.#beginRound();
+				return this.beginRound();
 			default:
-				return this.#power.done ? this.#endRound() : this.#power.advance();
+				return this.#power.done ? this.endRound() : this.#power.advance();
 		}
 	}
 
@@ -101,7 +101,7 @@ export class PrimeSearch {
 	}
 
 	/** The small primes, by trial division: a table would take more room than this takes time. */
-	#collect(): number {
+	private collect(): number {
 		for (let i = 0; i < NUMBERS_PER_CALL && this.#next < SIEVE_END; i++, this.#next += 2) {
 			const small = this.#small;
 			let k = 0;
@@ -112,7 +112,7 @@ export class PrimeSearch {
 		return CALL_COST;
 	}
 
-	#draw(): number {
+	private draw(): number {
 		const bytes = this.#bytes;
 		this.#entropy!.fill(bytes, 0, bytes.length);
 		bytes[0] |= 0xc0;
@@ -124,7 +124,7 @@ export class PrimeSearch {
 	}
 
 	/** Divides by products of small primes below 2^32, the rest by each of them. */
-	#sieve(): number {
+	private sieve(): number {
 		const small = this.#small;
 		let next = this.#next;
 		for (let i = 0; i < DIVISIONS_PER_CALL && next < SIEVE_PRIMES; i++) {
@@ -132,11 +132,11 @@ export class PrimeSearch {
 			let product = 1;
 			while (next < SIEVE_PRIMES && product * small[next] <= 0xffffffff) product *= small[next++];
 			const rest = Number(this.#candidate % BigInt(product));
-			for (let k = first; k < next; k++) if (rest % small[k] === 0) return this.#reject();
+			for (let k = first; k < next; k++) if (rest % small[k] === 0) return this.reject();
 		}
 		this.#next = next;
 		if (next < SIEVE_PRIMES) return CALL_COST;
-		if (this.#candidate % this.#e === 1n) return this.#reject();
+		if (this.#candidate % this.#e === 1n) return this.reject();
 		// FIPS 186-5 table B.1: that a composite passes is less likely than 2^-112, 2^-128, 2^-144
 		this.#rounds = this.#bits < 1536 ? 5 : 4;
 		encodeInteger(this.#candidate >> 1n, this.#exponent, 0, this.#exponent.length);
@@ -146,7 +146,7 @@ export class PrimeSearch {
 	}
 
 	/** Draws a base, 1 < base < p - 1. Taken as if in Montgomery form: as random as if it were brought into it. */
-	#beginRound(): number {
+	private beginRound(): number {
 		const bytes = this.#bytes;
 		this.#entropy!.fill(bytes, 0, bytes.length);
 		const base = decodeInteger(bytes, 0, bytes.length);
@@ -157,9 +157,9 @@ export class PrimeSearch {
 		return CALL_COST;
 	}
 
-	#endRound(): number {
+	private endRound(): number {
 		const root = this.#field.leave(this.#power.result);
-		if (root !== 1n && root !== this.#candidate - 1n) return this.#reject();
+		if (root !== 1n && root !== this.#candidate - 1n) return this.reject();
 		this.#state = BEGIN_ROUND;
 		if (--this.#rounds === 0) {
 			const prime = this.#candidate;
@@ -169,7 +169,7 @@ export class PrimeSearch {
 		return this.#field.cost;
 	}
 
-	#reject(): number {
+	private reject(): number {
 		this.#state = DRAW;
 		return CALL_COST;
 	}

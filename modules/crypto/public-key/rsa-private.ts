@@ -75,26 +75,26 @@ export class RsaPrivateOperation {
 	advance(): number {
 		switch (this.#state) {
 			case DRAW:
-				return this.#draw();
+				return this.draw();
 			case INVERT:
-				return this.#invert();
+				return this.invert();
 			case BLIND:
-				return this.#publicPower.done ? this.#applyBlind() : this.#publicPower.advance();
+				return this.#publicPower.done ? this.applyBlind() : this.#publicPower.advance();
 			case BEGIN_Q:
-				return this.#beginPrime(this.#key!.q, this.#key!.qBits, this.#key!.qExponent, POWER_Q);
+				return this.beginPrime(this.#key!.q, this.#key!.qBits, this.#key!.qExponent, POWER_Q);
 			case POWER_Q:
-				return this.#power.done ? this.#beginP() : this.#power.advance();
+				return this.#power.done ? this.beginP() : this.#power.advance();
 			case POWER_P:
-				return this.#power.done ? this.#recombine() : this.#power.advance();
+				return this.#power.done ? this.recombine() : this.#power.advance();
 			case CHECK:
-				return this.#publicPower.done ? this.#check() : this.#publicPower.advance();
+				return this.#publicPower.done ? this.check() : this.#publicPower.advance();
 			default:
-				return this.#unblind();
+				return this.unblind();
 		}
 	}
 
 	/** Draws r and takes Euclid's first step, the only one on a long number. */
-	#draw(): number {
+	private draw(): number {
 		const key = this.#key!.public;
 		const bytes = new Uint8Array(BLIND_BYTES);
 		this.#entropy!.fill(bytes, 0, BLIND_BYTES);
@@ -112,7 +112,7 @@ export class RsaPrivateOperation {
 	 * Some steps of Euclid's algorithm: their number and time depend on r, which is used once and never seen again,
 	 * and on n, which is public.
 	 */
-	#invert(): number {
+	private invert(): number {
 		let [a, b, x, y] = this.#euclid;
 		for (let i = 0; i < EUCLID_STEPS && b !== 0n; i++) {
 			const quotient = a / b;
@@ -125,13 +125,13 @@ export class RsaPrivateOperation {
 		}
 		this.#euclid = [a, b, x, y];
 		if (b !== 0n) return EUCLID_COST;
-		if (a === 1n) this.#beginBlind(x);
+		if (a === 1n) this.beginBlind(x);
 		else this.#state = DRAW; // r has a factor in common with n: draw another
 		return EUCLID_COST + this.#n.cost;
 	}
 
 	/** From x = 1 / n modulo r follows 1 / r modulo n, for 1 - x * n is a multiple of r. */
-	#beginBlind(x: bigint): void {
+	private beginBlind(x: bigint): void {
 		const n = this.#n;
 		const r = this.#blind;
 		if (x < 0n) x += r;
@@ -141,20 +141,20 @@ export class RsaPrivateOperation {
 		this.#state = BLIND;
 	}
 
-	#applyBlind(): number {
+	private applyBlind(): number {
 		this.#blinded = this.#n.multiply(this.#value, this.#publicPower.result);
 		this.#state = BEGIN_Q;
 		return this.#n.cost;
 	}
 
-	#beginP(): number {
+	private beginP(): number {
 		const { p, pBits, pExponent } = this.#key!;
 		this.#powerQ = this.#prime.leave(this.#power.result);
-		return this.#beginPrime(p, pBits, pExponent, POWER_P);
+		return this.beginPrime(p, pBits, pExponent, POWER_P);
 	}
 
 	/** Begins the blinded value to this exponent modulo this prime. */
-	#beginPrime(modulus: bigint, bits: number, exponent: Uint8Array, state: number): number {
+	private beginPrime(modulus: bigint, bits: number, exponent: Uint8Array, state: number): number {
 		const prime = this.#prime;
 		prime.set(modulus, bits);
 		// Reduced without a division: value / R modulo the prime, and R^3 / R brings it into Montgomery form
@@ -165,7 +165,7 @@ export class RsaPrivateOperation {
 	}
 
 	/** Garner's formula (RFC 8017 5.1.2 step 2b). */
-	#recombine(): number {
+	private recombine(): number {
 		const { p, q, coefficient } = this.#key!;
 		const prime = this.#prime;
 		// So many times p that the difference is positive: q has at most 8 bits more
@@ -180,7 +180,7 @@ export class RsaPrivateOperation {
 	 * Takes the blinding off. Entered twice, for the first product is short of an R; left again, for only that gives
 	 * the one result below n, without a comparison.
 	 */
-	#unblind(): number {
+	private unblind(): number {
 		const n = this.#n;
 		switch (this.#state) {
 			case UNBLIND:
@@ -198,7 +198,7 @@ export class RsaPrivateOperation {
 		return n.cost;
 	}
 
-	#check(): number {
+	private check(): number {
 		const cost = this.#n.cost;
 		const right = this.#n.leave(this.#publicPower.result) === this.#value;
 		const result = this.result;

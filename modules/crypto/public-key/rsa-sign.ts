@@ -69,19 +69,19 @@ export class RsaSign implements SignJob {
 
 	step(budget: number): number {
 		let left = budget * UNIT_COST;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
 
 	wipe(): void {
-		this.#forget();
+		this.forget();
 		wipe(this.signature);
 		this.signatureLength = 0;
 		this.#outcome = privateKeyRefused(); // of a job without work
 	}
 
-	#forget(): void {
+	private forget(): void {
 		this.#state = ENDED;
 		this.#operation.wipe();
 		this.#key.wipe();
@@ -91,31 +91,31 @@ export class RsaSign implements SignJob {
 		this.#entropy = undefined;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		switch (this.#state) {
 			case BEGIN:
-				return this.#begin();
+				return this.begin();
 			case ENCODE:
-				return this.#encode();
+				return this.encode();
 			case MASK:
-				return this.#pss.done ? this.#raise(this.#pss.message) : this.#pss.advance();
+				return this.#pss.done ? this.raise(this.#pss.message) : this.#pss.advance();
 			case RAISE:
-				return this.#operation.done ? this.#finish() : this.#operation.advance();
+				return this.#operation.done ? this.finish() : this.#operation.advance();
 			default:
 				return UNIT_COST;
 		}
 	}
 
-	#begin(): number {
-		if (!this.#key.decode(this.#privateKey!.bytes, this.#limits)) return this.#end(privateKeyRefused());
+	private begin(): number {
+		if (!this.#key.decode(this.#privateKey!.bytes, this.#limits)) return this.end(privateKeyRefused());
 		this.#state = ENCODE;
 		return 8 * UNIT_COST;
 	}
 
-	#encode(): number {
+	private encode(): number {
 		const { length, bits } = this.#key.public;
 		const hash = this.#hash!;
-		if (!this.#isPss) return this.#raise(encodePkcs1(length, hash, this.#digest));
+		if (!this.#isPss) return this.raise(encodePkcs1(length, hash, this.#digest));
 		const salt = new Uint8Array(hash.hashLength);
 		this.#entropy!.fill(salt, 0, salt.length);
 		this.#pss.encode(bits, hash, this.#digest, salt);
@@ -123,13 +123,13 @@ export class RsaSign implements SignJob {
 		return 3 * UNIT_COST;
 	}
 
-	#raise(message: bigint): number {
+	private raise(message: bigint): number {
 		this.#operation.start(this.#key, message, this.#entropy!);
 		this.#state = RAISE;
 		return 3 * UNIT_COST;
 	}
 
-	#finish(): number {
+	private finish(): number {
 		const { right, result } = this.#operation;
 		const { length } = this.#key.public;
 		if (right) {
@@ -137,11 +137,11 @@ export class RsaSign implements SignJob {
 			encodeInteger(result, this.signature, 0, length);
 			this.signatureLength = length;
 		}
-		return this.#end(privateKeyOutcome(right));
+		return this.end(privateKeyOutcome(right));
 	}
 
-	#end(outcome: number): number {
-		this.#forget();
+	private end(outcome: number): number {
+		this.forget();
 		this.#outcome = outcome;
 		return UNIT_COST;
 	}

@@ -78,7 +78,7 @@ export class RsaVerify implements VerifyJob {
 
 	step(budget: number): number {
 		let left = budget * UNIT_COST;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
@@ -91,12 +91,12 @@ export class RsaVerify implements VerifyJob {
 		this.#hash = undefined;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		switch (this.#state) {
 			case REFUSE_KEY:
-				return this.#end(publicKeyRefused());
+				return this.end(publicKeyRefused());
 			case REFUSE_SIGNATURE:
-				return this.#end(signatureOutcome(false));
+				return this.end(signatureOutcome(false));
 			case BEGIN:
 				this.#modulus.set(this.#key.modulus, this.#key.bits);
 				this.#state = ENTER;
@@ -106,25 +106,25 @@ export class RsaVerify implements VerifyJob {
 				this.#state = RAISE;
 				return this.#modulus.cost;
 			case RAISE:
-				return this.#power.done ? this.#compare() : this.#power.advance();
+				return this.#power.done ? this.compare() : this.#power.advance();
 			case CHECK:
-				return this.#pss.done ? this.#end(signatureOutcome(this.#pss.right)) : this.#pss.advance();
+				return this.#pss.done ? this.end(signatureOutcome(this.#pss.right)) : this.#pss.advance();
 			default:
 				return UNIT_COST;
 		}
 	}
 
-	#end(outcome: number): number {
+	private end(outcome: number): number {
 		this.wipe();
 		this.#outcome = outcome;
 		return UNIT_COST;
 	}
 
 	/** Compares the recovered message with the encoding of the digest, all of it; for PSS begins to. */
-	#compare(): number {
+	private compare(): number {
 		const { length, bits } = this.#key;
 		const recovered = this.#modulus.leave(this.#power.result);
-		if (!this.#isPss) return this.#end(signatureOutcome(recovered === encodePkcs1(length, this.#hash!, this.#digest)));
+		if (!this.#isPss) return this.end(signatureOutcome(recovered === encodePkcs1(length, this.#hash!, this.#digest)));
 		this.#pss.check(bits, this.#hash!, this.#digest, recovered);
 		this.#state = CHECK;
 		return this.#modulus.cost;

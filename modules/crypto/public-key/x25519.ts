@@ -72,8 +72,8 @@ export class Ladder25519 {
 
 	/** Some steps of the ladder or a piece of the inversion; answers the units it took. */
 	advance(): number {
-		if (this.#bit >= 0) return this.#climb();
-		return this.#inverse.done ? this.#finish() : this.#inverse.advance();
+		if (this.#bit >= 0) return this.climb();
+		return this.#inverse.done ? this.finish() : this.#inverse.advance();
 	}
 
 	/**
@@ -81,7 +81,7 @@ export class Ladder25519 {
 	 * to double is chosen by arithmetic: the other one where the scalar's bit changes.
 	 * Inside a step products of numbers that aren't negative are folded once, to 264 bits; at its end they are reduced.
 	 */
-	#climb(): number {
+	private climb(): number {
 		const { p, mu, low, high } = field25519;
 		const u1 = this.#u1;
 		let x2 = this.#xDouble;
@@ -128,7 +128,7 @@ export class Ladder25519 {
 	}
 
 	/** A clamped scalar is even: the last point doubled is k P. */
-	#finish(): number {
+	private finish(): number {
 		const u = canonical(field25519, reduce(field25519, this.#xDouble * this.#inverse.result));
 		this.wipe();
 		this.u = u;
@@ -179,37 +179,37 @@ export class X25519 implements KeyExchange {
 
 	begin(entropy: Entropy): void {
 		this.wipe();
-		this.#draw(entropy);
+		this.draw(entropy);
 	}
 
 	respond(entropy: Entropy, peer: Uint8Array, at: number, end: number): void {
 		this.wipe();
-		this.#take(peer, at, end);
-		this.#draw(entropy);
+		this.take(peer, at, end);
+		this.draw(entropy);
 	}
 
 	receive(peer: Uint8Array, at: number, end: number): void {
 		if (this.#private === 0n) return; // begin was not called, or its work was wiped: step() refuses
-		this.#take(peer, at, end);
+		this.take(peer, at, end);
 		this.#outcome = WORKING;
-		this.#beginSecret();
+		this.beginSecret();
 	}
 
 	step(budget: number): number {
 		let left = budget;
-		do left -= this.#advance();
+		do left -= this.advance();
 		while (left > 0 && this.#state !== ENDED);
 		return this.#outcome;
 	}
 
 	wipe(): void {
-		this.#forget();
+		this.forget();
 		wipe(this.share);
 		wipe(this.secret);
 		this.#outcome = keyShareRefused();
 	}
 
-	#draw(entropy: Entropy): void {
+	private draw(entropy: Entropy): void {
 		const bytes = new Uint8Array(32);
 		entropy.fill(bytes, 0, 32);
 		this.#private = clampScalar(bytes);
@@ -221,33 +221,33 @@ export class X25519 implements KeyExchange {
 	}
 
 	/** The highest bit is masked (RFC 7748 5). */
-	#take(peer: Uint8Array, at: number, end: number): void {
+	private take(peer: Uint8Array, at: number, end: number): void {
 		this.#peer = end - at === 32 ? decodeLittleEndian(peer, at) & 0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn : -1n;
 		this.#hasPeer = true;
 	}
 
-	#beginSecret(): void {
+	private beginSecret(): void {
 		if (this.#peer >= 0n) this.#ladder.start(this.#private, this.#peer);
 		this.#state = SECRET;
 	}
 
-	#advance(): number {
+	private advance(): number {
 		switch (this.#state) {
 			case SHARE:
-				if (this.#hasPeer && this.#peer < 0n) return this.#end(keyShareRefused());
-				return this.#base.done ? this.#encodeShare() : this.#base.advance();
+				if (this.#hasPeer && this.#peer < 0n) return this.end(keyShareRefused());
+				return this.#base.done ? this.encodeShare() : this.#base.advance();
 			case SECRET:
-				if (this.#peer < 0n) return this.#end(keyShareRefused());
-				return this.#ladder.done ? this.#encodeSecret() : this.#ladder.advance();
+				if (this.#peer < 0n) return this.end(keyShareRefused());
+				return this.#ladder.done ? this.encodeSecret() : this.#ladder.advance();
 			default:
 				return 1;
 		}
 	}
 
-	#encodeShare(): number {
+	private encodeShare(): number {
 		encodeLittleEndian(this.#base.u, this.share, 0);
 		this.#base.wipe();
-		if (this.#hasPeer) this.#beginSecret();
+		if (this.#hasPeer) this.beginSecret();
 		else {
 			this.#state = ENDED;
 			this.#outcome = DONE;
@@ -255,20 +255,20 @@ export class X25519 implements KeyExchange {
 		return 1;
 	}
 
-	#encodeSecret(): number {
+	private encodeSecret(): number {
 		encodeLittleEndian(this.#ladder.u, this.secret, 0);
 		let any = 0;
 		for (let i = 0; i < 32; i++) any |= this.secret[i];
-		return this.#end(any === 0 ? keyShareRefused() : DONE);
+		return this.end(any === 0 ? keyShareRefused() : DONE);
 	}
 
-	#end(outcome: number): number {
-		this.#forget();
+	private end(outcome: number): number {
+		this.forget();
 		this.#outcome = outcome;
 		return 1;
 	}
 
-	#forget(): void {
+	private forget(): void {
 		this.#state = ENDED;
 		this.#base.wipe();
 		this.#ladder.wipe();
