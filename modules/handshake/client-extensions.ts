@@ -51,8 +51,8 @@ export function helloRoom(hs: Handshake): number {
 		HELLO_ROOM +
 		(settings.connectionId?.length ?? 0) +
 		settings.serverName.length +
-		(hello.cookie?.length ?? 0) +
-		hello.verifyCookie.length +
+		(hello.retry.cookie?.length ?? 0) +
+		hello.retry.verifyCookie.length +
 		(exchange?.shareLength ?? 0);
 	length += 2 * (settings.suites.length + settings.groups.length + settings.schemes.length);
 	for (const protocol of settings.alpn) length += 1 + protocol.length;
@@ -130,7 +130,7 @@ function encodeExtensions13(hs: Handshake, writer: Writer): number {
 	const { settings, hello, exchange } = hs;
 	encodeSupportedVersions(writer, settings.versions);
 	hello.offered |= 1 << SUPPORTED_VERSIONS;
-	if (hello.cookie !== undefined) encodeCookie(writer, hello.cookie, 0, hello.cookie.length);
+	if (hello.retry.cookie !== undefined) encodeCookie(writer, hello.retry.cookie, 0, hello.retry.cookie.length);
 	if (exchange !== undefined) {
 		encodeClientShare(writer, hello.group, exchange.share, exchange.shareLength);
 		hello.offered |= 1 << KEY_SHARE;

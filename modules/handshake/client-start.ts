@@ -97,7 +97,7 @@ function sendClientHello(hs: Handshake): number {
 		hello.clientRandom,
 		hello.sessionId,
 		hello.sessionIdLength,
-		variant.helloCookie ? hello.verifyCookie : undefined,
+		variant.helloCookie ? hello.retry.verifyCookie : undefined,
 	);
 	const list = writer.open16();
 	for (const suite of suites) if (suite.maximum !== TLS_1_3 || offers13(hs)) writer.u16(suite.number);
@@ -130,7 +130,7 @@ function readHelloVerifyRequest(hs: Handshake): number {
 	const reader = readBody(hs);
 	const at = decodeHelloVerifyRequest(reader);
 	if (at < 0) return fail(hs, HELLO_VERIFY_REQUEST_MALFORMED);
-	hello.verifyCookie = messages.memory.slice(at, messages.bodyEnd);
+	hello.retry.verifyCookie = messages.memory.slice(at, messages.bodyEnd);
 	messages.forgetHello();
 	transcript.start(settings.registry.hashes);
 	messages.release(undefined);
@@ -140,7 +140,7 @@ function readHelloVerifyRequest(hs: Handshake): number {
 /** RFC 8446 4.1.3: looks for the version and hands over to its flow, which reads the message again. */
 function readServerHello(hs: Handshake): number {
 	const { messages, settings, hello } = hs;
-	if (settings.variant.helloCookie && hello.verifyCookie.length === 0 && messages.peek() && messages.type === hello_verify_request)
+	if (settings.variant.helloCookie && hello.retry.verifyCookie.length === 0 && messages.peek() && messages.type === hello_verify_request)
 		return readHelloVerifyRequest(hs);
 	const wait = awaitMessage(hs, server_hello);
 	if (wait !== STANDS) return wait;

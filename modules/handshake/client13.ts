@@ -184,7 +184,7 @@ function retryHello(hs: Handshake, reader: Reader, hash: HashAlgorithm): number 
 		extensions.open(reader, COOKIE);
 		const at = decodeCookie(reader);
 		if (at < 0) return fail(hs, COOKIE_MALFORMED);
-		hello.cookie = messages.memory.slice(at, reader.end);
+		hello.retry.cookie = messages.memory.slice(at, reader.end);
 	} else if (group === 0) return fail(hs, HELLO_RETRY_CHANGES_NOTHING);
 	negotiated.helloRetry = true;
 	if (hello.early.state === EARLY_OFFERED) {

@@ -17,6 +17,18 @@ export class PskAgreement {
 	mode = 0;
 }
 
+/** What a second ClientHello brings back, and what it must not change. */
+export class Retry {
+	/** Server: a HelloRetryRequest has asked for a share of the group. */
+	groupAsked = false;
+	/** Client: the cookie of a HelloRetryRequest, its own copy. */
+	cookie: Uint8Array | undefined = undefined;
+	/** Client: the cookie of a HelloVerifyRequest (RFC 6347 4.2.1), its own copy; empty if there was none. */
+	verifyCookie = new Uint8Array(0);
+	/** Server: a hash of what a second ClientHello must not change (RFC 8446 4.1.2). */
+	readonly unchangingHash = new Uint8Array(64);
+}
+
 /** What both hellos brought, and what a second ClientHello repeats. */
 export class Hello {
 	readonly clientRandom = new Uint8Array(32);
@@ -32,14 +44,7 @@ export class Hello {
 	peerId: Uint8Array | undefined = undefined;
 	/** Server: it does return routability checks (RFC 9853). */
 	pathChecks = false;
-	/** Server: a HelloRetryRequest has asked for a share of the group. */
-	groupAsked = false;
-	/** Client: the cookie of a HelloRetryRequest, its own copy. */
-	cookie: Uint8Array | undefined = undefined;
-	/** Client: the cookie of a HelloVerifyRequest (RFC 6347 4.2.1), its own copy; empty if there was none. */
-	verifyCookie = new Uint8Array(0);
-	/** Server: a hash of what a second ClientHello must not change (RFC 8446 4.1.2). */
-	readonly unchangingHash = new Uint8Array(64);
+	readonly retry = new Retry();
 	/** Whether the change_cipher_spec for middleboxes has been sent (RFC 8446 D.4). */
 	compatibilitySent = false;
 	readonly psk = new PskAgreement();

@@ -68,14 +68,14 @@ function chooseShare(hs: Handshake, reader: Reader): Failure {
 	const groupsAt = takeNumbers16(reader);
 	const groupsEnd = reader.end;
 	if (!reader.finished()) return SUPPORTED_GROUPS_MALFORMED;
-	const wanted = hello.groupAsked ? hello.group : firstCommonNumber16(settings.groups, memory, groupsAt, groupsEnd);
+	const wanted = hello.retry.groupAsked ? hello.group : firstCommonNumber16(settings.groups, memory, groupsAt, groupsEnd);
 	if (wanted < 0) return NO_COMMON_GROUP;
 	extensions.open(reader, KEY_SHARE);
 	const count = findClientShare(reader, wanted, hello.share);
 	if (count < 0) return CLIENT_SHARES_MALFORMED;
 	hello.group = wanted;
 	// RFC 8446 4.2.8: after a HelloRetryRequest one share, of the group that was asked for
-	if (hello.groupAsked) return count === 1 && hello.share.group === wanted ? NO_FAILURE : SECOND_HELLO_SHARE_WRONG;
+	if (hello.retry.groupAsked) return count === 1 && hello.share.group === wanted ? NO_FAILURE : SECOND_HELLO_SHARE_WRONG;
 	if (hello.share.group !== wanted) chooseOtherShare(hs, reader, groupsAt, groupsEnd);
 	// One that came back with nothing but a cookie can't be asked again
 	return hs.negotiated.helloRetry && hello.share.group === 0 ? SECOND_HELLO_SHARE_WRONG : NO_FAILURE;
@@ -137,5 +137,5 @@ export function hashUnchanging(hs: Handshake, out: Uint8Array): void {
 
 /** Whether the second ClientHello's hash is that of the first. */
 export function sameAsFirst(hs: Handshake, hash: Uint8Array): boolean {
-	return equalPublic(hash, 0, hash.length, hs.hello.unchangingHash, 0, hash.length);
+	return equalPublic(hash, 0, hash.length, hs.hello.retry.unchangingHash, 0, hash.length);
 }

@@ -59,6 +59,6 @@ export function takeUpRetried(hs: Handshake, retried: Retried): Failure {
 	negotiated.suite = suite;
 	negotiated.helloRetry = true;
 	hello.group = retried.group;
-	hello.groupAsked = retried.group !== 0;
+	hello.retry.groupAsked = retried.group !== 0;
 	return NO_FAILURE;
 }

@@ -137,7 +137,7 @@ function answerClientHello(hs: Handshake): number {
 	copy(hello.sessionId, 0, memory, client.sessionIdAt, client.sessionIdEnd);
 	hello.sessionIdLength = hs.settings.variant.echoesSessionId ? client.sessionIdEnd - client.sessionIdAt : 0;
 	if (hello.share.group === 0 && !isPskOnly(hs)) {
-		hashUnchanging(hs, hello.unchangingHash);
+		hashUnchanging(hs, hello.retry.unchangingHash);
 		messages.release(transcript);
 		if (client.extensions.has(EARLY_DATA)) messages.skipEarlyData(earlyDataLimit(hs));
 		return SEND_HELLO_RETRY_REQUEST;
@@ -174,7 +174,7 @@ function sendHelloRetryRequest(hs: Handshake): number {
 	request.encode(writer, hello.sessionId, hello.sessionIdLength);
 	messages.end(transcript);
 	messages.endFlight();
-	negotiated.helloRetry = hello.groupAsked = true;
+	negotiated.helloRetry = hello.retry.groupAsked = true;
 	return SEND_RETRY_COMPATIBILITY;
 }
 

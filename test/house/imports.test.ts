@@ -21,7 +21,7 @@ const floors: Record<string, string[]> = {
 /** What programs on top may import of modules/; the engine's classes only as types: an entry point makes them. Options are told in numbers of wire/registry. */
 const above = ["base", "os", "wire", "crypto", "pki", "io", "entry", "type:engine", "type:handshake"];
 /** What a program makes and keeps beside connections. */
-const kept = ["modules/handshake/session", "modules/handshake/ticket-keys"];
+const kept = ["modules/handshake/early-data", "modules/handshake/session", "modules/handshake/session-store", "modules/handshake/ticket-keys"];
 /** Hosts that are one program: the command starts the simulator, and the simulator's other end is a Node client. */
 const oneProgram = ["hosts/node", "hosts/sim"];
 
