@@ -29,7 +29,22 @@ import {
 	unsupported_certificate,
 	unsupported_extension,
 } from "./alert.js";
-import { CERTIFICATE_ERR, ENCRYPTION_MODULE_ERR, HS_ERR, IO_ERR, MEM_ERR, NOT_FOUND_ERR, PARAM_ERR, TIMEOUT_ERR, VERIFY_ERR } from "./status.js";
+import {
+	CERTIFICATE_ERR,
+	DTLS_CONNECT_ERR,
+	ENCRYPTION_MODULE_ERR,
+	FULL_ERR,
+	HS_ERR,
+	INIT_ERR,
+	IO_ERR,
+	MEM_ERR,
+	NOT_FOUND_ERR,
+	NULL_PTR_ERR,
+	PARAM_ERR,
+	TIMEOUT_ERR,
+	TYPE_ERR,
+	VERIFY_ERR,
+} from "./status.js";
 
 /** A packed failure: index << 16 | alert << 8 | return code. 0 is no failure; every failure is above 65535. */
 export type Failure = number;
@@ -279,3 +294,40 @@ export const EARLY_DATA_UNFIT = (448 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const EARLY_DATA_TOO_LONG = (449 << 16) | (unexpected_message << 8) | HS_ERR;
 export const END_OF_EARLY_DATA_MALFORMED = (450 << 16) | (decode_error << 8) | HS_ERR;
 export const END_OF_EARLY_DATA_INSIDE_RECORD = (451 << 16) | (unexpected_message << 8) | HS_ERR;
+
+// stacks and their interfaces, 480-519
+/** The call came before its time: see the order in io/module. */
+export const STACK_NOT_READY = (480 << 16) | (no_alert << 8) | INIT_ERR;
+export const CONFIGURATION_REFUSED = (481 << 16) | (no_alert << 8) | PARAM_ERR;
+export const STACK_MEMORY_MISSING = (482 << 16) | (no_alert << 8) | MEM_ERR;
+export const ENTROPY_MISSING = (483 << 16) | (no_alert << 8) | INIT_ERR;
+/** What is registered makes no suite. */
+export const ALGORITHMS_MISSING = (484 << 16) | (no_alert << 8) | INIT_ERR;
+/** An index, or lengths that the configuration has no room for. */
+export const ALGORITHM_REFUSED = (485 << 16) | (no_alert << 8) | PARAM_ERR;
+export const CONNECTIONS_EXHAUSTED = (486 << 16) | (no_alert << 8) | FULL_ERR;
+/** It was closed, or it never was one. */
+export const CONNECTION_UNKNOWN = (487 << 16) | (no_alert << 8) | NOT_FOUND_ERR;
+export const ARGUMENT_MISSING = (488 << 16) | (no_alert << 8) | NULL_PTR_ERR;
+export const ARGUMENT_REFUSED = (489 << 16) | (no_alert << 8) | PARAM_ERR;
+export const HANDSHAKE_NOT_BEGUN = (490 << 16) | (no_alert << 8) | HS_ERR;
+export const SECURITY_IN_USE = (491 << 16) | (no_alert << 8) | INIT_ERR;
+/** It was given out by another stack, pushed out by newer ones, or is for another peer. */
+export const TICKET_UNKNOWN = (492 << 16) | (no_alert << 8) | PARAM_ERR;
+export const TICKET_NOT_GIVEN = (493 << 16) | (no_alert << 8) | NOT_FOUND_ERR;
+export const TICKET_TOO_LONG = (494 << 16) | (no_alert << 8) | MEM_ERR;
+export const TRANSPORT_BROKEN = (495 << 16) | (no_alert << 8) | IO_ERR;
+export const OPERATION_UNSUPPORTED = (496 << 16) | (no_alert << 8) | TYPE_ERR;
+export const SECURITY_FULL = (497 << 16) | (no_alert << 8) | FULL_ERR;
+export const KEY_TOO_LONG = (498 << 16) | (no_alert << 8) | PARAM_ERR;
+export const PORT_REFUSED = (499 << 16) | (no_alert << 8) | IO_ERR;
+export const PORTS_EXHAUSTED = (500 << 16) | (no_alert << 8) | FULL_ERR;
+export const PORT_IN_USE = (501 << 16) | (no_alert << 8) | DTLS_CONNECT_ERR;
+export const BUFFERS_EXHAUSTED = (502 << 16) | (no_alert << 8) | MEM_ERR;
+/** It goes on all the same. */
+export const HANDSHAKE_LATE = (503 << 16) | (no_alert << 8) | TIMEOUT_ERR;
+/** Retransmissions or heartbeats have no answer; they go on all the same. */
+export const PEER_SILENT = (504 << 16) | (no_alert << 8) | TIMEOUT_ERR;
+/** Nobody came, or nobody answered, in the time that was given. */
+export const NOBODY_THERE = (505 << 16) | (no_alert << 8) | TIMEOUT_ERR;
+export const OFFLOAD_REFUSED = (506 << 16) | (no_alert << 8) | HS_ERR;
