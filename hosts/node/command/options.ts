@@ -67,6 +67,7 @@ const ofServer = {
 	"max-early-data": { type: "string" },
 	"no-tickets": { type: "boolean" },
 	"no-cookie": { type: "boolean" },
+	coap: { type: "boolean" },
 	connections: { type: "string" },
 } as const;
 
@@ -119,6 +120,8 @@ export interface ServerCommand extends CommandOptions {
 	readonly tickets: number;
 	/** How many connections to serve; Infinity without a limit. */
 	readonly connections: number;
+	/** Over UDP: CoAP instead of an echo. */
+	readonly coap: boolean;
 	/** Over UDP: clients must bring a cookie back. */
 	readonly cookies: boolean;
 }
@@ -150,6 +153,8 @@ export function serverCommand(args: string[]): ServerCommand {
 	const common = commonOptions(values);
 	const verifyClient = choice("--verify-client", values["verify-client"] ?? "no", ["no", "request", "require"]);
 	if (verifyClient !== "no" && values.ca === undefined && !values.insecure) throw new UsageError("--verify-client needs --ca FILE");
+	if ((values.coap || values["no-cookie"]) && !values.dtls) throw new UsageError("--coap, --no-cookie: they go with --dtls");
+	if (values.coap && (values.echo || values.http)) throw new UsageError("--coap, --echo, --http: one of them");
 	if (values.echo && values.http) throw new UsageError("--echo and --http: one of them");
 	const credentials = [...(common.plain.credentials ?? []), ...(values["servername-cert"] ?? []).map(namedCredential)];
 	if (credentials.length === 0 && values.psk === undefined) throw new UsageError("server: --cert FILE and --key FILE, or --psk, are needed");
@@ -160,6 +165,7 @@ export function serverCommand(args: string[]): ServerCommand {
 		host: values.host ?? "127.0.0.1",
 		port: number("--port", values.port ?? "0", 0, 65535),
 		http: values.http ?? false,
+		coap: values.coap ?? false,
 		cookies: !values["no-cookie"],
 		earlyData: number("--max-early-data", values["max-early-data"] ?? "0", 0, 1e6),
 		tickets: values["no-tickets"] ? 0 : number("--tickets", values.tickets ?? "1", 0, 16),

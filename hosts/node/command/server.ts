@@ -3,6 +3,7 @@
 import { createServer, type Socket } from "node:net";
 import { groupName, suiteName } from "polltls/wire/registry-text";
 import { versionName } from "../versions.js";
+import { CoapService } from "./coap.js";
 import { nodeParts, serverSessions } from "./open.js";
 import { serveDatagrams } from "./open-dtls.js";
 import type { ServerCommand } from "./options.js";
@@ -36,6 +37,8 @@ export async function runServer(command: ServerCommand): Promise<number> {
 	return code;
 }
 
+const coapService = new CoapService();
+
 async function serve(session: Session, command: ServerCommand): Promise<number> {
 	let error: Error | undefined;
 	session.on("error", (one: Error) => {
@@ -45,7 +48,8 @@ async function serve(session: Session, command: ServerCommand): Promise<number> 
 		if (command.keyUpdate) session.updateKeys();
 		if (command.renegotiate) session.renegotiate();
 	});
-	if (command.http) answerHttp(session);
+	if (command.coap) coapService.serve(session);
+	else if (command.http) answerHttp(session);
 	else session.pipe(session);
 	await new Promise<void>((resolve) => session.once("close", resolve));
 	return conclude(session, command.json, error);
