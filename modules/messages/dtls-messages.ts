@@ -132,9 +132,9 @@ export class DtlsMessages implements Messages {
 		if (waiting !== undefined) {
 			progress.waiting = undefined;
 			const at = this.#flight.firstHeaderAt;
-			this.#hash(waiting, at, at + MESSAGE_HEADER + this.#length(at));
+			this.hash(waiting, at, at + MESSAGE_HEADER + this.length(at));
 		}
-		if (version === DTLS_1_3) this.#flightAnswered();
+		if (version === DTLS_1_3) this.flightAnswered();
 	}
 
 	forgetHello(): void {
@@ -144,7 +144,7 @@ export class DtlsMessages implements Messages {
 	peek(): boolean {
 		if (this.type >= 0) return true;
 		const assembly = this.#assembly;
-		if (!assembly.complete) this.#readRecord();
+		if (!assembly.complete) this.readRecord();
 		if (!assembly.complete) {
 			this.#progress.asked = true;
 			return false;
@@ -156,7 +156,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	release(transcript: Transcript | undefined): void {
-		if (transcript !== undefined) this.#hash(transcript, this.bodyAt - MESSAGE_HEADER, this.bodyEnd);
+		if (transcript !== undefined) this.hash(transcript, this.bodyAt - MESSAGE_HEADER, this.bodyEnd);
 		this.#assembly.release();
 		this.type = -1;
 	}
@@ -186,7 +186,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	room(bodyLength: number): boolean {
-		this.#beginFlight();
+		this.beginFlight();
 		// RFC 9147 8: a KeyUpdate is the last message of its epoch
 		if (this.#progress.keys === undefined && this.#flight.needs(bodyLength) <= this.#flight.size) return true;
 		this.#progress.blocked = true;
@@ -207,7 +207,7 @@ export class DtlsMessages implements Messages {
 		this.#flight.setLength(this.writer.at - this.#flight.bodyAt);
 		if (transcript !== undefined) {
 			if (this.#progress.version === 0) this.#progress.waiting = transcript;
-			else this.#hash(transcript, at, this.writer.at);
+			else this.hash(transcript, at, this.writer.at);
 		}
 		this.#flight.end(this.writer.at, this.#parts.output.epochs.newest.epoch);
 	}
@@ -223,7 +223,7 @@ export class DtlsMessages implements Messages {
 		const { headerAt, bodyAt } = flight;
 		flight.begin(type, this.#progress.nextSequence++);
 		flight.setLength(bodyLength);
-		if (transcript !== undefined) this.#hash(transcript, headerAt, bodyAt);
+		if (transcript !== undefined) this.hash(transcript, headerAt, bodyAt);
 		this.writer.reset(this.memory, bodyAt, bodyAt + bodyLength);
 		flight.end(bodyAt + bodyLength, this.#parts.output.epochs.newest.epoch);
 		this.#progress.partAt = bodyAt;
@@ -263,15 +263,15 @@ export class DtlsMessages implements Messages {
 		const { timer } = flight;
 		progress.now = now;
 		if (flight.sending) flight.send(now);
-		if (now >= this.#acks.dueAt) this.#sendAck();
+		if (now >= this.#acks.dueAt) this.sendAck();
 		if (progress.asked && timer.expired(now) && !flight.sending) {
 			timer.expire();
 			if (timer.unanswered % TRIES_OF_A_SIZE === 0) this.#parts.output.lowerMtu();
 			flight.repeat(now);
 			if (!flight.sending) timer.arm(now);
 		}
-		if (progress.finished) this.#checkPaths(now);
-		if (progress.blocked && progress.finished && this.#parts.input.read() === ack) this.#readRecord();
+		if (progress.finished) this.checkPaths(now);
+		if (progress.blocked && progress.finished && this.#parts.input.read() === ack) this.readRecord();
 		progress.asked = progress.blocked = false;
 	}
 
@@ -310,13 +310,13 @@ export class DtlsMessages implements Messages {
 	}
 
 	/** Uses up the record that stands, if it is one for messages. */
-	#readRecord(): void {
+	private readRecord(): void {
 		const { input, output, firstSequence } = this.#parts;
 		// RFC 6347 4.2.1: our records go on from the client's number, because a cookie has had one before it
 		if (firstSequence > 0 && output.records === 0) copyNumber(output.epochs.plain.number, input.protection.number);
-		if (input.type === handshake) this.#readFragments(input);
-		else if (input.type === ack) this.#readAck(input);
-		else if (input.type === return_routability_check) this.#readPathMessage(input);
+		if (input.type === handshake) this.readFragments(input);
+		else if (input.type === ack) this.readAck(input);
+		else if (input.type === return_routability_check) this.readPathMessage(input);
 		else return;
 		// Whoever can protect a record has got ours
 		if (input.protection.epoch > 0) output.unproven = undefined;
@@ -324,7 +324,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	/** RFC 9853 4: unknown messages are ignored. */
-	#readPathMessage(input: DtlsInput): void {
+	private readPathMessage(input: DtlsInput): void {
 		const { at, end, ids } = input;
 		if (!ids.paths.checks || end - at !== 1 + COOKIE_LENGTH || !this.#progress.finished) return;
 		const type = this.memory[at];
@@ -333,16 +333,16 @@ export class DtlsMessages implements Messages {
 	}
 
 	/** Answers a challenge, and challenges a new address. */
-	#checkPaths(now: number): void {
+	private checkPaths(now: number): void {
 		const { paths } = this.#parts.input.ids;
-		if (paths.answerTo !== undefined && this.#sendPathMessage(path_response, paths.answerCookie, paths.answerTo)) paths.answerTo = undefined;
+		if (paths.answerTo !== undefined && this.sendPathMessage(path_response, paths.answerCookie, paths.answerTo)) paths.answerTo = undefined;
 		if (!paths.due(now)) return;
 		this.#parts.entropy.fill(paths.cookie, 0, COOKIE_LENGTH);
-		this.#sendPathMessage(path_challenge, paths.cookie, paths.candidate);
+		this.sendPathMessage(path_challenge, paths.cookie, paths.candidate);
 	}
 
 	/** False if there is no room; a challenge is then lost, and sent again. */
-	#sendPathMessage(type: number, cookie: Uint8Array, address: string): boolean {
+	private sendPathMessage(type: number, cookie: Uint8Array, address: string): boolean {
 		const { output } = this.#parts;
 		if (output.room() < 1 + COOKIE_LENGTH) return false;
 		const at = output.contentAt();
@@ -353,7 +353,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	/** All fragments of a record. */
-	#readFragments(input: DtlsInput): void {
+	private readFragments(input: DtlsInput): void {
 		const { memory } = this;
 		const { protection } = input;
 		let { at } = input;
@@ -364,7 +364,7 @@ export class DtlsMessages implements Messages {
 			const fragmentEnd = at + MESSAGE_HEADER + ((memory[at + 9] << 16) | (memory[at + 10] << 8) | memory[at + 11]);
 			if (input.end - at < MESSAGE_HEADER || fragmentEnd > input.end) refused = true;
 			else {
-				const answer = this.#takeFragment(input, at);
+				const answer = this.takeFragment(input, at);
 				if (answer === STORED) fresh = true;
 				else if (answer === STALE) stale = true;
 				else refused = true;
@@ -372,13 +372,13 @@ export class DtlsMessages implements Messages {
 			at = fragmentEnd;
 		}
 		if (refused) input.dropped.message++;
-		if (fresh) this.#heardNews();
-		if (this.#progress.version === DTLS_1_3 && !refused) this.#acknowledge(protection, fresh);
-		if (stale && !fresh) this.#heardAgain(protection);
+		if (fresh) this.heardNews();
+		if (this.#progress.version === DTLS_1_3 && !refused) this.acknowledge(protection, fresh);
+		if (stale && !fresh) this.heardAgain(protection);
 	}
 
 	/** One fragment: a message may only come under the keys that are the newest when it is its turn. */
-	#takeFragment(input: DtlsInput, at: number): number {
+	private takeFragment(input: DtlsInput, at: number): number {
 		const { epoch } = input.protection;
 		const { newest } = input.epochs;
 		const ahead = ((this.memory[at + 4] << 8) | this.memory[at + 5]) - this.#assembly.next;
@@ -396,12 +396,12 @@ export class DtlsMessages implements Messages {
 	}
 
 	/** A part of a message that we didn't have. */
-	#heardNews(): void {
+	private heardNews(): void {
 		const { finished, version, now } = this.#progress;
 		const flight = this.#flight;
 		flight.timer.heard();
 		if (finished || !flight.ended) return;
-		if (version === DTLS_1_3) this.#flightAnswered();
+		if (version === DTLS_1_3) this.flightAnswered();
 		else {
 			flight.answered = true;
 			// The rest may be lost: then our flight makes the peer repeat its own
@@ -410,7 +410,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	/** A message that has been read comes again: what we sent after it may be lost. */
-	#heardAgain(protection: DtlsProtection): void {
+	private heardAgain(protection: DtlsProtection): void {
 		const { finished, now } = this.#progress;
 		const flight = this.#flight;
 		if (!flight.ended || flight.answered) return;
@@ -419,7 +419,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	/** Notes that the peer should know of this record; tells it soon, or at once where nothing else will (RFC 9147 7.1). */
-	#acknowledge(protection: DtlsProtection, fresh: boolean): void {
+	private acknowledge(protection: DtlsProtection, fresh: boolean): void {
 		const { finished, now } = this.#progress;
 		const acks = this.#acks;
 		if (finished ? protection.epoch === 0 : !fresh) return;
@@ -427,7 +427,7 @@ export class DtlsMessages implements Messages {
 		acks.dueAt = finished ? now : Math.min(acks.dueAt, now + this.#flight.timer.timing.initial / PART);
 	}
 
-	#sendAck(): void {
+	private sendAck(): void {
 		const { output } = this.#parts;
 		const room = output.room();
 		if (room < 18) return;
@@ -438,7 +438,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	/** RFC 9147 7.2: what is acknowledged isn't sent again, and the rest at once. */
-	#readAck(input: DtlsInput): void {
+	private readAck(input: DtlsInput): void {
 		const { memory } = this;
 		const { version, now } = this.#progress;
 		const flight = this.#flight;
@@ -462,12 +462,12 @@ export class DtlsMessages implements Messages {
 		}
 		if (!flight.ended) return;
 		flight.timer.heard();
-		if (flight.acknowledged) this.#flightAnswered();
+		if (flight.acknowledged) this.flightAnswered();
 		else if (news && !flight.sending && now - flight.sentAt >= flight.timer.timing.initial / (2 * PART)) flight.repeat(now);
 	}
 
 	/** The peer has all of our flight. */
-	#flightAnswered(): void {
+	private flightAnswered(): void {
 		const progress = this.#progress;
 		const { keys } = progress;
 		if (!this.#flight.ended) return;
@@ -482,20 +482,20 @@ export class DtlsMessages implements Messages {
 	}
 
 	/** After a flight comes another; post-handshake messages of 1.3 are no answers, and join those that are on their way. */
-	#beginFlight(): void {
+	private beginFlight(): void {
 		const { finished, version } = this.#progress;
 		if (this.#flight.ended && !(finished && version === DTLS_1_3)) this.#flight.clear();
 	}
 
 	/** Adds a message to a transcript in the form of the version. */
-	#hash(transcript: Transcript, at: number, end: number): void {
+	private hash(transcript: Transcript, at: number, end: number): void {
 		if (this.#progress.version === DTLS_1_3) {
 			transcript.update(this.memory, at, at + HASHED_HEADER_13);
 			transcript.update(this.memory, at + MESSAGE_HEADER, end);
 		} else transcript.update(this.memory, at, end);
 	}
 
-	#length(at: number): number {
+	private length(at: number): number {
 		const { memory } = this;
 		return (memory[at + 1] << 16) | (memory[at + 2] << 8) | memory[at + 3];
 	}

@@ -75,8 +75,8 @@ export class TlsMessages implements Messages {
 		if (this.#stands) return true;
 		const { input } = this.#parts;
 		if (input.type !== handshake) return false;
-		const inPlace = this.#storeEnd === this.#parts.storeAt && this.#standsInRecord(input);
-		return inPlace || this.#collect(input);
+		const inPlace = this.#storeEnd === this.#parts.storeAt && this.standsInRecord(input);
+		return inPlace || this.collect(input);
 	}
 
 	release(transcript: Transcript | undefined): void {
@@ -121,7 +121,7 @@ export class TlsMessages implements Messages {
 		const { flightAt, flightEnd } = this.#parts;
 		const length = HEADER + bodyLength;
 		if (length <= flightEnd - this.#pendingEnd) return true;
-		this.#makeRoom();
+		this.makeRoom();
 		if (length <= flightEnd - this.#pendingEnd) return true;
 		if (length > flightEnd - flightAt) {
 			this.failure = FLIGHT_TOO_SMALL;
@@ -146,7 +146,7 @@ export class TlsMessages implements Messages {
 
 	roomForPart(length: number): boolean {
 		const { flightEnd } = this.#parts;
-		if (length > flightEnd - this.#pendingEnd) this.#makeRoom();
+		if (length > flightEnd - this.#pendingEnd) this.makeRoom();
 		return length <= flightEnd - this.#pendingEnd;
 	}
 
@@ -160,7 +160,7 @@ export class TlsMessages implements Messages {
 
 	put(bytes: Uint8Array, at: number, end: number, transcript: Transcript | undefined): number {
 		const { flightEnd } = this.#parts;
-		if (end - at > flightEnd - this.#pendingEnd) this.#makeRoom();
+		if (end - at > flightEnd - this.#pendingEnd) this.makeRoom();
 		const count = Math.min(end - at, flightEnd - this.#pendingEnd);
 		copy(this.memory, this.#pendingEnd, bytes, at, at + count);
 		transcript?.update(this.memory, this.#pendingEnd, this.#pendingEnd + count);
@@ -180,18 +180,18 @@ export class TlsMessages implements Messages {
 	}
 
 	flush(): boolean {
-		this.#fillRecords();
+		this.fillRecords();
 		return this.#pendingAt === this.#pendingEnd;
 	}
 
 	endFlight(): void {
 		this.#flushing = true;
-		this.#fillRecords();
+		this.fillRecords();
 	}
 
 	/** Goes on with a flight that waited for the network. */
 	pump(_now: number): void {
-		if (this.pending) this.#fillRecords();
+		if (this.pending) this.fillRecords();
 	}
 
 	readKeys(keys: TrafficKeys): void {
@@ -242,34 +242,34 @@ export class TlsMessages implements Messages {
 	}
 
 	/** Whether the next message stands whole in the record: it is then read where it is. */
-	#standsInRecord(input: TlsInput): boolean {
+	private standsInRecord(input: TlsInput): boolean {
 		const { at, end } = input;
 		if (end - at < HEADER) return false;
-		const bodyEnd = at + HEADER + this.#length(at);
+		const bodyEnd = at + HEADER + this.length(at);
 		if (bodyEnd > end) return false;
-		this.#stand(at, bodyEnd);
+		this.stand(at, bodyEnd);
 		return true;
 	}
 
 	/** Moves what the record has of the message to the store; whether the message is whole then. */
-	#collect(input: TlsInput): boolean {
+	private collect(input: TlsInput): boolean {
 		const { storeAt } = this.#parts;
-		if (this.#storeEnd - storeAt < HEADER) this.#moveToStore(input, HEADER);
+		if (this.#storeEnd - storeAt < HEADER) this.moveToStore(input, HEADER);
 		if (this.#storeEnd - storeAt < HEADER) return false;
-		const length = HEADER + this.#length(storeAt);
+		const length = HEADER + this.length(storeAt);
 		if (length > this.#parts.storeEnd - storeAt) {
 			this.failure = STORE_TOO_SMALL;
 			this.bytesNeeded = length;
 			return false;
 		}
-		this.#moveToStore(input, length);
+		this.moveToStore(input, length);
 		if (this.#storeEnd - storeAt < length) return false;
-		this.#stand(storeAt, storeAt + length);
+		this.stand(storeAt, storeAt + length);
 		return true;
 	}
 
 	/** Moves bytes from the record until the store holds length. */
-	#moveToStore(input: TlsInput, length: number): void {
+	private moveToStore(input: TlsInput, length: number): void {
 		const missing = length - (this.#storeEnd - this.#parts.storeAt);
 		const count = Math.min(missing, input.end - input.at);
 		this.memory.copyWithin(this.#storeEnd, input.at, input.at + count);
@@ -278,20 +278,20 @@ export class TlsMessages implements Messages {
 		if (input.at === input.end) input.release();
 	}
 
-	#stand(at: number, end: number): void {
+	private stand(at: number, end: number): void {
 		this.type = this.memory[at];
 		this.bodyAt = at + HEADER;
 		this.bodyEnd = end;
 		this.#stands = true;
 	}
 
-	#length(at: number): number {
+	private length(at: number): number {
 		const { memory } = this;
 		return (memory[at + 1] << 16) | (memory[at + 2] << 8) | memory[at + 3];
 	}
 
 	/** Turns pending bytes into records while there is room. */
-	#fillRecords(): void {
+	private fillRecords(): void {
 		const { output, flightAt } = this.#parts;
 		for (;;) {
 			const count = Math.min(this.#pendingEnd - this.#pendingAt, output.room());
@@ -307,9 +307,9 @@ export class TlsMessages implements Messages {
 		}
 	}
 
-	#makeRoom(): void {
+	private makeRoom(): void {
 		const { flightAt } = this.#parts;
-		this.#fillRecords();
+		this.fillRecords();
 		if (this.#pendingAt === flightAt) return;
 		this.memory.copyWithin(flightAt, this.#pendingAt, this.#pendingEnd);
 		this.#pendingEnd -= this.#pendingAt - flightAt;

@@ -54,7 +54,7 @@ export class DtlsPaths {
 	due(now: number): boolean {
 		if (this.candidate === "" || now < this.deadline) return false;
 		if (this.#tries === TRIES) {
-			this.#forget();
+			this.forget();
 			return false;
 		}
 		this.#tries++;
@@ -67,7 +67,7 @@ export class DtlsPaths {
 		if (this.candidate === "" || this.#tries === 0) return;
 		for (let i = 0; i < COOKIE_LENGTH; i++) if (bytes[at + i] !== this.cookie[i]) return;
 		this.address = this.candidate;
-		this.#forget();
+		this.forget();
 	}
 
 	/** The peer wants to know whether we are where this datagram came from. */
@@ -76,7 +76,7 @@ export class DtlsPaths {
 		this.answerTo = this.from;
 	}
 
-	#forget(): void {
+	private forget(): void {
 		this.candidate = "";
 		this.#tries = 0;
 		this.deadline = Number.POSITIVE_INFINITY;
