@@ -186,6 +186,16 @@ export function manyFields(source: Source): string[] {
 	return complaints;
 }
 
+/** What XS pays for in every instance: a slot for each private method, and its class keeps the last instance alive for ever. */
+export function privateMethods(source: Source): string[] {
+	const complaints: string[] = [];
+	walk(source.program, (node) => {
+		if (node.type === "ClassPrivateMethod") complaints.push(at(source, node, `#${nameOf(node.key)}()`));
+		return undefined;
+	});
+	return complaints;
+}
+
 /** Syntax that the house doesn't use in modules/. */
 export function forbiddenSyntax(source: Source): string[] {
 	const complaints: string[] = [];

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asyncCode, closures, forbiddenSyntax, manyFields, moduleLevelState, throwing } from "./code-rules.js";
+import { asyncCode, closures, forbiddenSyntax, manyFields, moduleLevelState, privateMethods, throwing } from "./code-rules.js";
 import { parseSource, refuse, type Source, sourcesOf } from "./sources.js";
 
 const modules = sourcesOf("modules");
@@ -18,6 +18,7 @@ hold("no async code, no generators", asyncCode, "A step of the table holds no st
 hold("no closures in protocol code", closures, "A closure keeps its frame in the heap and can't be wiped.");
 hold("nothing throws on bytes from a peer", throwing, "A failure of base/failure is answered, never thrown.");
 hold("no class has more than 16 fields", manyFields, "XS looks fields up one after the other.");
+hold("no #private methods", privateMethods, "Write `private f()`: on XS a #method costs each instance a slot, and the last instance is never collected.");
 hold("no syntax that the house avoids", forbiddenSyntax, "Plain ES2022 with types that are erased.");
 
 test("there is something to look at", () => {
@@ -92,6 +93,8 @@ test("the rules on throwing, fields and syntax bite", () => {
 	const fields = (count: number): string => `class A { ${Array.from({ length: count }, (_, i) => `a${i} = 0;`).join(" ")} }`;
 	assert.equal(sample(manyFields, "modules/engine/x.ts", fields(17)), 1);
 	assert.equal(sample(manyFields, "modules/engine/x.ts", fields(16)), 0);
+	for (const bad of ["class A { #a() {} }", "class A { get #a() { return 1; } }"]) assert.equal(sample(privateMethods, "modules/pki/x.ts", bad), 1, bad);
+	assert.equal(sample(privateMethods, "modules/pki/x.ts", "class A { #a = 1; private b() { return this.#a; } }"), 0);
 	for (const bad of ["export enum A { b }", "namespace A { export const b = 1; }", "const a = Date.now();", "let a: any;"])
 		assert.equal(sample(forbiddenSyntax, "modules/wire/x.ts", bad), 1, bad);
 });
