@@ -76,7 +76,7 @@ export function runBenchImage(image: BenchImage, settings: unknown, seconds: num
 	writeFileSync(manifest, JSON.stringify(manifestOf(image), undefined, "\t"));
 	const file = join(folder, "bench.json");
 	writeFileSync(file, JSON.stringify(settings));
-	const built = buildImage(image.name, relative(projectRoot, manifest), [file]);
+	const built = buildImage(image.name, relative(projectRoot, manifest), { data: [file] });
 	const { status, lines } = runImage(built, seconds);
 	const figures = lines.filter((line) => line.startsWith("figures "));
 	if (status !== 0) throw new Error(`the image ended with ${status}:\n${lines.filter((line) => !line.startsWith("figures ")).join("\n")}`);

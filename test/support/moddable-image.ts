@@ -1,7 +1,6 @@
 // Builds an image for the SDK's Linux simulator and runs it without a screen. Needs MODDABLE (the Moddable SDK with
-// its tools built) and gcc; where it isn't set, tests of images are skipped with that reason.
+// its tools built) and gcc; where it isn't set, tests of images fail and say so. Only npm run test:moddable runs them.
 //
-//     if (MODDABLE_MISSING) return context.skip(MODDABLE_MISSING);
 //     const image = buildImage("polltls-crypto-test", "test/moddable/crypto/manifest.json");
 //     const { status, lines } = runImage(image, 60);
 
@@ -11,13 +10,23 @@ import { delimiter, join } from "node:path";
 import { projectRoot } from "../../hosts/sim/bundle.js";
 
 const { MODDABLE } = process.env;
-export const MODDABLE_MISSING =
-	process.platform !== "linux" ? "images run on Linux only" : MODDABLE === undefined || MODDABLE === "" ? "MODDABLE isn't set (the Moddable SDK)" : undefined;
+/** Why there are no images here, if there are none. */
+const missing =
+	process.platform !== "linux"
+		? "images run on Linux only"
+		: MODDABLE === undefined || MODDABLE === ""
+			? "MODDABLE isn't set: set it to the Moddable SDK's folder, with the tools for Linux built"
+			: undefined;
 
 const environment = {
 	...process.env,
 	PATH: [join(projectRoot, "node_modules", ".bin"), process.env.PATH, join(MODDABLE ?? "", "build", "bin", "lin", "release")].join(delimiter),
 };
+
+/** Throws where no image can be built. */
+function requireSdk(): void {
+	if (missing !== undefined) throw new Error(missing);
+}
 
 function run(program: string, args: string[], seconds: number): { status: number; output: string } {
 	const { status, stdout, stderr, error, signal } = spawnSync(program, args, { env: environment, encoding: "utf8", timeout: seconds * 1000 });
@@ -47,11 +56,24 @@ export interface Image {
 	output: string;
 }
 
+export interface ImageOptions {
+	/** Files to put beside the code, for Resource. */
+	data?: readonly string[];
+	/** Checks types as an application's build does; takes ten times as long. */
+	checked?: boolean;
+	/** Added to the manifest's config. */
+	config?: Record<string, unknown>;
+	/** Prints where what is thrown. */
+	debug?: boolean;
+}
+
 /**
  * Builds the image of a manifest (a path from the project's root) under build/moddable/NAME, where NAME is its
- * build.NAME; data are files to put beside the code, for Resource. Throws with the compiler's words if it fails.
+ * build.NAME. Throws with the compiler's words if it fails.
  */
-export function buildImage(name: string, manifest: string, data: readonly string[] = []): Image {
+export function buildImage(name: string, manifest: string, options: ImageOptions = {}): Image {
+	const { data = [], checked = false, config = {}, debug = false } = options;
+	requireSdk();
 	const folder = join(projectRoot, "build", "moddable");
 	const out = join(folder, name);
 	mkdirSync(out, { recursive: true });
@@ -60,15 +82,34 @@ export function buildImage(name: string, manifest: string, data: readonly string
 		build: { NAME: name },
 		include: [join(projectRoot, manifest)],
 		data: { "*": data.map((path) => path.replace(/\.[^.]+$/, "")) },
+		config,
+		...(checked ? {} : { typescript: { compiler: join(projectRoot, "tools", "transpile.sh") } }),
 	});
 	writeFileSync(whole, text);
-	const { status, output } = run("mcconfig", ["-m", "-p", "lin", "-t", "build", "-o", out, whole], 400);
+	const { status, output } = run("mcconfig", [...(debug ? ["-d"] : []), "-m", "-p", "lin", "-t", "build", "-o", out, whole], 400);
 	if (status !== 0) throw new Error(output);
-	return { path: join(out, "bin", "lin", "mc", "release", name, "mc.so"), runner: runnerOf(folder), output };
+	return { path: join(out, "bin", "lin", "mc", debug ? "debug" : "release", name, "mc.so"), runner: runnerOf(folder), output };
 }
 
 /** Runs it to its end, or for that many seconds; answers its exit code (124 if it had to be ended) and the lines it printed. */
 export function runImage(image: Image, seconds: number): { status: number; lines: string[] } {
 	const { status, output } = run(image.runner, [image.path, String(seconds)], seconds + 10);
 	return { status, lines: output.split("\n").filter((line) => line !== "") };
+}
+
+/**
+ * TypeScript, XS compiler and linker for an ESP32 image of the app in a folder (from the project's root), without
+ * ESP-IDF: no C is compiled. Throws with their words if one fails; answers what they said.
+ */
+export function linkForEsp32(name: string, app: string): string {
+	requireSdk();
+	const out = join(projectRoot, "build", "moddable", name);
+	const { status, output } = run(join(projectRoot, "tools", "esp32-link-check.sh"), [join(projectRoot, app), out], 400);
+	if (status !== 0) throw new Error(output);
+	return output;
+}
+
+/** What the linker says of our modules: each line is something in flash that isn't constant, and costs RAM. */
+export function linkerWarnings(output: string): string[] {
+	return output.split("\n").filter((line) => /### warning: (polltls|https-device|coaps-device)\//.test(line));
 }

@@ -1,0 +1,8 @@
+#!/bin/sh
+# transpile.sh -p TSCONFIG: stands in for tsc in builds of test images, ten times faster. It takes the types away and
+# checks nothing: npm run typecheck does, and the images that are built with tsc.
+set -e
+source=$(sed -n 's/.*"\(\/[^"]*\.ts\)".*/\1/p' "$2" | tail -1)
+out=$(sed -n 's/.*"outDir": *"\([^"]*\)".*/\1/p' "$2")
+exec esbuild "$source" --target=es2022 --sourcemap --log-level=warning --outfile="$out${source%.ts}.js" \
+	--tsconfig-raw='{"compilerOptions":{"verbatimModuleSyntax":true,"useDefineForClassFields":true}}'
