@@ -11,7 +11,7 @@ import { projectRoot } from "../../hosts/sim/bundle.js";
 
 const { MODDABLE } = process.env;
 /** Why there are no images here, if there are none. */
-const missing =
+export const MODDABLE_MISSING =
 	process.platform !== "linux"
 		? "images run on Linux only"
 		: MODDABLE === undefined || MODDABLE === ""
@@ -25,7 +25,7 @@ const environment = {
 
 /** Throws where no image can be built. */
 function requireSdk(): void {
-	if (missing !== undefined) throw new Error(missing);
+	if (MODDABLE_MISSING !== undefined) throw new Error(MODDABLE_MISSING);
 }
 
 function run(program: string, args: string[], seconds: number): { status: number; output: string } {
