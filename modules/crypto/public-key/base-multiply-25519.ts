@@ -7,7 +7,7 @@ import { Edwards, order25519 } from "./edwards25519.js";
 import { edwards25519Comb } from "./edwards25519-comb.js";
 import { Inverse } from "./inverse.js";
 import { canonical, reduce } from "./modulus.js";
-import { chooseOfRow, drawScalar, entryOf, signedBits } from "./scalar.js";
+import { choosePoint, drawScalar, entryOf, signedBits } from "./scalar.js";
 
 const LANE = 288n;
 const LANES = 576n;
@@ -69,7 +69,7 @@ export class BaseMultiply25519 {
 		for (let block = 0; block < 4; block++) {
 			const low = ((rows[block] >> column) & 1) | (((rows[4 + block] >> column) & 1) << 1);
 			const bits = low | (((rows[8 + block] >> column) & 1) << 2) | (((rows[12 + block] >> column) & 1) << 3);
-			const entry = chooseOfRow(edwards25519Comb[block], entryOf(bits));
+			const entry = choosePoint(edwards25519Comb[block], entryOf(bits));
 			// The negative has plus and minus exchanged
 			const negative = 1 - (bits >> 3);
 			let plus = entry & MASK;

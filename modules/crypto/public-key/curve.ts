@@ -5,8 +5,11 @@ import type { KeyType } from "../types.js";
 import type { Modulus } from "./modulus.js";
 import { reduce } from "./modulus.js";
 
-/** The eight entries of one block of a comb, in pairs (scalar.ts). Named: the SDK's linker loses BigInts in arrays. */
-export interface CombRow {
+/**
+ * Eight packed points, combined for choosePoint (scalar.ts): e7 is all of them, XORed; each of the others, those whose
+ * index has no bits that its own hasn't. Named: the SDK's linker loses BigInts in arrays.
+ */
+export interface PointRow {
 	readonly e0: bigint;
 	readonly e1: bigint;
 	readonly e2: bigint;
@@ -37,7 +40,7 @@ export interface Curve {
 	readonly lane: bigint;
 	readonly laneMask: bigint;
 	/** Multiples of the generator for generator-multiply.ts, packed: a row for each block. */
-	readonly comb: readonly CombRow[];
+	readonly comb: readonly PointRow[];
 	/** 1, 3, 5 ... 63 times the generator. */
 	readonly oddMultiples: readonly AffinePoint[];
 	/** Microseconds of a key exchange on the machine of the SDK's measurements; only the order counts. */

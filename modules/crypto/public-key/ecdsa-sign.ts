@@ -4,7 +4,7 @@ import { wipe } from "../../base/bytes.js";
 import { DER_INTEGER, DER_SEQUENCE } from "../../base/der.js";
 import { WORKING } from "../../base/status.js";
 import type { Entropy } from "../../os/os.js";
-import type { Hashes, PrivateKey, SignJob } from "../types.js";
+import type { HashAlgorithm, Hashes, PrivateKey, SignJob } from "../types.js";
 import type { Curve } from "./curve.js";
 import { digestMessage } from "./digest.js";
 import { digestNumber, ecdsaHash } from "./ecdsa-scheme.js";
@@ -19,8 +19,13 @@ import { drawScalar } from "./scalar.js";
 // What comes next
 const ENDED = 0;
 const REFUSE_KEY = 1;
-const MULTIPLY = 2;
-const INVERT = 3;
+const DERIVE = 2;
+const BLIND = 3;
+const MULTIPLY = 4;
+const INVERT = 5;
+
+/** Bytes of fresh randomness in a nonce. */
+const EXTRA_LENGTH = 32;
 
 /**
  * A SignJob for one curve.
@@ -40,8 +45,11 @@ export class EcdsaSign implements SignJob {
 	readonly #hashes: Hashes;
 	readonly #generator: GeneratorMultiply;
 	readonly #inverse = new Inverse();
-	#private = 0n;
-	#digest = 0n;
+	#hash: HashAlgorithm | undefined;
+	#key: PrivateKey | undefined;
+	#entropy: Entropy | undefined;
+	/** The digest's number modulo the order, as long as the order. */
+	readonly #digest: Uint8Array;
 	#nonce = 0n;
 	/** A random factor of the nonce, the digest and the key: the numbers computed with aren't theirs. */
 	#blind = 0n;
@@ -52,9 +60,10 @@ export class EcdsaSign implements SignJob {
 		this.#hashes = hashes;
 		this.#generator = new GeneratorMultiply(curve);
 		this.signature = new Uint8Array(8 + 2 * (curve.length + 1));
+		this.#digest = new Uint8Array(curve.length);
 	}
 
-	/** Throws for a scheme that isn't ECDSA, or whose hash isn't registered. The message is hashed, the nonce derived here. */
+	/** Throws for a scheme that isn't ECDSA, or whose hash isn't registered. Hashes the message; key and entropy are used until the job ends. */
 	start(scheme: number, key: PrivateKey, message: Uint8Array, at: number, end: number, entropy: Entropy, digested = false): void {
 		this.wipe();
 		const { order, keyType, length } = this.#curve;
@@ -63,18 +72,15 @@ export class EcdsaSign implements SignJob {
 		this.#outcome = WORKING;
 		this.#state = REFUSE_KEY;
 		if (key.bytes.length !== length) return;
-		this.#private = decodeInteger(key.bytes, 0, length);
-		if (this.#private === 0n || this.#private >= order.p) return;
+		const d = decodeInteger(key.bytes, 0, length);
+		if (d === 0n || d >= order.p) return;
 		const digest = new Uint8Array(Math.max(hash.hashLength, length));
 		digestMessage(hash, message, at, end, digested, digest);
-		this.#digest = digestNumber(digest, hash.hashLength, length) % order.p;
-		encodeInteger(this.#digest, digest, 0, length);
-		const extra = new Uint8Array(32);
-		entropy.fill(extra, 0, extra.length);
-		this.#nonce = deriveNonce(hash, order.p, key.bytes, digest.subarray(0, length), extra);
-		this.#blind = drawScalar(entropy, order);
-		this.#generator.start(this.#nonce, entropy);
-		this.#state = MULTIPLY;
+		encodeInteger(digestNumber(digest, hash.hashLength, length) % order.p, this.#digest, 0, length);
+		this.#hash = hash;
+		this.#key = key;
+		this.#entropy = entropy;
+		this.#state = DERIVE;
 	}
 
 	step(budget: number): number {
@@ -95,8 +101,10 @@ export class EcdsaSign implements SignJob {
 		this.#state = ENDED;
 		this.#generator.wipe();
 		this.#inverse.wipe();
-		this.#private = 0n;
-		this.#digest = 0n;
+		this.#hash = undefined;
+		this.#key = undefined;
+		this.#entropy = undefined;
+		wipe(this.#digest);
 		this.#nonce = 0n;
 		this.#blind = 0n;
 		this.#r = 0n;
@@ -106,6 +114,10 @@ export class EcdsaSign implements SignJob {
 		switch (this.#state) {
 			case REFUSE_KEY:
 				return this.end(privateKeyRefused());
+			case DERIVE:
+				return this.derive();
+			case BLIND:
+				return this.multiply();
 			case MULTIPLY:
 				return this.#generator.done ? this.invert() : this.#generator.advance();
 			case INVERT:
@@ -113,6 +125,21 @@ export class EcdsaSign implements SignJob {
 			default:
 				return 1;
 		}
+	}
+
+	private derive(): number {
+		const extra = new Uint8Array(EXTRA_LENGTH);
+		this.#entropy!.fill(extra, 0, EXTRA_LENGTH);
+		this.#nonce = deriveNonce(this.#hash!, this.#curve.order.p, this.#key!.bytes, this.#digest, extra);
+		this.#state = BLIND;
+		return 8;
+	}
+
+	private multiply(): number {
+		this.#blind = drawScalar(this.#entropy!, this.#curve.order);
+		this.#generator.start(this.#nonce, this.#entropy!);
+		this.#state = MULTIPLY;
+		return 6;
 	}
 
 	private invert(): number {
@@ -125,9 +152,11 @@ export class EcdsaSign implements SignJob {
 
 	/** s = (digest + r d) / k. r and s are 0 once in 2^256: then nothing is signed, rather than once more. */
 	private finish(): number {
-		const { order } = this.#curve;
+		const { order, length } = this.#curve;
 		const r = this.#r;
-		const blinded = reduce(order, this.#digest * this.#blind) + r * reduce(order, this.#private * this.#blind);
+		const digest = decodeInteger(this.#digest, 0, length);
+		const d = decodeInteger(this.#key!.bytes, 0, length);
+		const blinded = reduce(order, digest * this.#blind) + r * reduce(order, d * this.#blind);
 		const s = canonical(order, reduce(order, blinded) * this.#inverse.result);
 		const right = r !== 0n && s !== 0n;
 		if (right) this.encode(r, s);

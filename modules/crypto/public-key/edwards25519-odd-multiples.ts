@@ -1,5 +1,5 @@
 // 1, 3, 5 ... 63 times the base point of edwards25519. For ed25519-verify.ts. Literals: nothing can be computed when a module
-// is loaded into flash. Test: generator-tables.
+// is loaded into flash. Checked by test/unit/crypto/elliptic-curve-parts.
 
 import type { EdwardsEntry } from "./edwards25519.js";
 

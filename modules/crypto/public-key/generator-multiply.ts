@@ -13,7 +13,7 @@ import { Homogeneous } from "./homogeneous.js";
 import { Inverse } from "./inverse.js";
 import { Jacobian } from "./jacobian.js";
 import { canonical } from "./modulus.js";
-import { chooseOfRow, drawScalar, entryOf, signedBits, signOf } from "./scalar.js";
+import { choosePoint, drawScalar, entryOf, signedBits, signOf } from "./scalar.js";
 
 // What comes next
 const COLUMNS = 0;
@@ -83,13 +83,13 @@ export class GeneratorMultiply {
 		let block = 0;
 		if (this.#column === (length >> 4) - 1) {
 			const bits = this.bits(0);
-			const entry = chooseOfRow(comb[0], entryOf(bits));
+			const entry = choosePoint(comb[0], entryOf(bits));
 			sum.setNamed(field, entry & laneMask, (entry >> lane) * signOf(bits), this.#pointBlind);
 			block = 1;
 		}
 		for (; block < 4; block++) {
 			const bits = this.bits(block);
-			const entry = chooseOfRow(comb[block], entryOf(bits));
+			const entry = choosePoint(comb[block], entryOf(bits));
 			sum.doubleAdd(field, block === 0 ? 1 : 0, entry & laneMask, (entry >> lane) * signOf(bits), 1n);
 		}
 		this.#column--;
@@ -106,7 +106,7 @@ export class GeneratorMultiply {
 		end.setJacobian(field, sum.x, sum.y, sum.z);
 		for (let block = 0; block < 4; block++) {
 			const bits = this.bits(block);
-			const entry = chooseOfRow(comb[block], entryOf(bits));
+			const entry = choosePoint(comb[block], entryOf(bits));
 			end.addAffine(curve, entry & laneMask, (entry >> lane) * signOf(bits));
 		}
 		this.#inverse.start(field, end.z, this.#inverseBlind);

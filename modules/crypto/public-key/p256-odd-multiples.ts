@@ -1,5 +1,5 @@
 // 1, 3, 5 ... 63 times the generator of P-256. For double-multiply.ts, which checks signatures.
-// Literals: nothing can be computed when a module is loaded into flash. Test: generator-tables.
+// Literals: nothing can be computed when a module is loaded into flash. Checked by test/unit/crypto/elliptic-curve-parts.
 
 import type { AffinePoint } from "./curve.js";
 

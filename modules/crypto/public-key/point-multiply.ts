@@ -3,14 +3,16 @@
 
 import { wipe } from "../../base/bytes.js";
 import type { Entropy } from "../../os/os.js";
-import type { Curve } from "./curve.js";
+import type { Curve, PointRow } from "./curve.js";
 import { Homogeneous } from "./homogeneous.js";
 import { encodeInteger } from "./integer.js";
 import { Inverse } from "./inverse.js";
 import { Jacobian } from "./jacobian.js";
 import { canonical, reduce } from "./modulus.js";
 import { OddMultiples } from "./odd-multiples.js";
-import { chooseOfEight, drawScalar, entryOf, signedBits, signOf } from "./scalar.js";
+import { choosePoint, combinePoints, drawScalar, entryOf, signedBits, signOf } from "./scalar.js";
+
+const NO_POINTS: PointRow = Object.freeze({ e0: 0n, e1: 0n, e2: 0n, e3: 0n, e4: 0n, e5: 0n, e6: 0n, e7: 0n });
 
 // What comes next
 const TABLE = 0;
@@ -36,7 +38,7 @@ export class PointMultiply {
 	/** The signed bits of k, two windows a byte, big-endian. */
 	readonly #digits: Uint8Array;
 	readonly #multiples = new OddMultiples();
-	readonly #table: bigint[] = [];
+	#row: PointRow = NO_POINTS;
 	readonly #sum = new Jacobian();
 	readonly #end = new Homogeneous();
 	readonly #inverse = new Inverse();
@@ -78,17 +80,16 @@ export class PointMultiply {
 		}
 	}
 
-	/** Packs the table for chooseOfEight; the top window is where the sum begins. */
+	/** Packs the table for choosePoint; the top window is where the sum begins. */
 	private begin(): number {
 		const { field, lane } = this.#curve;
 		const { x, y, c } = this.#multiples;
-		const table = this.#table;
-		for (let i = 0; i < 8; i++) {
-			const entry = x[i] + field.p + ((y[i] + field.p) << lane); // p more, so that no lane is negative
-			table[i] = i & 1 ? table[i - 1] ^ entry : entry;
-		}
+		const points: bigint[] = [];
+		for (let i = 0; i < 8; i++) points[i] = x[i] + field.p + ((y[i] + field.p) << lane); // p more, so that no lane is negative
+		const row = combinePoints(points);
+		this.#row = row;
 		const bits = this.bits();
-		const entry = chooseOfEight(table, 0, entryOf(bits));
+		const entry = choosePoint(row, entryOf(bits));
 		this.#sum.set(entry & this.#curve.laneMask, (entry >> lane) * signOf(bits), c);
 		this.#window = 1;
 		this.#state = WINDOWS;
@@ -99,7 +100,7 @@ export class PointMultiply {
 	private add(): number {
 		const { field, lane, laneMask, length } = this.#curve;
 		const bits = this.bits();
-		const entry = chooseOfEight(this.#table, 0, entryOf(bits));
+		const entry = choosePoint(this.#row, entryOf(bits));
 		this.#sum.doubleAdd(field, 4, entry & laneMask, (entry >> lane) * signOf(bits), 0n);
 		if (++this.#window === 2 * length - 1) this.#state = LAST;
 		return 4;
@@ -113,7 +114,7 @@ export class PointMultiply {
 		const s = this.#multiples.s;
 		sum.double(field, 4);
 		const bits = this.bits();
-		const entry = chooseOfEight(this.#table, 0, entryOf(bits));
+		const entry = choosePoint(this.#row, entryOf(bits));
 		const y2 = (entry >> curve.lane) * signOf(bits);
 		const end = this.#end;
 		end.setJacobian(field, entry & curve.laneMask, y2, s);
@@ -140,7 +141,7 @@ export class PointMultiply {
 
 	wipe(): void {
 		wipe(this.#digits);
-		this.#table.fill(0n);
+		this.#row = NO_POINTS;
 		this.#multiples.wipe();
 		this.#sum.wipe();
 		this.#end.wipe();

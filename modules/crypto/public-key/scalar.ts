@@ -6,7 +6,7 @@
 // overwritten: wipe() drops them, the engine's next collection frees them.
 
 import type { Entropy } from "../../os/os.js";
-import type { CombRow } from "./curve.js";
+import type { PointRow } from "./curve.js";
 import { decodeInteger } from "./integer.js";
 import type { Modulus } from "./modulus.js";
 
@@ -38,25 +38,19 @@ export function signOf(bits: number): bigint {
 	return BigInt(((bits >> 2) & 2) - 1);
 }
 
-/**
- * The entry index (0 to 7) of the table of pairs that begins at at: entry 0, entry 0 ^ entry 1, entry 2, entry 2 ^ entry 3 ...
- * All are read and go through the same operations.
- */
-export function chooseOfEight(table: readonly bigint[], at: number, index: number): bigint {
-	return choose(table[at], table[at + 1], table[at + 2], table[at + 3], table[at + 4], table[at + 5], table[at + 6], table[at + 7], index);
+/** Combines eight packed points for choosePoint. */
+export function combinePoints(points: readonly bigint[]): PointRow {
+	const [e0, point1, point2, point3, point4, point5, point6, point7] = points;
+	const e1 = e0 ^ point1;
+	const e3 = e1 ^ point2 ^ point3;
+	const e5 = e1 ^ point4 ^ point5;
+	return { e0, e1, e2: e0 ^ point2, e3, e4: e0 ^ point4, e5, e6: e0 ^ point2 ^ point4 ^ point6, e7: e3 ^ point4 ^ point5 ^ point6 ^ point7 };
 }
 
-/** The same of a row in flash. */
-export function chooseOfRow(row: CombRow, index: number): bigint {
-	return choose(row.e0, row.e1, row.e2, row.e3, row.e4, row.e5, row.e6, row.e7, index);
-}
-
-function choose(e0: bigint, e1: bigint, e2: bigint, e3: bigint, e4: bigint, e5: bigint, e6: bigint, e7: bigint, index: number): bigint {
+/** The point with this index (0 to 7): a polynomial over its bits, so that all of the row goes through the same operations. */
+export function choosePoint(row: PointRow, index: number): bigint {
 	const bit0 = BigInt(index & 1);
 	const bit1 = BigInt((index >> 1) & 1);
-	const low = e0 ^ (e1 * bit0);
-	const high = e4 ^ (e5 * bit0);
-	const first = low ^ ((low ^ e2 ^ (e3 * bit0)) * bit1);
-	const second = high ^ ((high ^ e6 ^ (e7 * bit0)) * bit1);
-	return first ^ ((first ^ second) * BigInt(index >> 2));
+	const low = row.e0 ^ (row.e1 * bit0) ^ ((row.e2 ^ (row.e3 * bit0)) * bit1);
+	return low ^ ((row.e4 ^ (row.e5 * bit0) ^ ((row.e6 ^ (row.e7 * bit0)) * bit1)) * BigInt(index >> 2));
 }

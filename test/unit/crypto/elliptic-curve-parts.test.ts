@@ -8,7 +8,7 @@ import { ed25519 as nobleEd25519, x25519 as nobleX25519 } from "@noble/curves/ed
 import { p256 as nobleP256, p384 as nobleP384 } from "@noble/curves/nist.js";
 import { DONE } from "polltls/base/status";
 import { BaseMultiply25519 } from "polltls/crypto/public-key/base-multiply-25519";
-import { type CombRow, type Curve, onCurve } from "polltls/crypto/public-key/curve";
+import { type Curve, onCurve, type PointRow } from "polltls/crypto/public-key/curve";
 import { clampScalar, field25519 } from "polltls/crypto/public-key/curve25519";
 import { DoubleMultiply } from "polltls/crypto/public-key/double-multiply";
 import { ed25519 } from "polltls/crypto/public-key/ed25519";
@@ -25,7 +25,7 @@ import { ecdsaP384, secp384r1 } from "polltls/crypto/public-key/p384";
 import { p384 } from "polltls/crypto/public-key/p384-curve";
 import { PointMultiply } from "polltls/crypto/public-key/point-multiply";
 import { Power } from "polltls/crypto/public-key/power";
-import { drawScalar, signedBits } from "polltls/crypto/public-key/scalar";
+import { choosePoint, combinePoints, drawScalar, signedBits } from "polltls/crypto/public-key/scalar";
 import { encodeSignedDigits } from "polltls/crypto/public-key/signed-digits";
 import { Ladder25519, x25519 } from "polltls/crypto/public-key/x25519";
 import type { KeyExchangeAlgorithm, SignatureAlgorithm } from "polltls/crypto/types";
@@ -152,8 +152,8 @@ test("signed bits and signed digits write the number", (t) => {
 function packedOf(curve: Curve, packed: bigint): { x: bigint; y: bigint } {
 	return { x: packed & curve.laneMask, y: packed >> curve.lane };
 }
-function entriesOf(row: CombRow): bigint[] {
-	return [row.e0, row.e0 ^ row.e1, row.e2, row.e2 ^ row.e3, row.e4, row.e4 ^ row.e5, row.e6, row.e6 ^ row.e7];
+function entriesOf(row: PointRow): bigint[] {
+	return [0, 1, 2, 3, 4, 5, 6, 7].map((index) => choosePoint(row, index));
 }
 /** The multiple of the generator in entry i of block j of a comb. */
 function combScalar(bits: number, block: number, entry: number): bigint {
@@ -425,6 +425,12 @@ test("ECDSA: r whose x coordinate is above the order", () => {
 		const key = { private: new Uint8Array(0), public: fromHex(q.toHex(false)) };
 		assert.ok(isAccepted(ecdsa, length === 32 ? 0x0403 : 0x0503, key, message, signature));
 	}
+});
+
+test("points are combined so that they can be chosen", (t) => {
+	const entropy = seededEntropy(t);
+	const points = Array.from({ length: 8 }, () => numberOf(entropy.bytes(72)));
+	assert.deepEqual(entriesOf(combinePoints(points)), points);
 });
 
 test("scalars are drawn evenly: all of the bytes count, 0 and the order never come", () => {
