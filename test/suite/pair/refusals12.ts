@@ -352,6 +352,17 @@ export const cases: Record<string, () => void> = {
 		altered("client", certificate_verify, put(0, 5, 3), "SIGNATURE_WRONG", mutual);
 	},
 	// Finished and what follows
+	"a ChangeCipherSpec that isn't one"() {
+		const pair = pair12(pki, registry, {
+			tamper: ({ sent }, _offset, byte) => (String(sent.slice(-5)) === "20,3,3,0,1" ? 2 : byte),
+		});
+		refuses(pair, "server", "CHANGE_CIPHER_SPEC_MALFORMED");
+	},
+	"a ChangeCipherSpec too early"() {
+		const pair = pair12(pki, registry);
+		pair.server.incoming.push(20, 3, 3, 0, 1, 1);
+		refuses(pair, "server", "CHANGE_CIPHER_SPEC_UNEXPECTED");
+	},
 	"Finished with a byte behind it"() {
 		altered("client", finished, longer, "FINISHED_MALFORMED_12");
 		altered("server", finished, longer, "FINISHED_MALFORMED_12");

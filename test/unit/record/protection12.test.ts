@@ -1,3 +1,5 @@
+// Record protection of TLS 1.2: see the suite. What takes much hashing runs on Node only.
+
 import { test } from "node:test";
 import { longCases } from "../../suite/protection12.js";
 import { testSuite } from "../../support/xs-suite.js";
