@@ -2,6 +2,8 @@
 // (a read past the end, a vector that doesn't close where it should) sticks in `failed` and is asked once, at the
 // end of a decoder; until then reads answer 0. Fields are places: take() answers where they begin.
 
+import { NO_BYTES } from "./bytes.js";
+
 /**
  * A cursor over [at, end) of bytes.
  *
@@ -16,7 +18,7 @@
 export class Reader {
 	at = 0;
 	end = 0;
-	bytes: Uint8Array = new Uint8Array(0);
+	bytes: Uint8Array = NO_BYTES;
 	failed = false;
 
 	reset(bytes: Uint8Array, at: number, end: number): void {

@@ -1,7 +1,7 @@
 // Writes the structures of RFC 8446 section 3 into a place of a buffer it doesn't own. Nothing throws: what
 // doesn't fit sets `failed`, is not written, and is asked once, at the end of an encoder.
 
-import { copy } from "./bytes.js";
+import { copy, NO_BYTES } from "./bytes.js";
 
 /**
  * A cursor over [at, end) of bytes.
@@ -17,7 +17,7 @@ import { copy } from "./bytes.js";
 export class Writer {
 	at = 0;
 	end = 0;
-	bytes: Uint8Array = new Uint8Array(0);
+	bytes: Uint8Array = NO_BYTES;
 	failed = false;
 
 	reset(bytes: Uint8Array, at: number, end: number): void {

@@ -1,14 +1,13 @@
 // The key schedule of TLS 1.3 (RFC 8446 section 7.1 to 7.3), with the label prefix as a value. The secrets stand in
 // named arrays of this object, hashLength bytes at their beginning, and are overwritten as soon as they are used up.
 
-import { wipe } from "../base/bytes.js";
+import { NO_BYTES, wipe } from "../base/bytes.js";
 import { Hkdf } from "./hkdf.js";
 import type { Suite } from "./suites.js";
 import { TrafficKeys } from "./traffic-keys.js";
 import type { HashAlgorithm } from "./types.js";
 
 const TLS_1_3 = 0x0304;
-const NO_BYTES = new Uint8Array(0);
 const SECRET_MAX = 64;
 
 /**

@@ -1,5 +1,6 @@
 // After the handshake in 1.3 (RFC 8446 4.6): tickets and KeyUpdates, the same flow in both roles.
 
+import { NO_BYTES } from "../base/bytes.js";
 import { KEY_UPDATE_INSIDE_RECORD, KEY_UPDATE_MALFORMED, NO_FAILURE, POST_HANDSHAKE_UNEXPECTED, TICKET_FOR_SERVER } from "../base/failure.js";
 import { WAIT_INPUT, WAIT_OUTPUT } from "../base/status.js";
 import { EARLY_DATA } from "../wire/extensions/table.js";
@@ -83,7 +84,7 @@ function sessionOf(hs: Handshake, ticket: NewSessionTicket): Session {
 		suite: negotiated.suite?.number ?? 0,
 		secret,
 		ticket: memory.slice(ticket.ticketAt, ticket.ticketEnd),
-		sessionId: new Uint8Array(0),
+		sessionId: NO_BYTES,
 		lifetime: Math.min(ticket.lifetime, TICKET_LIFETIME_MAX),
 		givenAt: settings.clock.seconds(),
 		ageAdd: ticket.ageAdd,
@@ -126,8 +127,8 @@ function serverSession({ negotiated, settings }: Handshake, secret: Uint8Array, 
 		version: negotiated.version,
 		suite: negotiated.suite?.number ?? 0,
 		secret,
-		ticket: new Uint8Array(0),
-		sessionId: new Uint8Array(0),
+		ticket: NO_BYTES,
+		sessionId: NO_BYTES,
 		lifetime,
 		givenAt: settings.clock.seconds(),
 		ageAdd,

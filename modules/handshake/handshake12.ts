@@ -1,7 +1,7 @@
 // What a handshake of 1.2 needs beside handshake/handshake: its secrets, its key exchange while it runs, and what a
 // renegotiation is bound to. Made when the version is known; a connection of 1.3 has none.
 
-import { wipe } from "../base/bytes.js";
+import { NO_BYTES, wipe } from "../base/bytes.js";
 import { Prf } from "../crypto/prf.js";
 import { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { HashAlgorithm, Job } from "../crypto/types.js";
@@ -70,16 +70,16 @@ export class Handshake12 {
 	/** An RSA operation or an exchange in the server's own group, while it runs; other exchanges are hs.exchange. */
 	job: Job | undefined = undefined;
 	/** What a key exchange gave, until the master secret is made. */
-	premaster: Uint8Array = new Uint8Array(0);
+	premaster: Uint8Array = NO_BYTES;
 	/** The randoms and the parameters, which the server signs. */
-	signed: Uint8Array = new Uint8Array(0);
+	signed: Uint8Array = NO_BYTES;
 	psk: Psk | undefined = undefined;
 	/** The session id that the server gave or took; no length: none. */
-	sessionId: Uint8Array = new Uint8Array(0);
+	sessionId: Uint8Array = NO_BYTES;
 	/** Client: the server will send a NewSessionTicket. Server: it will. */
 	ticketExpected = false;
 	/** Client: the ticket, and the seconds that it may be used; 0: the server doesn't say. */
-	ticket: Uint8Array = new Uint8Array(0);
+	ticket: Uint8Array = NO_BYTES;
 	ticketLifetime = 0;
 	/** Client: the server may send a CertificateStatus. */
 	statusExpected = false;

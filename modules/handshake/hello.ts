@@ -1,5 +1,6 @@
 // What the hellos of a handshake agree on while they go back and forth; a part of handshake/handshake.
 
+import { NO_BYTES } from "../base/bytes.js";
 import { ClientHello } from "../wire/client-hello.js";
 import { KeyShareEntry } from "../wire/extensions/key-share.js";
 import { ServerHello } from "../wire/server-hello.js";
@@ -24,7 +25,7 @@ export class Retry {
 	/** Client: the cookie of a HelloRetryRequest, its own copy. */
 	cookie: Uint8Array | undefined = undefined;
 	/** Client: the cookie of a HelloVerifyRequest (RFC 6347 4.2.1), its own copy; empty if there was none. */
-	verifyCookie = new Uint8Array(0);
+	verifyCookie: Uint8Array = NO_BYTES;
 	/** Server: a hash of what a second ClientHello must not change (RFC 8446 4.1.2). */
 	readonly unchangingHash = new Uint8Array(64);
 }

@@ -1,7 +1,7 @@
 // Secrets and keys of 1.2: from the premaster secret to the keys of each direction and both Finished (RFC 5246 6.3, 7.4.9,
 // 8.1; RFC 7627 4), the same in both roles.
 
-import { wipe } from "../base/bytes.js";
+import { NO_BYTES, wipe } from "../base/bytes.js";
 import { NO_MAC } from "../crypto/suites.js";
 import { AEAD_CHACHA20_POLY1305 } from "../crypto/types.js";
 import { TLS_1_2 } from "../wire/registry.js";
@@ -24,7 +24,7 @@ export function deriveMasterSecret(hs: Handshake): void {
 		prf.derive(premaster, premaster.length, "master secret", randoms, 64, master, 0, MASTER_SECRET_LENGTH);
 	}
 	wipe(premaster);
-	own.premaster = new Uint8Array(0);
+	own.premaster = NO_BYTES;
 	hs.exchange?.wipe();
 	hs.exchange = undefined;
 	own.job?.wipe();

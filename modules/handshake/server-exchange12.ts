@@ -1,7 +1,7 @@
 // The server's side of the key exchanges of 1.2, as parts of its steps: makes and signs its parameters, takes the
 // client's share or decrypts its secret (RFC 5246 7.4.3, 7.4.7).
 
-import { equalPublic } from "../base/bytes.js";
+import { equalPublic, NO_BYTES } from "../base/bytes.js";
 import { CLIENT_KEY_EXCHANGE_MALFORMED, type Failure, NO_FAILURE } from "../base/failure.js";
 import { Writer } from "../base/writer.js";
 import { dhePremasterAt } from "../crypto/public-key/dhe.js";
@@ -73,7 +73,7 @@ export function encodeServerKeyExchange(hs: Handshake): void {
 	const { sign } = auth;
 	if (isPskExchange(suite12(hs).exchange)) writer.u16(0);
 	writer.copy(own.signed, 64, own.signed.length);
-	own.signed = new Uint8Array(0);
+	own.signed = NO_BYTES;
 	if (sign === undefined) return;
 	writer.u16(auth.scheme);
 	writer.u16(sign.signatureLength);
@@ -138,8 +138,7 @@ function pskOf(hs: Handshake, at: number, end: number): Psk {
 	const key = new Uint8Array(settings.psks.length > 0 ? settings.psks[0].key.length : UNKNOWN_KEY_LENGTH);
 	settings.entropy.fill(key, 0, key.length);
 	// In a renegotiation another identity is as good as none
-	if (known === undefined || (before !== undefined && !equalPublic(before, 0, before.length, messages.memory, at, end)))
-		return { identity: new Uint8Array(0), key };
+	if (known === undefined || (before !== undefined && !equalPublic(before, 0, before.length, messages.memory, at, end))) return { identity: NO_BYTES, key };
 	negotiated.pskIdentity = known.identity;
 	return known;
 }

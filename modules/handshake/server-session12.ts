@@ -1,6 +1,7 @@
 // The server's side of sessions of 1.2: which of the client's it resumes, and which it gives (RFC 5246 F.1.4, RFC 5077).
 // Only sessions with an extended master secret (RFC 7627 5.3).
 
+import { NO_BYTES } from "../base/bytes.js";
 import { CLIENT_EXTENDED_MASTER_SECRET_DROPPED, type Failure, NO_FAILURE } from "../base/failure.js";
 import { BY_PSK, NO_MAC, type Suite } from "../crypto/suites.js";
 import { ENCRYPT_THEN_MAC, SESSION_TICKET } from "../wire/extensions/table.js";
@@ -13,7 +14,6 @@ import { MASTER_SECRET_LENGTH, PEER_UNKNOWN, Secrets12, secrets12, state12 } fro
 import { type Session, sessionFresh } from "./session.js";
 import { CLIENT_CERTIFICATE_REQUIRE } from "./settings.js";
 
-const NO_BYTES = new Uint8Array(0);
 const SESSION_ID_LENGTH = 32;
 /** How long a session may be resumed by its id. */
 const SESSION_SECONDS = 7200;

@@ -1,6 +1,7 @@
 // What is kept of a connection so that a later one can resume it, in both versions and roles, and its form as bytes:
 // for flash, for files, and inside the tickets of our servers. For handshake/* and engine/connection.
 
+import { NO_BYTES } from "../base/bytes.js";
 import { Reader } from "../base/reader.js";
 import { Writer } from "../base/writer.js";
 
@@ -127,7 +128,7 @@ function encodeText(writer: Writer, text: string): void {
 
 function takeBytes(reader: Reader, length: number): Uint8Array {
 	const at = reader.take(length);
-	return reader.failed ? new Uint8Array(0) : reader.bytes.slice(at, at + length);
+	return reader.failed ? NO_BYTES : reader.bytes.slice(at, at + length);
 }
 
 function takeText(reader: Reader): string {

@@ -1,6 +1,7 @@
 // Sessions of 1.2 (RFC 5246 F.1.4, RFC 5077): what a client offers and keeps, and what a server gives and takes. Only
 // sessions with an extended master secret (RFC 7627 5.3).
 
+import { NO_BYTES } from "../base/bytes.js";
 import type { Handshake } from "./handshake.js";
 import { MASTER_SECRET_LENGTH, secrets12, state12 } from "./handshake12.js";
 import { type Session, sessionFresh } from "./session.js";
@@ -32,7 +33,7 @@ export function keepSession12(hs: Handshake): void {
 	let { ticket } = own;
 	// RFC 5077 3.3: without a new ticket the old one stays good
 	if (ticket.length === 0 && negotiated.resumed && offered !== undefined) ticket = offered.ticket;
-	const sessionId = ticket.length > 0 ? new Uint8Array(0) : own.sessionId;
+	const sessionId = ticket.length > 0 ? NO_BYTES : own.sessionId;
 	if (ticket.length === 0 && sessionId.length === 0) return;
 	const renewed = own.ticket.length > 0 || !negotiated.resumed || offered === undefined;
 	post.session = {

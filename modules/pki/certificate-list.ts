@@ -1,6 +1,8 @@
 // The certificates that a peer sent, as places in the connection's memory: filled by the decoder of the Certificate
 // message, read by the chain verifier. Nothing is copied.
 
+import { NO_BYTES } from "../base/bytes.js";
+
 /**
  * DER certificates at [at[i], end[i]) of bytes, the peer's own first (RFC 8446 4.4.2). The arrays are as long as
  * the list may become and never grow.
@@ -10,7 +12,7 @@
  *     if (!list.add(certificateAt, certificateEnd)) return CERTIFICATE_LIST_FULL;
  */
 export class CertificateList {
-	bytes: Uint8Array = new Uint8Array(0);
+	bytes: Uint8Array = NO_BYTES;
 	count = 0;
 	readonly at: number[] = [];
 	readonly end: number[] = [];

@@ -1,7 +1,7 @@
 // An X.509 certificate (RFC 5280 4.1) decoded where it stands: nothing is copied, fields are places. Strict DER,
 // and every rule that needs no other certificate and no policy.
 
-import { equalPublic } from "../base/bytes.js";
+import { equalPublic, NO_BYTES } from "../base/bytes.js";
 import { DER_SEQUENCE, openDer, peekDer } from "../base/der.js";
 import { CERTIFICATE_MALFORMED, type Failure, NO_FAILURE } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
@@ -51,7 +51,7 @@ export class SignatureField {
  *     job.start(certificate.signature.scheme, issuerKey, memory, certificate.tbs.at, certificate.tbs.end, ...);
  */
 export class Certificate {
-	bytes: Uint8Array = new Uint8Array(0);
+	bytes: Uint8Array = NO_BYTES;
 	at = 0;
 	end = 0;
 	/** 1 to 3. */

@@ -1,7 +1,7 @@
 // Whether a peer's certificates lead to somebody we trust (RFC 5280 section 6), as a sliced job: one certificate a
 // step, a signature check in slices. For both roles of the handshake and for the command line.
 
-import { copy } from "../base/bytes.js";
+import { copy, NO_BYTES } from "../base/bytes.js";
 import {
 	CERTIFICATE_DEPTH_EXCEEDED,
 	CERTIFICATE_ISSUER_UNKNOWN,
@@ -60,7 +60,7 @@ class ChainWork {
 	signatures = 0;
 	job: VerifyJob | undefined = undefined;
 	/** Where the raw public key stands, if it is about one. */
-	rawBytes: Uint8Array = new Uint8Array(0);
+	rawBytes: Uint8Array = NO_BYTES;
 	readonly rawKey = new Place();
 	/** The key that must have signed the certificate at position. */
 	readonly issuerKey = new PublicKeyInfo();

@@ -1,7 +1,7 @@
 // A certificate revocation list (RFC 5280 section 5) decoded where it stands: complete and delta lists. Indirect
 // ones, which speak for other issuers than their own, can't be used here.
 
-import { equalPublic } from "../base/bytes.js";
+import { equalPublic, NO_BYTES } from "../base/bytes.js";
 import { DER_INTEGER, DER_OCTET_STRING, DER_SEQUENCE, openDer, peekDer, takeDerUnsigned } from "../base/der.js";
 import { CRL_MALFORMED, type Failure, NO_FAILURE } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
@@ -132,7 +132,7 @@ export class CrlEntries {
  *     if (crl.decode(bytes, 0, bytes.length) !== NO_FAILURE) ...
  */
 export class Crl {
-	bytes: Uint8Array = new Uint8Array(0);
+	bytes: Uint8Array = NO_BYTES;
 	readonly tbs = new Place();
 	readonly issuer = new Place();
 	thisUpdate = 0;

@@ -1,7 +1,7 @@
 // Whether a stapled OCSP response says that a certificate is good (RFC 6960 3.2), as a sliced job: one signature
 // check, or one certificate of the response, a step.
 
-import { equalPublic } from "../base/bytes.js";
+import { equalPublic, NO_BYTES } from "../base/bytes.js";
 import { NO_FAILURE } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
 import { DONE, WORKING } from "../base/status.js";
@@ -37,7 +37,7 @@ class OcspWork {
 	status = OCSP_GOOD;
 	job: VerifyJob | undefined = undefined;
 	/** Where the response stands. */
-	bytes: Uint8Array = new Uint8Array(0);
+	bytes: Uint8Array = NO_BYTES;
 	readonly place = new Place();
 }
 

@@ -1,5 +1,6 @@
 // An OCSP response (RFC 6960 4.2) decoded where it stands, as servers staple it to their certificates.
 
+import { NO_BYTES } from "../base/bytes.js";
 import { DER_NULL, DER_OCTET_STRING, DER_SEQUENCE, openDer, peekDer } from "../base/der.js";
 import { type Failure, NO_FAILURE, OCSP_RESPONSE_MALFORMED } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
@@ -98,7 +99,7 @@ export class SingleResponse {
  *     while (response.next()) if (isAbout(response.single, certificate)) ...
  */
 export class OcspResponse {
-	bytes: Uint8Array = new Uint8Array(0);
+	bytes: Uint8Array = NO_BYTES;
 	/** OCSPResponseStatus: 0 is successful, and only then there is more. */
 	status = 0;
 	readonly tbs = new Place();

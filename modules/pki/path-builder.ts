@@ -2,7 +2,7 @@
 // order, with others between them, and with several ways up. Depth first, one certificate a step, a bounded
 // number of steps. It trusts nothing it reads: the rules and the signatures of a path are checked afterwards.
 
-import { equalPublic } from "../base/bytes.js";
+import { equalPublic, NO_BYTES } from "../base/bytes.js";
 import type { PublicKey } from "../crypto/types.js";
 import type { Certificate } from "./certificate.js";
 import { NameComparison } from "./name.js";
@@ -23,7 +23,7 @@ const MAX_STEPS = 200;
 
 /** What the search knows of one certificate. */
 export class PathEntry {
-	bytes: Uint8Array = new Uint8Array(0);
+	bytes: Uint8Array = NO_BYTES;
 	at = 0;
 	end = 0;
 	readonly subject = new Place();
@@ -38,7 +38,7 @@ export class PathEntry {
 	/** Whether a path may end here: it is itself an anchor. */
 	isAnchor = false;
 	/** The raw key under which its signature was right, so that another path with the same need not check it again. */
-	signerBytes: Uint8Array = new Uint8Array(0);
+	signerBytes: Uint8Array = NO_BYTES;
 	readonly signer = new Place();
 
 	isSignedBy(key: PublicKey): boolean {

@@ -1,5 +1,6 @@
 // SubjectPublicKeyInfo (RFC 5280 4.1.2.7; RFC 3279, 4055, 5480, 8410) -> the raw public key that crypto takes.
 
+import { NO_BYTES } from "../base/bytes.js";
 import { DER_OID, DER_SEQUENCE, openDer, peekDer, takeDerUnsigned } from "../base/der.js";
 import { Reader } from "../base/reader.js";
 import { KEY_ED25519, KEY_P256, KEY_P384, KEY_RSA, KEY_RSA_PSS, type KeyType, type PublicKey } from "../crypto/types.js";
@@ -20,7 +21,7 @@ export const KEY_UNKNOWN = 0;
  */
 export class PublicKeyInfo implements PublicKey {
 	type: KeyType = KEY_UNKNOWN;
-	bytes: Uint8Array = new Uint8Array(0);
+	bytes: Uint8Array = NO_BYTES;
 	at = 0;
 	end = 0;
 	infoAt = 0;

@@ -1,7 +1,7 @@
 // Whether one certificate of a path is revoked, by everything that can say so: the list of the configuration, a
 // stapled OCSP response, CRLs. And what it means that nobody says it (the policy's revocation mode).
 
-import { equalPublic } from "../base/bytes.js";
+import { equalPublic, NO_BYTES } from "../base/bytes.js";
 import { CERTIFICATE_REVOCATION_UNKNOWN, CERTIFICATE_REVOKED, CERTIFICATE_STAPLE_MISSING, type Failure } from "../base/failure.js";
 import { DONE, WORKING } from "../base/status.js";
 import type { Registry } from "../crypto/registry.js";
@@ -27,7 +27,7 @@ export class RevocationQuestion {
 	isLeaf = false;
 	readonly issuer = new IssuerKeys();
 	/** A stapled OCSP response at [responseAt, responseEnd) of bytes; at -1: none. */
-	bytes: Uint8Array = new Uint8Array(0);
+	bytes: Uint8Array = NO_BYTES;
 	responseAt = -1;
 	responseEnd = -1;
 }

@@ -1,7 +1,7 @@
 // Whom to trust: anchors as certificates or as name and key. Shared by all connections of a configuration; read-only
 // while they run.
 
-import { equalPublic } from "../base/bytes.js";
+import { equalPublic, NO_BYTES } from "../base/bytes.js";
 import { type Failure, NO_FAILURE, TLSA_RECORD_REFUSED, TRUST_ANCHOR_REFUSED } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
 import { Certificate } from "./certificate.js";
@@ -52,7 +52,7 @@ export interface RevokedCertificate {
 export class StoredCrl {
 	readonly crl = new Crl();
 	/** The raw public key under which its signature was right; no length before it was checked. */
-	verifiedBy: Uint8Array = new Uint8Array(0);
+	verifiedBy: Uint8Array = NO_BYTES;
 }
 
 /**

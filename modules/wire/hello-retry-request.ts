@@ -1,6 +1,7 @@
 // HelloRetryRequest (RFC 8446 4.1.4), which a server may have to write twice alike: once to send it, and, if it kept
 // nothing of the client, once more for the transcript.
 
+import { NO_BYTES } from "../base/bytes.js";
 import type { Writer } from "../base/writer.js";
 import { encodeCookie } from "./extensions/cookie.js";
 import { encodeSelectedGroup } from "./extensions/key-share.js";
@@ -15,7 +16,7 @@ export class HelloRetryRequest {
 	/** The group that a share is wanted of; 0: none is asked for. */
 	group = 0;
 	/** The cookie is [cookieAt, cookieEnd) of cookie; an empty one is left out. */
-	cookie: Uint8Array = new Uint8Array(0);
+	cookie: Uint8Array = NO_BYTES;
 	cookieAt = 0;
 	cookieEnd = 0;
 
