@@ -55,6 +55,7 @@ export class DtlsServer extends EventEmitter {
 		if (route === ROUTE_GUEST) (guest?.owner as DtlsStream | undefined)?.receive(datagram, from);
 		else if (route === ROUTE_NEW && guest !== undefined) this.#welcome(guest, door.hello.slice(door.helloAt, door.helloEnd));
 		else if (route === ROUTE_ANSWER || route === ROUTE_FULL) this.#send(door.answer.slice(0, door.answerLength), from);
+		if (route === ROUTE_NEW || route === ROUTE_FULL) (door.replaced?.owner as DtlsStream | undefined)?.wake();
 		if (route === ROUTE_FULL) this.emit("full");
 	}
 

@@ -274,7 +274,6 @@ export const ACK_OF_LATER_EPOCH = (381 << 16) | (illegal_parameter << 8) | HS_ER
 export const HELLO_VERIFY_REQUEST_MALFORMED = (382 << 16) | (decode_error << 8) | HS_ERR;
 export const LEGACY_COOKIE_SENT = (383 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const ASSEMBLY_STORE_TOO_SMALL = (384 << 16) | (internal_error << 8) | MEM_ERR;
-export const RETRIED_COOKIE_MISSING = (386 << 16) | (missing_extension << 8) | HS_ERR;
 export const CONNECTION_ID_MALFORMED = (387 << 16) | (decode_error << 8) | HS_ERR;
 export const CLIENT_CONNECTION_ID_MALFORMED = (388 << 16) | (decode_error << 8) | HS_ERR;
 export const CONNECTION_ID_UNASKED = (389 << 16) | (unexpected_message << 8) | HS_ERR;

@@ -128,7 +128,8 @@ function answerClientHello(hs: Handshake): number {
 	const { messages, hello, transcript } = hs;
 	const { client } = hello;
 	const { retried } = hs.settings;
-	const failure = (retried === undefined ? NO_FAILURE : takeUpRetried(hs, retried)) || negotiate13(hs);
+	if (retried !== undefined) takeUpRetried(hs, retried);
+	const failure = negotiate13(hs);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	if (!messages.aligned()) return fail(hs, CLIENT_HELLO_INSIDE_RECORD);
 	const { memory } = messages;

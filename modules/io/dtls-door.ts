@@ -79,6 +79,8 @@ export class DtlsDoor {
 	full = 0;
 	/** After ROUTE_GUEST and ROUTE_NEW. */
 	guest: Guest | undefined = undefined;
+	/** After ROUTE_NEW and ROUTE_FULL: whose place it took; its connection is closed. */
+	replaced: Guest | undefined = undefined;
 	readonly #greeter: Greeter;
 	readonly #open: OpenGuest;
 	readonly #limit: number;
@@ -145,6 +147,7 @@ export class DtlsDoor {
 	/** A client whose address is proven takes the place of what was there before (RFC 9147 5.11). */
 	private letIn(from: string, known: Guest | undefined): number {
 		const { hello, helloAt } = this.#greeter;
+		this.replaced = known;
 		if (known !== undefined) {
 			known.connection.abort();
 			this.remove(known);

@@ -71,7 +71,7 @@ export class DtlsGreeter {
 	helloEnd = 0;
 	sequence = 0;
 	/** In 1.3: what the first ClientHello was answered with. */
-	retried: { suite: number; group: number; helloHash: Uint8Array } | undefined = undefined;
+	retried: { suite: number; group: number; helloHash: Uint8Array; cookie: Uint8Array } | undefined = undefined;
 	readonly #settings: GreeterSettings;
 	readonly #cookie: DtlsCookie;
 	readonly #assembly: DtlsAssembly;
@@ -166,6 +166,7 @@ export class DtlsGreeter {
 			suite: (hello[at] << 8) | hello[at + 1],
 			group: (hello[at + 2] << 8) | hello[at + 3],
 			helloHash: hello.slice(at + COOKIE_HEAD, contentEnd),
+			cookie: hello.slice(at, reader.end),
 		};
 		return GREET_PROVEN;
 	}
