@@ -16,6 +16,8 @@ export interface PlainCredential {
 	chain: string;
 	/** PEM. */
 	key: string;
+	/** Server: a DER OCSPResponse, as numbers. */
+	staple?: number[];
 	/** Server: the names it is for. */
 	names?: string[];
 }
@@ -42,6 +44,7 @@ export interface PlainOptions {
 	profile?: "web" | "iot";
 	handshakeTimeout?: number;
 	/** Client. */
+	status?: boolean;
 	peerName?: string;
 	serverName?: string;
 	/** Server. */
@@ -67,7 +70,7 @@ export class OptionError extends Error {
 }
 
 export function clientOptions(plain: PlainOptions, parts: EngineParts): ClientOptions {
-	return { ...commonOptions(plain, parts), peerName: plain.peerName ?? "", serverName: plain.serverName };
+	return { ...commonOptions(plain, parts), peerName: plain.peerName ?? "", serverName: plain.serverName, status: plain.status };
 }
 
 export function serverOptions(plain: PlainOptions, parts: EngineParts): ServerOptions {
@@ -109,7 +112,12 @@ function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptio
 		handshakeTimeout: plain.handshakeTimeout,
 		chainPolicy,
 		trust: trustStore(trust),
-		credentials: credentials.map(({ chain, key, names }) => ({ chain: certificates(chain), key: privateKey(key), names })),
+		credentials: credentials.map(({ chain, key, names, staple }) => ({
+			chain: certificates(chain),
+			key: privateKey(key),
+			names,
+			staple: staple && Uint8Array.from(staple),
+		})),
 	};
 }
 

@@ -151,6 +151,7 @@ export const CLIENT_HELLO_MALFORMED = (181 << 16) | (decode_error << 8) | HS_ERR
 export const SERVER_HELLO_MALFORMED = (182 << 16) | (decode_error << 8) | HS_ERR;
 export const ENCRYPTED_EXTENSIONS_MALFORMED = (183 << 16) | (decode_error << 8) | HS_ERR;
 export const CERTIFICATE_REQUEST_MALFORMED = (184 << 16) | (decode_error << 8) | HS_ERR;
+export const STAPLE_MALFORMED = (216 << 16) | (decode_error << 8) | CERTIFICATE_ERR;
 export const CERTIFICATE_ENTRY_MALFORMED = (207 << 16) | (decode_error << 8) | HS_ERR;
 export const SERVER_HELLO_TOO_LONG = (208 << 16) | (decode_error << 8) | HS_ERR;
 export const CERTIFICATE_MESSAGE_MALFORMED = (185 << 16) | (decode_error << 8) | HS_ERR;

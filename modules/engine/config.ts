@@ -85,6 +85,8 @@ export interface ClientOptions extends ConnectionOptions {
 	readonly serverName?: string;
 	/** A session of this server to resume (connection.session of an earlier connection). */
 	readonly session?: Session;
+	/** Asks for an OCSP response with the server's certificate (RFC 6066 8); a certificate that promises one must then have it. */
+	readonly status?: boolean;
 	/** Whether applicationIn may send 0-RTT data with a session that allows it. It can be replayed: only for requests that may be done twice. */
 	readonly earlyData?: boolean;
 }
@@ -143,7 +145,12 @@ export function clientSettings(options: ClientOptions, flows: Flows): Settings {
 	const serverName = options.serverName === undefined ? (kind === REFERENCE_IP ? "" : peerName) : text("serverName", options.serverName);
 	const { session } = options;
 	if (session !== undefined && session.peerName !== peerName) throw new RangeError(`session: it is one with "${session.peerName}"`);
-	return { ...settings(options, flows, false, peerName, serverName, CLIENT_CERTIFICATE_NONE), session, sendsEarlyData: options.earlyData ?? false };
+	return {
+		...settings(options, flows, false, peerName, serverName, CLIENT_CERTIFICATE_NONE),
+		session,
+		sendsEarlyData: options.earlyData ?? false,
+		asksStatus: options.status ?? false,
+	};
 }
 
 /** The settings of a server. */
@@ -208,6 +215,7 @@ function settings(
 		tickets: undefined,
 		ticketCount: 0,
 		sendsEarlyData: false,
+		asksStatus: false,
 		earlyData: undefined,
 		sessions: undefined,
 		recordSizeLimit: recordSizeLimit(options),
@@ -221,6 +229,7 @@ function settings(
 
 function checkCredential(registry: Registry, credential: Credential): void {
 	if (credential.chain.length === 0) throw new RangeError("credentials: a chain needs at least the leaf's certificate");
+	if (credential.staple?.length === 0) throw new RangeError("credentials: a staple is empty");
 	if (registry.signature(credential.key.type) === undefined) throw new RangeError("credentials: no algorithm is registered for the type of this key");
 }
 
@@ -286,6 +295,7 @@ function choosePolicy(options: ConnectionOptions, isServer: boolean): ChainPolic
 	const policy = new ChainPolicy();
 	if (options.chainPolicy !== undefined) Object.assign(policy, options.chainPolicy);
 	policy.purpose = isServer ? PURPOSE_CLIENT : PURPOSE_SERVER;
+	if ("status" in options && options.status) policy.honourMustStaple = true;
 	return policy;
 }
 

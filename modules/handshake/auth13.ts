@@ -16,8 +16,9 @@ import {
 } from "../base/failure.js";
 import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
 import { KEY_ED25519, KEY_P256, KEY_P384, KEY_RSA, KEY_RSA_PSS, type KeyType } from "../crypto/types.js";
-import { certificateLength13, encodeCertificateHead13 } from "../wire/certificate.js";
+import { certificateLength13, encodeCertificateHead13, encodeStapleHead, STAPLE_HEAD, stapleLength } from "../wire/certificate.js";
 import { CERTIFICATE_VERIFY_HASH_AT, encodeCertificateVerify, encodeCertificateVerifyContent } from "../wire/certificate-verify.js";
+import { STATUS_REQUEST } from "../wire/extensions/table.js";
 import { includesNumber16 } from "../wire/numbers.js";
 import {
 	certificate,
@@ -135,9 +136,11 @@ export function sendCertificate(hs: Handshake, again: number, next: number): num
 	const chain = auth.credential?.chain ?? [];
 	if (auth.certificateAt === NOT_BEGUN) {
 		if (!messages.room(4)) return WAIT_OUTPUT;
-		messages.beginLong(certificate, certificateLength13(chain, 0), transcript);
+		const staple = stapleOf(hs);
+		const extensionsLength = staple === undefined ? 0 : stapleLength(staple.length);
+		messages.beginLong(certificate, certificateLength13(chain, 0, extensionsLength), transcript);
 		messages.writer.reset(hs.hash, 0, 4);
-		encodeCertificateHead13(messages.writer, chain, NO_BYTES, 0);
+		encodeCertificateHead13(messages.writer, chain, NO_BYTES, 0, extensionsLength);
 		messages.put(hs.hash, 0, 4, transcript);
 		auth.certificateAt = AT_LENGTH;
 	}
@@ -147,7 +150,12 @@ export function sendCertificate(hs: Handshake, again: number, next: number): num
 	return next;
 }
 
-/** Some bytes of one certificate: its length, itself, its empty extensions. */
+/** The OCSP response that goes with our leaf: the client asked for it, and there is one. */
+function stapleOf({ settings, hello, auth }: Handshake): Uint8Array | undefined {
+	return settings.isServer && hello.client.extensions.has(STATUS_REQUEST) ? auth.credential?.staple : undefined;
+}
+
+/** Some bytes of one certificate: its length, itself, its extensions. */
 function sendCertificatePart(hs: Handshake, bytes: Uint8Array, again: number): number {
 	const { auth, messages, transcript } = hs;
 	if (auth.certificateAt === AT_LENGTH) {
@@ -163,9 +171,33 @@ function sendCertificatePart(hs: Handshake, bytes: Uint8Array, again: number): n
 		auth.certificateAt += count;
 		return again;
 	}
+	const staple = auth.certificateIndex === 0 ? stapleOf(hs) : undefined;
+	if (staple !== undefined) return sendStaple(hs, staple, auth.certificateAt - bytes.length - 1, again);
 	if (!messages.roomForPart(2)) return WAIT_OUTPUT;
 	hs.hash.fill(0, 0, 2);
 	messages.put(hs.hash, 0, 2, transcript);
+	return endCertificatePart(hs, again);
+}
+
+/** Some bytes of the leaf's extensions: their head (at -1), the OCSP response. */
+function sendStaple(hs: Handshake, staple: Uint8Array, at: number, again: number): number {
+	const { auth, messages, transcript } = hs;
+	if (at < 0) {
+		if (!messages.roomForPart(STAPLE_HEAD)) return WAIT_OUTPUT;
+		messages.writer.reset(hs.hash, 0, STAPLE_HEAD);
+		encodeStapleHead(messages.writer, staple.length);
+		messages.put(hs.hash, 0, STAPLE_HEAD, transcript);
+		auth.certificateAt++;
+		return again;
+	}
+	const count = messages.put(staple, at, staple.length, transcript);
+	if (count === 0) return WAIT_OUTPUT;
+	auth.certificateAt += count;
+	return at + count === staple.length ? endCertificatePart(hs, again) : again;
+}
+
+/** The next certificate, if there is one. */
+function endCertificatePart({ auth }: Handshake, again: number): number {
 	auth.certificateIndex++;
 	auth.certificateAt = AT_LENGTH;
 	return again;

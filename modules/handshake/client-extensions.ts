@@ -14,6 +14,7 @@ import { encodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
 import { encodeRenegotiationInfo } from "../wire/extensions/renegotiation-info.js";
 import { encodeServerName } from "../wire/extensions/server-name.js";
 import { encodeSessionTicket } from "../wire/extensions/session-ticket.js";
+import { encodeStatusRequest } from "../wire/extensions/status-request.js";
 import { encodeSupportedVersions } from "../wire/extensions/supported-versions.js";
 import {
 	ALPN,
@@ -30,6 +31,7 @@ import {
 	SERVER_NAME,
 	SESSION_TICKET,
 	SIGNATURE_ALGORITHMS,
+	STATUS_REQUEST,
 	SUPPORTED_GROUPS,
 	SUPPORTED_VERSIONS,
 } from "../wire/extensions/table.js";
@@ -74,6 +76,10 @@ export function encodeClientExtensions(hs: Handshake, writer: Writer): number {
 	}
 	encodeNumbersExtension(writer, SIGNATURE_ALGORITHMS, settings.schemes);
 	hello.offered |= 1 << SIGNATURE_ALGORITHMS;
+	if (settings.asksStatus) {
+		encodeStatusRequest(writer);
+		hello.offered |= 1 << STATUS_REQUEST;
+	}
 	if (settings.alpn.length > 0) {
 		encodeAlpn(writer, settings.alpn);
 		hello.offered |= 1 << ALPN;

@@ -20,6 +20,8 @@ export interface Credential {
 	/** DER certificates, leaf first; the anchor need not be there. */
 	readonly chain: readonly Uint8Array[];
 	readonly key: PrivateKey;
+	/** Server: a DER OCSPResponse about the leaf, given to clients that ask (RFC 6066 8); renewed by whoever makes the options. */
+	readonly staple?: Uint8Array;
 	/** Server: the names it is for, in lower case; none: for every name. */
 	readonly names?: readonly string[];
 }
@@ -75,6 +77,8 @@ export interface Settings {
 	readonly ticketCount: number;
 	/** Server, 1.2: keeps the sessions that are named by an id; undefined: there are none. */
 	readonly sessions: SessionStore | undefined;
+	/** Client: asks for an OCSP response with the server's certificate. */
+	readonly asksStatus: boolean;
 	/** Our record_size_limit (RFC 8449), 64 to 16385; 0: the extension isn't used. */
 	readonly recordSizeLimit: number;
 	/** Client: the max_fragment_length it asks for (RFC 6066 4), 512, 1024, 2048 or 4096; 0: none. */

@@ -49,6 +49,7 @@ const ofClient = {
 	servername: { type: "string" },
 	send: { type: "string" },
 	resume: { type: "string" },
+	status: { type: "boolean" },
 	"early-data": { type: "string" },
 	http: { type: "string" },
 	"key-update": { type: "boolean" },
@@ -64,6 +65,7 @@ const ofServer = {
 	"verify-client": { type: "string" },
 	"servername-cert": { type: "string", multiple: true },
 	tickets: { type: "string" },
+	staple: { type: "string" },
 	"max-early-data": { type: "string" },
 	"no-tickets": { type: "boolean" },
 	"no-cookie": { type: "boolean" },
@@ -137,7 +139,7 @@ export function clientCommand(args: string[]): ClientCommand {
 	const serverName = values.servername;
 	return {
 		...common,
-		plain: { ...common.plain, peerName: serverName ?? host, serverName },
+		plain: { ...common.plain, peerName: serverName ?? host, serverName, status: values.status },
 		host,
 		port,
 		send: values.send,
@@ -158,6 +160,7 @@ export function serverCommand(args: string[]): ServerCommand {
 	if (values.echo && values.http) throw new UsageError("--echo and --http: one of them");
 	const credentials = [...(common.plain.credentials ?? []), ...(values["servername-cert"] ?? []).map(namedCredential)];
 	if (credentials.length === 0 && values.psk === undefined) throw new UsageError("server: --cert FILE and --key FILE, or --psk, are needed");
+	if (values.staple !== undefined) credentials[0] = { ...credentials[0], staple: [...bytesOf("--staple", values.staple)] };
 	if (values.tickets !== undefined && values["no-tickets"]) throw new UsageError("--tickets and --no-tickets: one of them");
 	return {
 		...common,

@@ -29,6 +29,7 @@ client:
   --send TEXT           send this instead of stdin
   --http PATH           one GET, print the body
   --resume FILE         resume the session in it, if it is there, and keep the new one
+  --status              ask for an OCSP response with the certificate, and check it
   --early-data FILE     with --resume: send it as 0-RTT data (it can be replayed), else after the handshake
 server:
   --port N --host ADDRESS   127.0.0.1 and a free port if they aren't given
@@ -37,6 +38,7 @@ server:
   --servername-cert NAME=CERT,KEY   another certificate for a name (repeatable)
   --tickets N, --no-tickets   session tickets a connection gives (1)
   --max-early-data N    take up to N bytes of 0-RTT data a connection (0)
+  --staple FILE         an OCSP response (DER) about the first --cert, for clients that ask
   --connections N       end after N
 
 Exit code: 0 after a proper close, else the public return code; 2 for a wrong call.

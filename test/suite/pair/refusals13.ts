@@ -487,6 +487,18 @@ export const cases: Record<string, () => void> = {
 		const credentials = [{ chain: [pki.server.chain[0], new Uint8Array(0)], key: pki.server.key }];
 		refuses(new Pair(pki, registry, { server: { credentials } }), "client", "CERTIFICATE_ENTRY_MALFORMED");
 	},
+	"an OCSP response that doesn't fit, and one that says nothing"() {
+		const staple = Uint8Array.of(0x30, 0);
+		const pair = new Pair(pki, registry, { client: { status: true }, server: { credentials: [{ ...pki.server, staple }] } });
+		const { messages } = pair.server.connection.traffic;
+		const { put: putBytes } = messages;
+		messages.put = (bytes, at, end, transcript) => {
+			if (end - at === 10) bytes[at + 6] = 9; // the extension's head: another type of status
+			return putBytes.call(messages, bytes, at, end, transcript);
+		};
+		refuses(pair, "client", "STAPLE_MALFORMED");
+		refuses(new Pair(pki, registry, { client: { status: true }, server: { credentials: [{ ...pki.server, staple }] } }), "client", "OCSP_RESPONSE_MALFORMED");
+	},
 	"more certificates than we take"() {
 		const chain = new Array<Uint8Array>(11).fill(pki.server.chain[0]);
 		refuses(
