@@ -1,14 +1,14 @@
 // The key schedule of TLS 1.3 (RFC 8446 section 7.1 to 7.3), with the label prefix as a value. The secrets stand in
-// named arrays of this object, hashLength bytes at their beginning, and are overwritten as soon as they are used up.
+// named arrays of this object, hashLength bytes each from when they are derived; they are overwritten and let go of as
+// soon as they are used up.
 
 import { NO_BYTES, wipe } from "../base/bytes.js";
 import { Hkdf } from "./hkdf.js";
 import type { Suite } from "./suites.js";
-import { TrafficKeys } from "./traffic-keys.js";
+import type { TrafficKeys } from "./traffic-keys.js";
 import type { HashAlgorithm } from "./types.js";
 
 const TLS_1_3 = 0x0304;
-const SECRET_MAX = 64;
 
 /**
  * All secrets of one connection.
@@ -22,20 +22,18 @@ const SECRET_MAX = 64;
  */
 export class KeySchedule {
 	/** Early, then handshake, then master secret. */
-	readonly #secret = new Uint8Array(SECRET_MAX);
-	readonly clientHandshakeSecret = new Uint8Array(SECRET_MAX);
-	readonly serverHandshakeSecret = new Uint8Array(SECRET_MAX);
+	#secret = NO_BYTES;
+	clientHandshakeSecret = NO_BYTES;
+	serverHandshakeSecret = NO_BYTES;
 	/** client_application_traffic_secret_N, and the server's. */
-	readonly clientApplicationSecret = new Uint8Array(SECRET_MAX);
-	readonly serverApplicationSecret = new Uint8Array(SECRET_MAX);
-	readonly clientEarlySecret = new Uint8Array(SECRET_MAX);
-	readonly exporterSecret = new Uint8Array(SECRET_MAX);
-	readonly resumptionSecret = new Uint8Array(SECRET_MAX);
+	clientApplicationSecret = NO_BYTES;
+	serverApplicationSecret = NO_BYTES;
+	clientEarlySecret = NO_BYTES;
+	exporterSecret = NO_BYTES;
+	resumptionSecret = NO_BYTES;
 	/** finished_key, binder_key, and the hash of nothing. */
-	readonly #scratch = new Uint8Array(SECRET_MAX);
-	readonly #emptyHash = new Uint8Array(SECRET_MAX);
-	/** Keys on their way to the record layer. */
-	readonly keys = new TrafficKeys();
+	#scratch = NO_BYTES;
+	#emptyHash = NO_BYTES;
 	#hkdf: Hkdf | undefined = undefined;
 	hashLength = 0;
 
@@ -44,6 +42,9 @@ export class KeySchedule {
 		this.wipe();
 		this.#hkdf = new Hkdf(hash, labelPrefix);
 		this.hashLength = hash.hashLength;
+		this.#secret = new Uint8Array(hash.hashLength);
+		this.#scratch = new Uint8Array(hash.hashLength);
+		this.#emptyHash = new Uint8Array(hash.hashLength);
 		hash.create().digest(this.#emptyHash, 0);
 	}
 
@@ -67,31 +68,32 @@ export class KeySchedule {
 
 	/** client_early_traffic_secret, for 0-RTT data. */
 	earlyTraffic(transcriptHash: Uint8Array): void {
-		this.started().deriveSecret(this.#secret, "c e traffic", transcriptHash, this.clientEarlySecret);
+		this.clientEarlySecret = this.derived("c e traffic", transcriptHash);
 	}
 
 	/** The handshake secret from the key exchange's (undefined with psk_ke), and both traffic secrets. */
 	handshake(shared: Uint8Array | undefined, length: number, transcriptHash: Uint8Array): void {
-		const hkdf = this.next(shared, length);
-		hkdf.deriveSecret(this.#secret, "c hs traffic", transcriptHash, this.clientHandshakeSecret);
-		hkdf.deriveSecret(this.#secret, "s hs traffic", transcriptHash, this.serverHandshakeSecret);
+		this.next(shared, length);
+		this.clientHandshakeSecret = this.derived("c hs traffic", transcriptHash);
+		this.serverHandshakeSecret = this.derived("s hs traffic", transcriptHash);
 		this.next(undefined, 0); // the master secret: what may follow needs no more than it
 	}
 
 	/** Both application traffic secrets and the exporter's. */
 	application(transcriptHash: Uint8Array): void {
-		const hkdf = this.started();
-		hkdf.deriveSecret(this.#secret, "c ap traffic", transcriptHash, this.clientApplicationSecret);
-		hkdf.deriveSecret(this.#secret, "s ap traffic", transcriptHash, this.serverApplicationSecret);
-		hkdf.deriveSecret(this.#secret, "exp master", transcriptHash, this.exporterSecret);
+		this.clientApplicationSecret = this.derived("c ap traffic", transcriptHash);
+		this.serverApplicationSecret = this.derived("s ap traffic", transcriptHash);
+		this.exporterSecret = this.derived("exp master", transcriptHash);
 	}
 
-	/** resumption_master_secret; the master secret and the handshake's traffic secrets are forgotten. */
+	/** resumption_master_secret; the master secret and the traffic secrets before the application's are forgotten. */
 	resumption(transcriptHash: Uint8Array): void {
-		this.started().deriveSecret(this.#secret, "res master", transcriptHash, this.resumptionSecret);
+		this.resumptionSecret = this.derived("res master", transcriptHash);
 		wipe(this.#secret);
+		wipe(this.clientEarlySecret);
 		wipe(this.clientHandshakeSecret);
 		wipe(this.serverHandshakeSecret);
+		this.#secret = this.clientEarlySecret = this.clientHandshakeSecret = this.serverHandshakeSecret = NO_BYTES;
 	}
 
 	/** The PSK of a ticket (RFC 8446 4.6.1). */
@@ -145,18 +147,23 @@ export class KeySchedule {
 		wipe(this.exporterSecret);
 		wipe(this.resumptionSecret);
 		wipe(this.#scratch);
-		this.keys.wipe();
+	}
+
+	/** Derive-Secret of the secret that stands, in an array of its own. */
+	private derived(label: string, transcriptHash: Uint8Array): Uint8Array {
+		const secret = new Uint8Array(this.hashLength);
+		this.started().deriveSecret(this.#secret, label, transcriptHash, secret);
+		return secret;
 	}
 
 	/** The next of the three secrets (RFC 8446 7.1). */
-	private next(input: Uint8Array | undefined, length: number): Hkdf {
+	private next(input: Uint8Array | undefined, length: number): void {
 		const hkdf = this.started();
 		const scratch = this.#scratch;
 		hkdf.deriveSecret(this.#secret, "derived", this.#emptyHash, scratch);
 		const zeros = new Uint8Array(input === undefined ? this.hashLength : 0);
 		hkdf.extract(scratch, this.hashLength, input ?? zeros, input === undefined ? this.hashLength : length, this.#secret);
 		wipe(scratch);
-		return hkdf;
 	}
 
 	private started(): Hkdf {

@@ -1,5 +1,6 @@
 // The moments at which keys of 1.3 are derived and installed (RFC 8446 7.1, 7.3), the same in both roles.
 
+import { TrafficKeys } from "../crypto/traffic-keys.js";
 import { HANDSHAKE_DONE, type Handshake } from "./handshake.js";
 import type { PskOffer } from "./psk.js";
 
@@ -58,16 +59,16 @@ export function finishHandshake(hs: Handshake): void {
 }
 
 export function installReadKeys(hs: Handshake, secret: Uint8Array, epoch: number): void {
-	deriveTrafficKeys(hs, secret);
-	hs.messages.readKeys(hs.schedule.keys, epoch);
-	hs.schedule.keys.wipe();
+	const keys = deriveTrafficKeys(hs, secret);
+	hs.messages.readKeys(keys, epoch);
+	keys.wipe();
 }
 
 /** What was written before must have been flushed. */
 export function installWriteKeys(hs: Handshake, secret: Uint8Array, epoch: number): void {
-	deriveTrafficKeys(hs, secret);
-	hs.messages.writeKeys(hs.schedule.keys, epoch);
-	hs.schedule.keys.wipe();
+	const keys = deriveTrafficKeys(hs, secret);
+	hs.messages.writeKeys(keys, epoch);
+	keys.wipe();
 }
 
 /** The change_cipher_spec for middleboxes, once (RFC 8446 D.4); false if it must wait for output. All written before is flushed. */
@@ -89,12 +90,15 @@ export function limitContent(hs: Handshake): void {
 	messages.setLimits(read, recordSizeLimit > 0 ? Math.min(CONTENT_MAX, recordSizeLimit - 1) : fragment);
 }
 
-function deriveTrafficKeys(hs: Handshake, secret: Uint8Array): void {
+/** On their way to the record layer, which takes a copy; the caller wipes them. */
+function deriveTrafficKeys(hs: Handshake, secret: Uint8Array): TrafficKeys {
 	const { suite } = hs.negotiated;
 	const aead = suite && hs.settings.registry.aead(suite.bulk);
 	if (suite === undefined || aead === undefined) throw new Error("the suite's AEAD is not registered");
-	hs.schedule.trafficKeys(secret, suite, aead.keyLength, hs.schedule.keys);
-	if (hs.settings.variant.numberKeys) hs.schedule.numberKey(secret, aead.keyLength, hs.schedule.keys);
+	const keys = new TrafficKeys();
+	hs.schedule.trafficKeys(secret, suite, aead.keyLength, keys);
+	if (hs.settings.variant.numberKeys) hs.schedule.numberKey(secret, aead.keyLength, keys);
+	return keys;
 }
 
 function logSecret(hs: Handshake, label: string, secret: Uint8Array): void {
