@@ -34,6 +34,8 @@ export interface Curve {
 	readonly b: bigint;
 	/** Of the order and of the field: 256 or 384. */
 	readonly bits: number;
+	/** What a doubling costs, in units of budget. */
+	readonly units: number;
 	/** Bytes of a coordinate and of a scalar. */
 	readonly length: number;
 	/** A point is packed into one BigInt: x | y << lane. A lane has room for 32 bits more than a coordinate. */

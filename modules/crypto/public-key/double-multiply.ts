@@ -6,12 +6,12 @@ import type { Curve } from "./curve.js";
 import { Jacobian } from "./jacobian.js";
 import { reduce } from "./modulus.js";
 import { OddMultiples } from "./odd-multiples.js";
-import { encodeSignedDigits } from "./signed-digits.js";
+import { DigitPairs } from "./signed-digits.js";
 
 const GENERATOR_WIDTH = 7;
 const POINT_WIDTH = 5;
 /** Bits in one piece of work. */
-const BITS = 4;
+const BITS = 8;
 
 // What comes next
 const TABLE = 0;
@@ -36,18 +36,14 @@ export class DoubleMultiply {
 	#isEmpty = true;
 	#u1 = 0n;
 	#u2 = 0n;
-	readonly #digits1: Int8Array;
-	readonly #digits2: Int8Array;
-	/** A scalar, with a zero word at its end. */
-	readonly #words: Uint32Array;
+	/** Of u1 and of u2. */
+	readonly #digits: DigitPairs;
 	readonly #multiples = new OddMultiples();
 	readonly #sum = new Jacobian();
 
 	constructor(curve: Curve) {
 		this.#curve = curve;
-		this.#digits1 = new Int8Array(curve.bits + 1);
-		this.#digits2 = new Int8Array(curve.bits + 1);
-		this.#words = new Uint32Array((curve.bits >> 5) + 1);
+		this.#digits = new DigitPairs(curve.bits);
 	}
 
 	/** u1 and u2 from 0 to order - 1. */
@@ -68,11 +64,11 @@ export class DoubleMultiply {
 				else return multiples.advance(this.#curve.field);
 				break;
 			case DIGITS_GENERATOR:
-				this.encode(this.#u1, GENERATOR_WIDTH, this.#digits1);
+				this.#digits.encode(0, this.#u1, GENERATOR_WIDTH);
 				this.#state = DIGITS_POINT;
 				return 5;
 			case DIGITS_POINT:
-				this.encode(this.#u2, POINT_WIDTH, this.#digits2);
+				this.#digits.encode(1, this.#u2, POINT_WIDTH);
 				this.#bit = this.#curve.bits;
 				this.#due = 0;
 				this.#isEmpty = true;
@@ -92,31 +88,26 @@ export class DoubleMultiply {
 		return (r * reduce(field, z * z) - this.#sum.x) % field.p === 0n;
 	}
 
-	private encode(u: bigint, width: number, digits: Int8Array): void {
-		const words = this.#words;
-		for (let i = 0; i < words.length - 1; i++) {
-			words[i] = Number(u & 0xffffffffn);
-			u >>= 32n;
-		}
-		encodeSignedDigits(words, this.#curve.bits, width, digits);
-	}
-
 	private climb(): number {
-		const digits1 = this.#digits1;
-		const digits2 = this.#digits2;
+		const { digits, pairs } = this.#digits;
 		let bit = this.#bit;
 		let due = this.#due;
 		for (let i = BITS; i > 0; i--, bit--) {
 			due++;
-			const digit2 = digits2[bit];
-			const digit1 = digits1[bit];
-			if (digit2 !== 0) {
-				this.addPoint(due, digit2);
-				due = 0;
-			}
-			if (digit1 !== 0) {
-				this.addGenerator(due, digit1);
-				due = 0;
+			if (pairs[bit] !== 0) {
+				const digit2 = digits[2 * bit + 1];
+				if (digit2 !== 0) {
+					const { x, y } = this.#multiples;
+					const index = (digit2 < 0 ? -digit2 : digit2) >> 1;
+					this.add(due, x[index], digit2 < 0 ? -y[index] : y[index], 0n);
+					due = 0;
+				}
+				const digit1 = digits[2 * bit];
+				if (digit1 !== 0) {
+					const { x, y } = this.#curve.oddMultiples[(digit1 < 0 ? -digit1 : digit1) >> 1];
+					this.add(due, x, digit1 < 0 ? -y : y, this.#multiples.s);
+					due = 0;
+				}
 			}
 			if (bit === 0) {
 				if (!this.#isEmpty) this.#sum.double(this.#curve.field, due);
@@ -126,18 +117,7 @@ export class DoubleMultiply {
 		}
 		this.#bit = bit;
 		this.#due = due;
-		return BITS;
-	}
-
-	private addPoint(due: number, digit: number): void {
-		const { x, y } = this.#multiples;
-		if (digit > 0) this.add(due, x[digit >> 1], y[digit >> 1], 0n);
-		else this.add(due, x[-digit >> 1], -y[-digit >> 1], 0n);
-	}
-
-	private addGenerator(due: number, digit: number): void {
-		const { x, y } = this.#curve.oddMultiples[(digit < 0 ? -digit : digit) >> 1];
-		this.add(due, x, digit < 0 ? -y : y, this.#multiples.s);
+		return BITS * this.#curve.units;
 	}
 
 	/** Doubles, and adds an affine point as Jacobian.doubleAdd does, with the cases that adversaries' numbers may lead to. */

@@ -7,7 +7,7 @@ import { Edwards, edwardsD2 } from "./edwards25519.js";
 import { edwards25519OddMultiples } from "./edwards25519-odd-multiples.js";
 import { Inverse } from "./inverse.js";
 import { canonical, reduce } from "./modulus.js";
-import { encodeSignedDigits } from "./signed-digits.js";
+import { DigitPairs } from "./signed-digits.js";
 
 const BASE_WIDTH = 7;
 const POINT_WIDTH = 5;
@@ -15,7 +15,7 @@ const ENTRIES = 8;
 /** Of the order: the scalars are below 2^256. */
 const SCALAR_BITS = 256;
 /** Bits in one piece of work. */
-const BITS = 4;
+const BITS = 8;
 
 // What comes next
 const TABLE = 0;
@@ -48,10 +48,8 @@ export class EdwardsDoubleMultiply {
 	#due = 0;
 	#u1 = 0n;
 	#u2 = 0n;
-	readonly #digits1 = new Int8Array(SCALAR_BITS + 1);
-	readonly #digits2 = new Int8Array(SCALAR_BITS + 1);
-	/** A scalar, with a zero word at its end. */
-	readonly #words = new Uint32Array(SCALAR_BITS / 32 + 1);
+	/** Of u1 and of u2. */
+	readonly #digits = new DigitPairs(SCALAR_BITS);
 	readonly #table: Entry[] = [];
 	readonly #sum = new Edwards();
 	readonly #inverse = new Inverse();
@@ -73,11 +71,11 @@ export class EdwardsDoubleMultiply {
 				this.fill();
 				return 1;
 			case DIGITS_BASE:
-				this.encode(this.#u1, BASE_WIDTH, this.#digits1);
+				this.#digits.encode(0, this.#u1, BASE_WIDTH);
 				this.#state = DIGITS_POINT;
 				return 4;
 			case DIGITS_POINT:
-				this.encode(this.#u2, POINT_WIDTH, this.#digits2);
+				this.#digits.encode(1, this.#u2, POINT_WIDTH);
 				this.#sum.wipe();
 				this.#next = SCALAR_BITS;
 				this.#due = 0;
@@ -109,35 +107,32 @@ export class EdwardsDoubleMultiply {
 		if (this.#next === ENTRIES) this.#state = DIGITS_BASE;
 	}
 
-	private encode(u: bigint, width: number, digits: Int8Array): void {
-		const words = this.#words;
-		for (let i = 0; i < words.length - 1; i++) {
-			words[i] = Number(u & 0xffffffffn);
-			u >>= 32n;
-		}
-		encodeSignedDigits(words, SCALAR_BITS, width, digits);
-	}
-
 	private climb(): number {
-		const digits1 = this.#digits1;
-		const digits2 = this.#digits2;
+		const { digits, pairs } = this.#digits;
+		const sum = this.#sum;
 		let bit = this.#next;
 		let due = this.#due;
 		for (let i = BITS; i > 0; i--, bit--) {
 			due++;
-			const digit2 = digits2[bit];
-			const digit1 = digits1[bit];
-			if (digit2 !== 0) {
-				this.addPoint(due, digit2, digit1 !== 0);
-				due = 0;
-			}
-			if (digit1 !== 0) {
-				this.addBase(due, digit1);
-				due = 0;
+			if (pairs[bit] !== 0) {
+				const digit1 = digits[2 * bit];
+				const digit2 = digits[2 * bit + 1];
+				if (digit2 !== 0) {
+					const { plus, minus, product, z2 } = this.#table[(digit2 < 0 ? -digit2 : digit2) >> 1];
+					if (digit2 > 0) sum.doubleAdd(due, plus, minus, product, z2, digit1 !== 0);
+					else sum.doubleAdd(due, minus, plus, -product, z2, digit1 !== 0);
+					due = 0;
+				}
+				if (digit1 !== 0) {
+					const { plus, minus, product } = edwards25519OddMultiples[(digit1 < 0 ? -digit1 : digit1) >> 1];
+					if (digit1 > 0) sum.doubleAdd(due, plus, minus, product, 2n, false);
+					else sum.doubleAdd(due, minus, plus, -product, 2n, false);
+					due = 0;
+				}
 			}
 			if (bit === 0) {
-				this.#sum.double(due);
-				this.#inverse.start(field25519, this.#sum.z, 1n);
+				sum.double(due);
+				this.#inverse.start(field25519, sum.z, 1n);
 				this.#state = INVERT;
 				break;
 			}
@@ -145,18 +140,6 @@ export class EdwardsDoubleMultiply {
 		this.#next = bit;
 		this.#due = due;
 		return BITS;
-	}
-
-	private addPoint(due: number, digit: number, keepsT: boolean): void {
-		const { plus, minus, product, z2 } = this.#table[(digit < 0 ? -digit : digit) >> 1];
-		if (digit > 0) this.#sum.doubleAdd(due, plus, minus, product, z2, keepsT);
-		else this.#sum.doubleAdd(due, minus, plus, -product, z2, keepsT);
-	}
-
-	private addBase(due: number, digit: number): void {
-		const { plus, minus, product } = edwards25519OddMultiples[(digit < 0 ? -digit : digit) >> 1];
-		if (digit > 0) this.#sum.doubleAdd(due, plus, minus, product, 2n, false);
-		else this.#sum.doubleAdd(due, minus, plus, -product, 2n, false);
 	}
 
 	private finish(): number {

@@ -78,7 +78,7 @@ export class GeneratorMultiply {
 	}
 
 	private addColumn(): number {
-		const { field, lane, laneMask, comb, bits: length } = this.#curve;
+		const { field, lane, laneMask, comb, units, bits: length } = this.#curve;
 		const sum = this.#sum;
 		let block = 0;
 		if (this.#column === (length >> 4) - 1) {
@@ -94,7 +94,7 @@ export class GeneratorMultiply {
 		}
 		this.#column--;
 		if (this.#column === 0) this.#state = LAST;
-		return 5;
+		return 5 * units;
 	}
 
 	private addLastColumn(): number {
@@ -111,7 +111,7 @@ export class GeneratorMultiply {
 		}
 		this.#inverse.start(field, end.z, this.#inverseBlind);
 		this.#state = INVERT;
-		return 6;
+		return 6 * curve.units;
 	}
 
 	private finish(): number {

@@ -33,6 +33,7 @@ export const p256: Curve = Object.freeze({
 	b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
 	bits: 256,
 	length: 32,
+	units: 1,
 	lane: 288n,
 	laneMask: 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn,
 	comb: p256Comb,

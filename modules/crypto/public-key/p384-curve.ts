@@ -33,6 +33,7 @@ export const p384: Curve = Object.freeze({
 	b: 0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn,
 	bits: 384,
 	length: 48,
+	units: 2,
 	lane: 416n,
 	laneMask: 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn,
 	comb: p384Comb,

@@ -14,6 +14,9 @@ import { choosePoint, combinePoints, drawScalar, entryOf, signedBits, signOf } f
 
 const NO_POINTS: PointRow = Object.freeze({ e0: 0n, e1: 0n, e2: 0n, e3: 0n, e4: 0n, e5: 0n, e6: 0n, e7: 0n });
 
+/** Windows in one piece of work. */
+const AT_ONCE = 2;
+
 // What comes next
 const TABLE = 0;
 const WINDOWS = 1;
@@ -96,14 +99,18 @@ export class PointMultiply {
 		return 2;
 	}
 
-	/** The next window: 16 times the sum, and a digit. Never equal points: 16 times an odd number isn't +-15 or less. */
+	/** The next windows: 16 times the sum, and a digit. Never equal points: 16 times an odd number isn't +-15 or less. */
 	private add(): number {
-		const { field, lane, laneMask, length } = this.#curve;
-		const bits = this.bits();
-		const entry = choosePoint(this.#row, entryOf(bits));
-		this.#sum.doubleAdd(field, 4, entry & laneMask, (entry >> lane) * signOf(bits), 0n);
-		if (++this.#window === 2 * length - 1) this.#state = LAST;
-		return 4;
+		const { field, lane, laneMask, length, units } = this.#curve;
+		const row = this.#row;
+		const sum = this.#sum;
+		for (let i = AT_ONCE; i > 0 && this.#state === WINDOWS; i--) {
+			const bits = this.bits();
+			const entry = choosePoint(row, entryOf(bits));
+			sum.doubleAdd(field, 4, entry & laneMask, (entry >> lane) * signOf(bits), 0n);
+			if (++this.#window === 2 * length - 1) this.#state = LAST;
+		}
+		return 4 * AT_ONCE * units;
 	}
 
 	/** The last window, with a complete addition: only here the sum may reach the order and meet its own digit. */
@@ -123,7 +130,7 @@ export class PointMultiply {
 		end.add(curve, x, y, z);
 		this.#inverse.start(field, end.z, this.#inverseBlind);
 		this.#state = INVERT;
-		return 6;
+		return 6 * curve.units;
 	}
 
 	private finish(): number {

@@ -2,11 +2,47 @@
 // nonzero digit is odd and followed by at least w - 1 zeros. For double-multiply.ts. Not for secrets: the work shows them.
 
 /**
- * Writes the digits of the number in words (32 bits each, the lowest first, and a zero word at the end; below 2^bits),
- * lowest first, to digits, which has bits + 1 places: from -2^(width-1) + 1 to 2^(width-1) - 1. width is 2 to 16.
+ * Two scalars' digits, by bit: a pair holds none only where both are 0, so that a chain passes over zeros with one look.
+ *
+ *     const digits = new DigitPairs(256);
+ *     digits.encode(0, u1, 7);
+ *     digits.encode(1, u2, 5);
+ *     for (let bit = 256; bit >= 0; bit--) if (digits.pairs[bit] !== 0) add(digits.digits[2 * bit], digits.digits[2 * bit + 1]);
  */
-export function encodeSignedDigits(words: Uint32Array, bits: number, width: number, digits: Int8Array): void {
-	digits.fill(0);
+export class DigitPairs {
+	/** Of bit i: at 2i of scalar 0, at 2i + 1 of scalar 1. */
+	readonly digits: Int8Array;
+	/** The same memory. */
+	readonly pairs: Uint16Array;
+	readonly #bits: number;
+	/** A scalar, with a zero word at its end. */
+	readonly #words: Uint32Array;
+
+	/** For scalars below 2^bits; a multiple of 32. */
+	constructor(bits: number) {
+		this.#bits = bits;
+		this.digits = new Int8Array(2 * (bits + 1));
+		this.pairs = new Uint16Array(this.digits.buffer);
+		this.#words = new Uint32Array(bits / 32 + 1);
+	}
+
+	/** Digits from -2^(width-1) + 1 to 2^(width-1) - 1. */
+	encode(which: number, scalar: bigint, width: number): void {
+		const words = this.#words;
+		for (let i = 0; i < words.length - 1; i++) {
+			words[i] = Number(scalar & 0xffffffffn);
+			scalar >>= 32n;
+		}
+		encodeSignedDigits(words, this.#bits, width, this.digits, which);
+	}
+}
+
+/**
+ * Writes the digits of the number in words (32 bits each, the lowest first, and a zero word at the end; below 2^bits),
+ * lowest first, to every second place of digits from first on: from -2^(width-1) + 1 to 2^(width-1) - 1. width is 2 to 8.
+ */
+function encodeSignedDigits(words: Uint32Array, bits: number, width: number, digits: Int8Array, first: number): void {
+	for (let i = first; i < digits.length; i += 2) digits[i] = 0;
 	const mask = (1 << width) - 1;
 	const half = 1 << (width - 1);
 	let carry = 0;
@@ -24,9 +60,9 @@ export function encodeSignedDigits(words: Uint32Array, bits: number, width: numb
 		let digit = ((window >>> skip) & mask) + carry;
 		carry = digit > half ? 1 : 0;
 		if (carry === 1) digit -= mask + 1;
-		digits[at] = digit;
+		digits[2 * at + first] = digit;
 		at += width;
 		if (at >= bits) break;
 	}
-	if (carry === 1) digits[bits] = 1;
+	if (carry === 1) digits[2 * bits + first] = 1;
 }

@@ -23,7 +23,7 @@ const P2 = 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffdan;
 const A24 = 121665n;
 
 /** Ladder steps in one piece of work. */
-const STEPS = 4;
+const STEPS = 8;
 
 /**
  * u(k P) from k and u(P) (RFC 7748 5).

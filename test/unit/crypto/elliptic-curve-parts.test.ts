@@ -26,7 +26,7 @@ import { p384 } from "polltls/crypto/public-key/p384-curve";
 import { PointMultiply } from "polltls/crypto/public-key/point-multiply";
 import { Power } from "polltls/crypto/public-key/power";
 import { choosePoint, combinePoints, drawScalar, signedBits } from "polltls/crypto/public-key/scalar";
-import { encodeSignedDigits } from "polltls/crypto/public-key/signed-digits";
+import { DigitPairs } from "polltls/crypto/public-key/signed-digits";
 import { Ladder25519, x25519 } from "polltls/crypto/public-key/x25519";
 import type { KeyExchangeAlgorithm, SignatureAlgorithm } from "polltls/crypto/types";
 import { finish, ScriptedEntropy } from "../../support/jobs.js";
@@ -127,10 +127,12 @@ test("signed bits and signed digits write the number", (t) => {
 			assert.ok(signed >= 0n && signed < 1n << BigInt(bits));
 			assert.equal((2n * signed - ((1n << BigInt(bits)) - 1n) - k) % order.p, 0n);
 			for (const width of [2, 5, 7]) {
-				const words = new Uint32Array(bits / 32 + 1);
-				for (let i = 0; i < words.length; i++) words[i] = Number((k >> BigInt(32 * i)) & 0xffffffffn);
-				const digits = new Int8Array(bits + 1);
-				encodeSignedDigits(words, bits, width, digits);
+				const pairs = new DigitPairs(bits);
+				const which = width & 1;
+				pairs.encode(which, k >> 1n, width); // overwritten
+				pairs.encode(which, k, width);
+				const digits = Array.from({ length: bits + 1 }, (_, i) => pairs.digits[2 * i + which]);
+				assert.ok(digits.every((digit, i) => (digit !== 0) === (pairs.pairs[i] !== 0) && pairs.digits[2 * i + 1 - which] === 0));
 				let value = 0n;
 				let free = 0;
 				for (let i = bits; i >= 0; i--) {
