@@ -10,9 +10,9 @@ import { test } from "node:test";
 import { NO_FAILURE } from "polltls/base/failure";
 import { Certificate } from "polltls/pki/certificate";
 import { ChainPolicy, REVOCATION_PATH } from "polltls/pki/chain-policy";
-import { nodeRegistry } from "../../../hosts/node/registry.js";
-import { projectRoot } from "../../../hosts/sim/bundle.js";
-import { trustOf, verifyChain } from "../../support/chains.js";
+import { nodeRegistry } from "../../hosts/node/registry.js";
+import { projectRoot } from "../../hosts/sim/bundle.js";
+import { trustOf, verifyChain } from "../support/chains.js";
 
 const folder = [process.env.POLLTLS_PKITS, resolve(projectRoot, "../shared/vectors/pkits")].find((path) => path && existsSync(join(path, "certs")));
 
