@@ -26,8 +26,6 @@ export interface AffinePoint {
 }
 
 export interface Curve {
-	/** NamedGroup (RFC 8446 4.2.7). */
-	readonly group: number;
 	readonly keyType: KeyType;
 	readonly field: Modulus;
 	readonly order: Modulus;
@@ -45,8 +43,6 @@ export interface Curve {
 	readonly comb: readonly PointRow[];
 	/** 1, 3, 5 ... 63 times the generator. */
 	readonly oddMultiples: readonly AffinePoint[];
-	/** Microseconds of a key exchange on the machine of the SDK's measurements; only the order counts. */
-	readonly cost: number;
 }
 
 /** Whether a point from a peer is on the curve (SEC 1 3.2.2.1); the point at infinity has no coordinates. Not for secrets. */

@@ -26,7 +26,6 @@ export const p256Order: Modulus = Object.freeze({
 });
 
 export const p256: Curve = Object.freeze({
-	group: 23,
 	keyType: KEY_P256,
 	field: p256Field,
 	order: p256Order,
@@ -38,5 +37,4 @@ export const p256: Curve = Object.freeze({
 	laneMask: 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn,
 	comb: p256Comb,
 	oddMultiples: p256OddMultiples,
-	cost: 1500,
 });

@@ -13,7 +13,7 @@ export const secp256r1: KeyExchangeAlgorithm = Object.freeze({
 	group: 23,
 	clientShareLength: 65,
 	serverShareLength: 65,
-	cost: 1500,
+	cost: 1750,
 	create: (): KeyExchange => new Ecdh(p256),
 });
 

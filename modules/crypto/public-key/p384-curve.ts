@@ -26,7 +26,6 @@ export const p384Order: Modulus = Object.freeze({
 });
 
 export const p384: Curve = Object.freeze({
-	group: 24,
 	keyType: KEY_P384,
 	field: p384Field,
 	order: p384Order,
@@ -38,5 +37,4 @@ export const p384: Curve = Object.freeze({
 	laneMask: 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn,
 	comb: p384Comb,
 	oddMultiples: p384OddMultiples,
-	cost: 4000,
 });

@@ -13,7 +13,7 @@ export const secp384r1: KeyExchangeAlgorithm = Object.freeze({
 	group: 24,
 	clientShareLength: 97,
 	serverShareLength: 97,
-	cost: 4000,
+	cost: 3900,
 	create: (): KeyExchange => new Ecdh(p384),
 });
 

@@ -283,6 +283,6 @@ export const x25519: KeyExchangeAlgorithm = Object.freeze({
 	group: 29,
 	clientShareLength: 32,
 	serverShareLength: 32,
-	cost: 1000,
+	cost: 1300,
 	create: (): KeyExchange => new X25519(),
 });
