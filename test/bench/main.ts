@@ -2,15 +2,19 @@
 
 import { parseArgs } from "node:util";
 import { benchCrypto } from "./crypto.js";
+import { benchHandshake } from "./handshake.js";
 import { describeMachine } from "./machine.js";
 import type { Part } from "./part.js";
+import { benchRecordsPart } from "./records.js";
 import { formatTable } from "./table.js";
 
 /** What it can measure; each takes well under a minute. */
-const parts: Record<string, Part> = { crypto: benchCrypto };
-const usual = ["crypto"];
+const parts: Record<string, Part> = { handshake: benchHandshake, records: benchRecordsPart, crypto: benchCrypto };
+const usual = ["handshake", "records"];
 
 const usage = `npm run bench [-- PART...] [-- --json]
+  handshake   full and resumed handshakes: in Node, with openssl over TCP, on XS
+  records     application data each way, by suite: in Node, on XS
   crypto      public-key arithmetic, hashes and record ciphers, by operation and provider
 Without a PART: ${usual.join(", ")}. With MODDABLE set, Moddable images too.
 `;

@@ -2,46 +2,29 @@
 // the engine's meters, so that a garbage collection in between spoils one call and not the sum.
 
 import { transform } from "esbuild";
-import { bundleForXs } from "../../hosts/sim/bundle.js";
-import { Services } from "../../hosts/sim/services.js";
-import { type Answer, XsWorker } from "../../hosts/sim/worker.js";
 import type { Measured, Weight } from "./suite/measure.js";
 import { median } from "./suite/median.js";
 import type { RsaKey } from "./suite/public-key-operations.js";
-import { ADVANCE, BEGIN, COLLECT, MEASURE, NOTHING, PREPARE } from "./suite/xs-commands.js";
+import { ADVANCE, BEGIN, MEASURE, PREPARE } from "./suite/xs-commands.js";
+import { XsMachine } from "./xs-machine.js";
 
-function send(worker: XsWorker, kind: number, number = 0, microseconds = 0): Promise<Answer> {
-	const command = Buffer.alloc(7);
-	command[0] = kind;
-	command.writeUInt16BE(number, 1);
-	command.writeUInt32BE(microseconds, 3);
-	return worker.command(command);
+function argument(number: number, microseconds = 0): Uint8Array {
+	const bytes = Buffer.alloc(6);
+	bytes.writeUInt16BE(number, 0);
+	bytes.writeUInt32BE(microseconds, 2);
+	return bytes;
 }
 
-/** What a command takes that does nothing. */
-async function weighNothing(worker: XsWorker): Promise<{ slots: number; compute: number }> {
-	const slots: number[] = [];
-	const compute: number[] = [];
-	let before = (await send(worker, COLLECT)).meter.currentHeapCount;
-	for (let i = 0; i < 9; i++) {
-		const { meter } = await send(worker, NOTHING);
-		slots.push(meter.currentHeapCount - before);
-		compute.push(meter.compute);
-		before = meter.currentHeapCount;
-	}
-	return { slots: median(slots), compute: median(compute) };
-}
-
-async function weigh(worker: XsWorker, index: number, empty: { slots: number; compute: number }): Promise<Weight> {
-	await send(worker, PREPARE, index);
-	let before = (await send(worker, COLLECT)).meter.currentHeapCount;
+async function weigh(machine: XsMachine, index: number): Promise<Weight> {
+	const which = argument(index);
+	await machine.command(PREPARE, which);
+	await machine.collect();
 	const slots: number[] = [];
 	const compute: number[] = [];
 	for (let kind = BEGIN, more = true; more; kind = ADVANCE) {
-		const { reply, meter } = await send(worker, kind, index);
-		slots.push(meter.currentHeapCount - before - empty.slots);
-		compute.push(meter.compute - empty.compute);
-		before = meter.currentHeapCount;
+		const { reply, meters } = await machine.measure(kind, which);
+		slots.push(meters.slots);
+		compute.push(meters.compute);
 		more = reply[0] === 1;
 	}
 	const usual = median(slots);
@@ -52,19 +35,20 @@ async function weigh(worker: XsWorker, index: number, empty: { slots: number; co
 	};
 }
 
+/** The bundle with the key in it, and without static fields that name their own class, as those of @noble/curves: XS 13.3 doesn't take them. */
+async function prepare(source: string, rsaKey: RsaKey): Promise<string> {
+	const { code } = await transform(source, { supported: { "class-static-field": false } });
+	return `globalThis.benchRsaKey = ${JSON.stringify(rsaKey)};\n${code}`;
+}
+
 export async function measureOnXs(rsaKey: RsaKey, rounds: number, microseconds: number): Promise<Measured[]> {
-	// @noble/curves names its classes in their own static fields, which XS 13.3 doesn't take as they stand
-	const { code } = await transform(await bundleForXs("test/bench/suite/xs-crypto.ts"), { supported: { "class-static-field": false } });
-	const services = new Services();
-	const worker = await XsWorker.start({ onCommand: (request) => services.answer(request) });
+	const machine = await XsMachine.start("test/bench/suite/xs-crypto.ts", (source) => prepare(source, rsaKey));
 	try {
-		await worker.evaluate(`globalThis.benchRsaKey = ${JSON.stringify(rsaKey)}; undefined`);
-		await worker.evaluate(code);
-		const all = JSON.parse((await send(worker, MEASURE, rounds, microseconds)).reply.toString()) as Measured[];
-		const empty = await weighNothing(worker);
-		for (let i = 0; i < all.length; i++) all[i].weight = await weigh(worker, i, empty);
+		const all = JSON.parse((await machine.command(MEASURE, argument(rounds, microseconds))).reply.toString()) as Measured[];
+		await machine.settle();
+		for (let i = 0; i < all.length; i++) all[i].weight = await weigh(machine, i);
 		return all;
 	} finally {
-		await worker.kill();
+		await machine.close();
 	}
 }

@@ -82,6 +82,11 @@ export class Program {
 		});
 	}
 
+	/** The process's number, -1 if it didn't start. */
+	get pid(): number {
+		return this.#child.pid ?? -1;
+	}
+
 	/** Types on: more input. */
 	write(text: string | Uint8Array): void {
 		this.#child.stdin?.write(text);

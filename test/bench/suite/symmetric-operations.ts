@@ -27,16 +27,16 @@ const hashes: readonly [string, number][] = [
 	["SHA-384", sha384],
 ];
 
-/** What of it the registry has, under this provider's name. A record is 1 KB with a header of 5 bytes beside it. */
-export function symmetricOperations(registry: Registry, provider: string): Operation[] {
+/** What of it the registry has, under this provider's name, in pieces of so many bytes; a record has a header of 5 bytes beside it. */
+export function symmetricOperations(registry: Registry, provider: string, length = KB): Operation[] {
 	const operations: Operation[] = [];
-	const bytes = new Uint8Array(KB + 32);
+	const bytes = new Uint8Array(length + 32);
 	const header = new Uint8Array(5);
 	for (const [name, id] of hashes) {
 		const algorithm = registry.hash(id);
 		if (algorithm === undefined) continue;
 		const running = algorithm.create();
-		operations.push({ name, provider, bytes: KB, run: () => running.update(bytes, 0, KB) });
+		operations.push({ name, provider, bytes: length, run: () => running.update(bytes, 0, length) });
 		const hmac = algorithm.createHmac();
 		hmac.setKey(bytes, 0, 32);
 		const mac = new Uint8Array(64);
@@ -56,14 +56,14 @@ export function symmetricOperations(registry: Registry, provider: string): Opera
 		const aead = algorithm.create();
 		aead.setKey(new Uint8Array(32), 0);
 		const nonce = new Uint8Array(12);
-		operations.push({ name, provider, bytes: KB, run: () => aead.seal(nonce, header, 5, bytes, 0, KB) });
+		operations.push({ name, provider, bytes: length, run: () => aead.seal(nonce, header, 5, bytes, 0, length) });
 	}
 	const cbc = registry.blockCipher(AES_128_CBC);
 	if (cbc !== undefined) {
 		const cipher = cbc.create();
 		cipher.setKey(new Uint8Array(16), 0);
 		const iv = new Uint8Array(16);
-		operations.push({ name: "AES-128-CBC", provider, bytes: KB, run: () => cipher.encrypt(iv, bytes, 0, KB) });
+		operations.push({ name: "AES-128-CBC", provider, bytes: length, run: () => cipher.encrypt(iv, bytes, 0, length) });
 	}
 	return operations;
 }

@@ -11,3 +11,23 @@ export const BEGIN = 3;
 export const ADVANCE = 4;
 /** For the cost of a command. */
 export const NOTHING = 5;
+
+// What xs-handshakes.ts tells suite/xs-party.ts: COLLECT, NOTHING, and
+/** JSON. */
+export const SETUP = 6;
+/** u8 resumed: opens a connection. */
+export const OPEN = 7;
+/** Bytes from the other: one poll. */
+export const TURN = 8;
+/** The connection's session is kept. */
+export const KEEP = 9;
+/** UTF-8: the state that the handshake is in. */
+export const STATE = 10;
+
+/** Bytes of TURN's answer before the bytes for the other. */
+export const TURN_HEAD = 20;
+
+// What xs-records.ts tells suite/xs-records.ts: SETUP, MEASURE, COLLECT, NOTHING, and
+/** One record from the application to the network, and from there to the other application. */
+export const SEND = 11;
+export const RECEIVE = 12;

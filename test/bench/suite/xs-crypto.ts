@@ -61,7 +61,7 @@ function advance(operation: Operation): ArrayBuffer {
 
 (globalThis as { handleCommand?: unknown }).handleCommand = (command: ArrayBuffer): ArrayBuffer => {
 	const view = new DataView(command);
-	const number = view.getUint16(1);
+	const number = view.byteLength > 1 ? view.getUint16(1) : 0;
 	switch (view.getUint8(0)) {
 		case MEASURE:
 			return new TextEncoder().encode(JSON.stringify(measureOperations(operations, now, number, view.getUint32(3)))).buffer as ArrayBuffer;
