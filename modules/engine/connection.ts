@@ -132,10 +132,10 @@ export class Connection {
 
 	/** The index of the certificate that a failure is about, and the verify result's bits. */
 	get certificateIndex(): number {
-		return this.#handshake.auth.chain.certificateIndex;
+		return this.#handshake.auth.failedCertificate;
 	}
 	get verifyResult(): number {
-		return this.#handshake.auth.chain.verifyResult;
+		return this.#handshake.auth.verifyResult;
 	}
 
 	/** The peer's certificate as DER, if the configuration keeps it. */

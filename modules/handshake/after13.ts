@@ -3,6 +3,7 @@
 import { NO_BYTES } from "../base/bytes.js";
 import { KEY_UPDATE_INSIDE_RECORD, KEY_UPDATE_MALFORMED, NO_FAILURE, POST_HANDSHAKE_UNEXPECTED, TICKET_FOR_SERVER } from "../base/failure.js";
 import { WAIT_INPUT, WAIT_OUTPUT } from "../base/status.js";
+import { ExtensionBlock } from "../wire/extensions/block.js";
 import { EARLY_DATA } from "../wire/extensions/table.js";
 import { decodeKeyUpdate } from "../wire/key-update.js";
 import { encodeNewSessionTicketHead, encodeTicketExtensions, NewSessionTicket } from "../wire/new-session-ticket.js";
@@ -61,22 +62,23 @@ function readKeyUpdate(hs: Handshake): number {
 function readNewSessionTicket(hs: Handshake): number {
 	if (hs.settings.isServer) return fail(hs, TICKET_FOR_SERVER);
 	const ticket = new NewSessionTicket();
-	const failure = ticket.decode(readBody(hs), hs.auth.otherExtensions);
+	const extensions = new ExtensionBlock();
+	const failure = ticket.decode(readBody(hs), extensions);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
-	if (ticket.lifetime > 0) hs.post.session = sessionOf(hs, ticket);
+	if (ticket.lifetime > 0) hs.post.session = sessionOf(hs, ticket, extensions);
 	hs.messages.release(undefined);
 	return READ_POST_HANDSHAKE;
 }
 
 /** What the ticket that stands lets us resume. */
-function sessionOf(hs: Handshake, ticket: NewSessionTicket): Session {
-	const { messages, schedule, settings, negotiated, auth, reader } = hs;
+function sessionOf(hs: Handshake, ticket: NewSessionTicket, extensions: ExtensionBlock): Session {
+	const { messages, schedule, settings, negotiated, reader } = hs;
 	const { memory } = messages;
 	const secret = new Uint8Array(schedule.hashLength);
 	schedule.ticketPsk(memory.subarray(ticket.nonceAt, ticket.nonceEnd), ticket.nonceEnd - ticket.nonceAt, secret);
 	let maximumEarlyData = 0;
-	if (auth.otherExtensions.has(EARLY_DATA)) {
-		auth.otherExtensions.open(reader, EARLY_DATA);
+	if (extensions.has(EARLY_DATA)) {
+		extensions.open(reader, EARLY_DATA);
 		maximumEarlyData = reader.u32();
 	}
 	return {

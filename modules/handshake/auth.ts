@@ -1,32 +1,51 @@
 // How the two ends prove who they are; a part of handshake/handshake. The jobs it starts are its own.
 
-import { wipe } from "../base/bytes.js";
-import type { SignJob, VerifyJob } from "../crypto/types.js";
+import { copyOf, NO_BYTES } from "../base/bytes.js";
+import { DONE, WORKING } from "../base/status.js";
+import type { Registry } from "../crypto/registry.js";
+import type { PublicKey, SignJob, VerifyJob } from "../crypto/types.js";
 import { CertificateList } from "../pki/certificate-list.js";
 import { ChainVerifier } from "../pki/chain.js";
 import { CertificateMessage } from "../wire/certificate.js";
-import { CERTIFICATE_VERIFY_CONTENT_MAX, CertificateVerify } from "../wire/certificate-verify.js";
+import { CertificateVerify } from "../wire/certificate-verify.js";
 import { ExtensionBlock } from "../wire/extensions/block.js";
-import type { Credential, Settings } from "./settings.js";
+import type { Credential } from "./settings.js";
 
 /** certificateAt while no Certificate is being sent. */
 export const NOT_BEGUN = -4;
+/** Until the peer's chain has been checked. */
+const NO_KEY: PublicKey = Object.freeze({ type: 0, bytes: NO_BYTES, at: 0, end: 0 });
+
+/** The peer's certificates while they are checked: the largest part of a handshake, so it is there no longer than that. */
+export class PeerCertificates {
+	/** In place in the message that stands. */
+	readonly list = new CertificateList();
+	readonly message = new CertificateMessage();
+	readonly extensions = new ExtensionBlock();
+	readonly chain: ChainVerifier;
+
+	constructor(registry: Registry) {
+		this.chain = new ChainVerifier(registry);
+	}
+}
 
 /** Certificates, signatures and where the sending of ours stands. */
 export class Auth {
-	/** The peer's certificates, in place in the message that stands. */
-	readonly list = new CertificateList();
-	readonly chain: ChainVerifier;
+	/** From the peer's Certificate until it has been checked. */
+	peer: PeerCertificates | undefined = undefined;
+	/** After that: the leaf's key in memory of its own, and KEY_USAGE_... bits. */
+	leafKey = NO_KEY;
+	leafKeyUsage = 0;
+	/** The certificate that a failure is about, and VERIFY_... bits (pki/verify-result). */
+	failedCertificate = 0;
+	verifyResult = 0;
+	/** The peer's leaf, if settings.keepPeerCertificate. */
+	peerLeaf: Uint8Array | undefined = undefined;
+	readonly certificateVerify = new CertificateVerify();
 	/** The check of the peer's CertificateVerify, while it runs. */
 	verify: VerifyJob | undefined = undefined;
 	/** Our own signature, while it is made and sent. */
 	sign: SignJob | undefined = undefined;
-	/** What a CertificateVerify signs. */
-	readonly content = new Uint8Array(CERTIFICATE_VERIFY_CONTENT_MAX);
-	readonly message = new CertificateMessage();
-	readonly certificateVerify = new CertificateVerify();
-	readonly leafExtensions = new ExtensionBlock();
-	readonly otherExtensions = new ExtensionBlock();
 	/** What we prove ourselves with; undefined: nothing fits. */
 	credential: Credential | undefined = undefined;
 	/** The SignatureScheme of our CertificateVerify. */
@@ -36,17 +55,34 @@ export class Auth {
 	certificateAt = NOT_BEGUN;
 	/** Client: the server asked for a certificate. */
 	requested = false;
-	/** The peer's leaf, if settings.keepPeerCertificate. */
-	peerLeaf: Uint8Array | undefined = undefined;
 
-	constructor(settings: Settings) {
-		this.chain = new ChainVerifier(settings.registry);
+	/** A slice of the check of the peer's chain: WORKING, DONE or a failure. */
+	checkChain(budget: number): number {
+		if (this.peer === undefined) throw new Error("there is no chain to check");
+		const { chain } = this.peer;
+		const result = chain.step(budget);
+		if (result === WORKING) return WORKING;
+		this.verifyResult = chain.verifyResult;
+		this.failedCertificate = chain.certificateIndex;
+		if (result !== DONE) return result;
+		const { type, bytes, at, end } = chain.leafKey;
+		this.leafKey = { type, bytes: copyOf(bytes, at, end), at: 0, end: end - at };
+		this.leafKeyUsage = chain.leafKeyUsage;
+		this.peer = undefined;
+		return DONE;
+	}
+
+	/** The handshake is done: lets go of what nobody asks for any more. */
+	release(): void {
+		this.wipe();
+		this.leafKey = NO_KEY;
+		this.credential = undefined;
 	}
 
 	wipe(): void {
+		this.peer?.chain.wipe();
 		this.verify?.wipe();
 		this.sign?.wipe();
-		this.verify = this.sign = undefined;
-		wipe(this.content);
+		this.peer = this.verify = this.sign = undefined;
 	}
 }

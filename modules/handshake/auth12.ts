@@ -17,6 +17,7 @@ import {
 } from "../base/failure.js";
 import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
 import { KEY_ED25519, KEY_P256, KEY_P384, KEY_RSA, KEY_RSA_PSS, type KeyType, sha256, sha384, sha512 } from "../crypto/types.js";
+import type { CertificateList } from "../pki/certificate-list.js";
 import { KEY_USAGE_DIGITAL_SIGNATURE, KEY_USAGE_KEY_ENCIPHERMENT } from "../pki/extensions.js";
 import { certificateLength12, decodeCertificate12 } from "../wire/certificate.js";
 import { includesNumber16 } from "../wire/numbers.js";
@@ -37,7 +38,7 @@ import {
 	rsa_pss_rsae_sha256,
 	rsa_pss_rsae_sha512,
 } from "../wire/registry.js";
-import { NOT_BEGUN } from "./auth.js";
+import { NOT_BEGUN, PeerCertificates } from "./auth.js";
 import { SLICE } from "./auth13.js";
 import { awaitMessage, CHAIN_TRUSTED, FINISHED_VERIFIED, fail, type Handshake, PSK_BOUND, readBody, STANDS } from "./handshake.js";
 import { PEER_UNKNOWN, state12, VERIFY_DATA_LENGTH } from "./handshake12.js";
@@ -107,30 +108,33 @@ export function readCertificate12(hs: Handshake, next: number, none: number): nu
 	const { auth, messages, settings } = hs;
 	const wait = awaitMessage(hs, certificate);
 	if (wait !== STANDS) return wait;
-	const failure = decodeCertificate12(readBody(hs), auth.list);
+	const peer = new PeerCertificates(settings.registry);
+	const { list, chain } = peer;
+	const failure = decodeCertificate12(readBody(hs), list);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
-	if (!samePeer(hs)) return fail(hs, PEER_CHANGED);
-	if (auth.list.count === 0) {
+	if (!samePeer(hs, list)) return fail(hs, PEER_CHANGED);
+	if (list.count === 0) {
 		if (!settings.isServer) return fail(hs, CERTIFICATE_EMPTY_12);
 		if (settings.clientCertificate === CLIENT_CERTIFICATE_REQUIRE) return fail(hs, CERTIFICATE_MISSING_12);
 		messages.release(hs.transcript);
 		return none;
 	}
 	const { seconds } = hs.post.renegotiation;
-	if (settings.keepPeerCertificate) auth.peerLeaf = messages.memory.slice(auth.list.at[0], auth.list.end[0]);
-	auth.chain.start(settings.chainPolicy, settings.trust, auth.list, settings.peerName, seconds < 0 ? settings.clock.seconds() : seconds);
+	if (settings.keepPeerCertificate) auth.peerLeaf = messages.memory.slice(list.at[0], list.end[0]);
+	chain.start(settings.chainPolicy, settings.trust, list, settings.peerName, seconds < 0 ? settings.clock.seconds() : seconds);
+	auth.peer = peer;
 	return next;
 }
 
 /** In a renegotiation the peer must be who it was: the same leaf, or again none. */
-function samePeer(hs: Handshake): boolean {
-	const { auth, settings, messages, hash } = hs;
+function samePeer(hs: Handshake, list: CertificateList): boolean {
+	const { settings, messages, hash } = hs;
 	const { binding } = state12(hs);
 	const algorithm = settings.registry.hashes[0];
 	let length = 0;
-	if (auth.list.count > 0) {
+	if (list.count > 0) {
 		const running = algorithm.create();
-		running.update(messages.memory, auth.list.at[0], auth.list.end[0]);
+		running.update(messages.memory, list.at[0], list.end[0]);
 		running.digest(hash, 0);
 		length = algorithm.hashLength;
 	}
@@ -144,11 +148,11 @@ function samePeer(hs: Handshake): boolean {
 /** A slice of the chain's verification, and whether the leaf's key is for this: an encrypted secret, or signatures. */
 export function checkCertificate12(hs: Handshake, isEncryption: boolean, next: number): number {
 	const { auth, messages } = hs;
-	const result = auth.chain.step(SLICE);
+	const result = auth.checkChain(SLICE);
 	if (result === WORKING) return WAIT_WORK;
 	if (result !== DONE) return fail(hs, result);
 	const usage = isEncryption ? KEY_USAGE_KEY_ENCIPHERMENT : KEY_USAGE_DIGITAL_SIGNATURE;
-	if (!hs.settings.chainPolicy.trustAll && !(auth.chain.leafKeyUsage & usage)) return fail(hs, KEY_USAGE_UNFIT);
+	if (!hs.settings.chainPolicy.trustAll && !(auth.leafKeyUsage & usage)) return fail(hs, KEY_USAGE_UNFIT);
 	hs.proofs |= CHAIN_TRUSTED;
 	messages.release(hs.transcript);
 	return next;
@@ -203,7 +207,7 @@ export function readCertificateVerify12(hs: Handshake, next: number): number {
 	if (!verify.decode(readBody(hs))) return fail(hs, CERTIFICATE_VERIFY_MALFORMED_12);
 	const { scheme } = verify;
 	if (!settings.schemes.includes(scheme)) return fail(hs, SIGNATURE_SCHEME_NOT_OFFERED_12);
-	const key = auth.chain.leafKey;
+	const key = auth.leafKey;
 	const algorithm = settings.registry.signature(key.type);
 	const hashed = settings.registry.hash(schemeHash(scheme));
 	if (algorithm === undefined || hashed === undefined || !schemeFits12(scheme, key.type)) return fail(hs, SIGNATURE_SCHEME_UNFIT_12);

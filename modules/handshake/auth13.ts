@@ -1,7 +1,7 @@
 // The authentication messages of 1.3, the same in both roles (RFC 8446 4.4): Certificate, CertificateVerify,
 // Finished. The flows wrap each in a step of their own and say which state comes next.
 
-import { equalConstantTime } from "../base/bytes.js";
+import { copy, equalConstantTime, NO_BYTES } from "../base/bytes.js";
 import {
 	CERTIFICATE_CONTEXT_WRONG,
 	CERTIFICATE_EMPTY,
@@ -32,13 +32,12 @@ import {
 	rsa_pss_rsae_sha256,
 	rsa_pss_rsae_sha512,
 } from "../wire/registry.js";
-import { NOT_BEGUN } from "./auth.js";
+import { NOT_BEGUN, PeerCertificates } from "./auth.js";
 import { awaitMessage, CHAIN_TRUSTED, FINISHED_VERIFIED, fail, type Handshake, KEY_PROVEN, PSK_BOUND, readBody, STANDS } from "./handshake.js";
 import { CLIENT_CERTIFICATE_REQUIRE, type Credential } from "./settings.js";
 
 /** Work of one step: about 8 steps of a P-256 ladder. */
 export const SLICE = 8;
-const NO_BYTES = new Uint8Array(0);
 /** auth.certificateAt before the bytes of a certificate: its length comes next. */
 const AT_LENGTH = -3;
 
@@ -73,24 +72,27 @@ export function readCertificate(hs: Handshake, next: number, none: number): numb
 	const { auth, messages, settings } = hs;
 	const wait = awaitMessage(hs, certificate);
 	if (wait !== STANDS) return wait;
-	const failure = auth.message.decode(readBody(hs), auth.list, auth.leafExtensions, auth.otherExtensions, settings.isServer ? 0 : hs.hello.offered);
+	const peer = new PeerCertificates(settings.registry);
+	const { message, list, extensions, chain } = peer;
+	const failure = message.decode(readBody(hs), list, extensions, settings.isServer ? 0 : hs.hello.offered);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
-	if (auth.message.contextAt !== auth.message.contextEnd) return fail(hs, CERTIFICATE_CONTEXT_WRONG);
-	if (auth.list.count === 0) {
+	if (message.contextAt !== message.contextEnd) return fail(hs, CERTIFICATE_CONTEXT_WRONG);
+	if (list.count === 0) {
 		if (!settings.isServer) return fail(hs, CERTIFICATE_EMPTY);
 		if (settings.clientCertificate === CLIENT_CERTIFICATE_REQUIRE) return fail(hs, CERTIFICATE_MISSING);
 		messages.release(hs.transcript);
 		return none;
 	}
-	if (settings.keepPeerCertificate) auth.peerLeaf = messages.memory.slice(auth.list.at[0], auth.list.end[0]);
-	auth.chain.start(settings.chainPolicy, settings.trust, auth.list, settings.peerName, settings.clock.seconds());
+	if (settings.keepPeerCertificate) auth.peerLeaf = messages.memory.slice(list.at[0], list.end[0]);
+	chain.start(settings.chainPolicy, settings.trust, list, settings.peerName, settings.clock.seconds());
+	auth.peer = peer;
 	return next;
 }
 
 /** A slice of the chain's verification; the message stands until it is done, because the certificates are read in place. */
 export function checkCertificate(hs: Handshake, next: number): number {
 	const { auth, messages } = hs;
-	const result = auth.chain.step(SLICE);
+	const result = auth.checkChain(SLICE);
 	if (result === WORKING) return WAIT_WORK;
 	if (result !== DONE) return fail(hs, result);
 	hs.proofs |= CHAIN_TRUSTED;
@@ -106,12 +108,12 @@ export function readCertificateVerify(hs: Handshake, next: number): number {
 	const verify = auth.certificateVerify;
 	if (!verify.decode(readBody(hs))) return fail(hs, CERTIFICATE_VERIFY_MALFORMED);
 	if (!settings.schemes.includes(verify.scheme)) return fail(hs, SIGNATURE_SCHEME_NOT_OFFERED);
-	const key = auth.chain.leafKey;
+	const key = auth.leafKey;
 	const algorithm = settings.registry.signature(key.type);
 	if (algorithm === undefined || !schemeFits13(verify.scheme, key.type)) return fail(hs, SIGNATURE_SCHEME_UNFIT);
-	const length = encodeSignedContent(hs, !settings.isServer);
+	const content = encodeSignedContent(hs, !settings.isServer);
 	auth.verify = algorithm.createVerify(settings.registry);
-	auth.verify.start(verify.scheme, key, auth.content, 0, length, messages.memory, verify.signatureAt, verify.signatureEnd);
+	auth.verify.start(verify.scheme, key, content, 0, content.length, messages.memory, verify.signatureAt, verify.signatureEnd);
 	return next;
 }
 
@@ -209,9 +211,9 @@ export function startCertificateVerify(hs: Handshake, next: number): number {
 	const { credential } = auth;
 	const algorithm = credential && settings.registry.signature(credential.key.type);
 	if (credential === undefined || algorithm === undefined) throw new Error("a credential was chosen that can't sign");
-	const length = encodeSignedContent(hs, settings.isServer);
+	const content = encodeSignedContent(hs, settings.isServer);
 	auth.sign = algorithm.createSign(settings.registry);
-	auth.sign.start(auth.scheme, credential.key, auth.content, 0, length, settings.entropy);
+	auth.sign.start(auth.scheme, credential.key, content, 0, content.length, settings.entropy);
 	return next;
 }
 
@@ -265,11 +267,11 @@ export function readFinished(hs: Handshake, secret: Uint8Array, next: number): n
 	return next;
 }
 
-/** Writes what a CertificateVerify signs now; answers its length. */
-function encodeSignedContent(hs: Handshake, byServer: boolean): number {
-	const { content } = hs.auth;
-	encodeCertificateVerifyContent(content, byServer);
+/** What a CertificateVerify signs now. */
+function encodeSignedContent(hs: Handshake, byServer: boolean): Uint8Array {
 	const length = hs.transcript.hash(hs.hash);
-	content.set(hs.hash.subarray(0, length), CERTIFICATE_VERIFY_HASH_AT);
-	return CERTIFICATE_VERIFY_HASH_AT + length;
+	const content = new Uint8Array(CERTIFICATE_VERIFY_HASH_AT + length);
+	encodeCertificateVerifyContent(content, byServer);
+	copy(content, CERTIFICATE_VERIFY_HASH_AT, hs.hash, 0, length);
+	return content;
 }

@@ -47,7 +47,7 @@ export function acceptParameters(hs: Handshake): Failure {
 	if (!signed) return NO_FAILURE;
 	const { scheme, signatureAt, signatureEnd, parametersAt, parametersEnd } = message;
 	if (!settings.schemes.includes(scheme)) return KEY_EXCHANGE_SCHEME_NOT_OFFERED;
-	const key = hs.auth.chain.leafKey;
+	const key = hs.auth.leafKey;
 	const algorithm = settings.registry.signature(key.type);
 	if (algorithm === undefined || !schemeFits12(scheme, key.type)) return KEY_EXCHANGE_SCHEME_UNFIT;
 	negotiated.scheme = scheme;
@@ -98,7 +98,7 @@ export function beginEncryption(hs: Handshake): void {
 	premaster[0] = version >> 8;
 	premaster[1] = version;
 	const job = new RsaEncryptJob(rsaLimits);
-	job.start(auth.chain.leafKey, premaster, 0, PREMASTER_LENGTH, settings.entropy);
+	job.start(auth.leafKey, premaster, 0, PREMASTER_LENGTH, settings.entropy);
 	own.job = job;
 	own.premaster = premaster;
 }

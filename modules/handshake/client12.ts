@@ -154,7 +154,7 @@ function checkServerCertificate12(hs: Handshake): number {
 	const suite = suite12(hs);
 	const next = checkCertificate12(hs, suite.exchange === RSA, READ_CERTIFICATE_STATUS);
 	if (next !== READ_CERTIFICATE_STATUS) return next;
-	return keyFits12(suite, hs.auth.chain.leafKey.type) ? next : fail(hs, KEY_TYPE_UNFIT);
+	return keyFits12(suite, hs.auth.leafKey.type) ? next : fail(hs, KEY_TYPE_UNFIT);
 }
 
 /** RFC 6066 8: it may be missing even if the server announced it. */

@@ -97,7 +97,7 @@ export class Handshake {
 	readonly schedule = new KeySchedule();
 	readonly negotiated = new Negotiated();
 	readonly hello = new Hello();
-	readonly auth: Auth;
+	readonly auth = new Auth();
 	exchange: KeyExchange | undefined = undefined;
 	proofs = 0;
 	readonly post = new PostHandshake();
@@ -110,7 +110,6 @@ export class Handshake {
 		this.settings = settings;
 		this.messages = messages;
 		this.flow = flow;
-		this.auth = new Auth(settings);
 	}
 
 	/** Overwrites all secrets. */

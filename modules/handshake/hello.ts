@@ -2,6 +2,7 @@
 
 import { NO_BYTES } from "../base/bytes.js";
 import { ClientHello } from "../wire/client-hello.js";
+import { ExtensionBlock } from "../wire/extensions/block.js";
 import { KeyShareEntry } from "../wire/extensions/key-share.js";
 import { ServerHello } from "../wire/server-hello.js";
 import { EarlyData } from "./early-data.js";
@@ -27,7 +28,7 @@ export class Retry {
 	/** Client: the cookie of a HelloVerifyRequest (RFC 6347 4.2.1), its own copy; empty if there was none. */
 	verifyCookie: Uint8Array = NO_BYTES;
 	/** Server: a hash of what a second ClientHello must not change (RFC 8446 4.1.2). */
-	readonly unchangingHash = new Uint8Array(64);
+	unchangingHash: Uint8Array = NO_BYTES;
 }
 
 /** What both hellos brought, and what a second ClientHello repeats. */
@@ -51,7 +52,14 @@ export class Hello {
 	readonly psk = new PskAgreement();
 	readonly early = new EarlyData();
 	/** The peer's hello, in place. */
-	readonly client = new ClientHello();
-	readonly server = new ServerHello();
+	readonly client: ClientHello;
+	readonly server: ServerHello;
 	readonly share = new KeyShareEntry();
+
+	/** Only one of the hellos has extensions: that of the other end. */
+	constructor() {
+		const extensions = new ExtensionBlock();
+		this.client = new ClientHello(extensions);
+		this.server = new ServerHello(extensions);
+	}
 }

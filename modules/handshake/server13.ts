@@ -138,6 +138,7 @@ function answerClientHello(hs: Handshake): number {
 	copy(hello.sessionId, 0, memory, client.sessionIdAt, client.sessionIdEnd);
 	hello.sessionIdLength = hs.settings.variant.echoesSessionId ? client.sessionIdEnd - client.sessionIdAt : 0;
 	if (hello.share.group === 0 && !isPskOnly(hs)) {
+		hello.retry.unchangingHash = new Uint8Array(hs.hash.length);
 		hashUnchanging(hs, hello.retry.unchangingHash);
 		messages.release(transcript);
 		if (client.extensions.has(EARLY_DATA)) messages.skipEarlyData(earlyDataLimit(hs));

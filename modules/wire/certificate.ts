@@ -26,10 +26,10 @@ export class CertificateMessage {
 	contextEnd = 0;
 
 	/**
-	 * Reads the reader's place, the whole body, into list. `leafExtensions` then holds the leaf's extensions; those of the
-	 * others are checked and passed over. `offered` are the rows of our ClientHello or CertificateRequest.
+	 * Reads the reader's place, the whole body, into list. `extensions` serves one certificate after the other, and then
+	 * holds those of the last. `offered` are the rows of our ClientHello or CertificateRequest.
 	 */
-	decode(reader: Reader, list: CertificatePlaces, leafExtensions: ExtensionBlock, otherExtensions: ExtensionBlock, offered: number): Failure {
+	decode(reader: Reader, list: CertificatePlaces, extensions: ExtensionBlock, offered: number): Failure {
 		let mark = reader.open8();
 		this.contextAt = reader.take(reader.end - reader.at);
 		this.contextEnd = reader.at;
@@ -37,11 +37,9 @@ export class CertificateMessage {
 		mark = reader.open24();
 		list.bytes = reader.bytes;
 		list.count = 0;
-		leafExtensions.present = 0;
 		while (reader.more()) {
 			let failure = takeCertificate(reader, list);
 			if (failure !== NO_FAILURE) return failure;
-			const extensions = list.count === 1 ? leafExtensions : otherExtensions;
 			failure = extensions.decode(reader, IN_CERTIFICATE, offered);
 			if (failure === NO_FAILURE && extensions.has(STATUS_REQUEST)) failure = this.takeStatus(reader.bytes, extensions, list);
 			if (failure !== NO_FAILURE) return failure;

@@ -18,7 +18,12 @@ export class ClientHello {
 	cookieEnd = 0;
 	suitesAt = 0;
 	suitesEnd = 0;
-	readonly extensions = new ExtensionBlock();
+	readonly extensions: ExtensionBlock;
+
+	/** The block is used for one message at a time, so messages may share it. */
+	constructor(extensions = new ExtensionBlock()) {
+		this.extensions = extensions;
+	}
 
 	/** Reads the reader's place, which must be the whole body. `cookie`: the datagram form. */
 	decode(reader: Reader, cookie: boolean): Failure {

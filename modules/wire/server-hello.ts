@@ -27,7 +27,12 @@ export class ServerHello {
 	suite = 0;
 	/** Where the extension block begins: extensions.decode comes later, because what may stand in it depends on the version. */
 	extensionsAt = 0;
-	readonly extensions = new ExtensionBlock();
+	readonly extensions: ExtensionBlock;
+
+	/** The block is used for one message at a time, so messages may share it. */
+	constructor(extensions = new ExtensionBlock()) {
+		this.extensions = extensions;
+	}
 
 	/** Reads the reader's place up to the extensions. */
 	decode(reader: Reader): Failure {

@@ -34,15 +34,8 @@ export class ExtensionBlock {
 	/** The rows that stand in it, as bits. */
 	present = 0;
 	/** Where each row's body begins and ends; only those of `present` mean anything. */
-	readonly at: number[] = [];
-	readonly end: number[] = [];
-
-	constructor() {
-		for (let row = 0; row < EXTENSION_ROWS; row++) {
-			this.at.push(0);
-			this.end.push(0);
-		}
-	}
+	readonly at = new Uint32Array(EXTENSION_ROWS);
+	readonly end = new Uint32Array(EXTENSION_ROWS);
 
 	/**
 	 * Reads the block that must be the rest of the reader's open value. `place` is the message (IN_...), `offered` the
