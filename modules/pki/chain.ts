@@ -28,7 +28,7 @@ import { PATH_FOUND, PATH_LIMIT, PATH_SEARCHING, PATH_TOO_DEEP, PathBuilder, typ
 import { PathRules } from "./path-rules.js";
 import { Place } from "./place.js";
 import { PublicKeyInfo } from "./public-key-info.js";
-import { RevocationCheck } from "./revocation.js";
+import { mayBeRevoked, RevocationCheck } from "./revocation.js";
 import type { TrustStore } from "./trust.js";
 import { VERIFY_REVOCATION_UNKNOWN, VERIFY_REVOKED, VERIFY_SKIPPED, verifyBitOf } from "./verify-result.js";
 
@@ -243,24 +243,19 @@ export class ChainVerifier implements Job {
 	/** From the leaf up: a namesake's key is found wrong at its first signature. */
 	private startSignature(): number {
 		const work = this.#work;
+		const { anchor, length } = this.#builder;
+		const entry = this.entryAt(work.position);
 		const key = work.issuerKey;
-		const anchor = this.#builder.anchor;
-		if (work.position + 1 === this.#builder.length && anchor !== undefined) key.copy(anchor.publicKey);
-		else {
-			this.decodeEntry(work.position + 1);
-			key.copy(this.#certificate.publicKey);
-		}
-		this.decodeEntry(work.position);
+		key.copy(anchor !== undefined && work.position + 1 === length ? anchor.publicKey : this.entryAt(work.position + 1).publicKey);
 		work.state = CHECK_SIGNATURE;
-		const { signatures } = this.#question.trust;
-		if (this.entryAt(work.position).isSignedBy(key)) return WORKING;
-		if (work.position > 0 && signatures?.has(this.#certificate, key)) {
-			this.entryAt(work.position).noteSigner(key);
+		if (entry.isSignedBy(key)) return WORKING;
+		if (work.position > 0 && this.#question.trust.signatures?.has(entry, key)) {
+			entry.signer.copy(key);
 			return WORKING;
 		}
-		const { bytes, tbs, signature } = this.#certificate;
+		const { bytes, tbs, signature } = entry;
 		const job = this.#registry.signature(key.type)?.createVerify(this.#registry);
-		job?.start(schemeForKey(signature.scheme, key.type), key, bytes, tbs.at, tbs.end, bytes, signature.at, signature.end);
+		job?.start(schemeForKey(entry.scheme, key.type), key, bytes, tbs.at, tbs.end, bytes, signature.at, signature.end);
 		work.job = job;
 		work.signatures++;
 		return WORKING;
@@ -274,13 +269,13 @@ export class ChainVerifier implements Job {
 			if (status === WORKING) return WORKING;
 			this.wipe();
 			if (status !== DONE) {
-				this.note(CERTIFICATE_SIGNATURE_WRONG, this.decodeEntry(work.position), verifyBitOf(CERTIFICATE_SIGNATURE_WRONG));
+				this.note(CERTIFICATE_SIGNATURE_WRONG, this.indexOf(work.position), verifyBitOf(CERTIFICATE_SIGNATURE_WRONG));
 				work.state = FIND_PATH;
 				return WORKING;
 			}
-			entry.noteSigner(work.issuerKey);
+			entry.signer.copy(work.issuerKey);
 			const { trust, seconds } = this.#question;
-			if (work.position > 0) trust.signatures?.add(this.decoded(work.position), work.issuerKey, seconds);
+			if (work.position > 0) trust.signatures?.add(entry, work.issuerKey, seconds);
 		}
 		work.position++;
 		work.state = work.position < this.signedCount() ? START_SIGNATURE : START_REVOCATION;
@@ -290,7 +285,12 @@ export class ChainVerifier implements Job {
 	/** From the anchor down, once all signatures are right: who signs a CRL must be known to be who it says. */
 	private startRevocation(): number {
 		const { anchor, length } = this.#builder;
+		const { policy, trust, list } = this.#question;
 		const issuer = this.#revocation.question.issuer;
+		if (!mayBeRevoked(policy, trust, list)) {
+			this.#work.state = FINISH;
+			return WORKING;
+		}
 		this.#work.position = this.signedCount() - 1;
 		if (anchor !== undefined) issuer.begin(anchor.publicKey, anchor.maySignCrls);
 		else {
@@ -386,11 +386,18 @@ export class ChainVerifier implements Job {
 		return this.#certificate;
 	}
 
-	/** Decodes a certificate of the path; answers its index in the list. */
+	/** Decodes a certificate of the path, unless it is at hand; answers its index in the list. */
 	private decodeEntry(position: number): number {
+		const { bytes, at, end } = this.entryAt(position);
+		const certificate = this.#certificate;
+		// it was decoded before: this can't fail
+		if (certificate.bytes !== bytes || certificate.at !== at || certificate.end !== end) certificate.decode(bytes, at, end);
+		return this.indexOf(position);
+	}
+
+	/** The index in the list of a certificate of the path. */
+	private indexOf(position: number): number {
 		const number = position === 0 ? 0 : this.#builder.path[position];
-		const entry = this.entryAt(position);
-		this.#certificate.decode(entry.bytes, entry.at, entry.end); // it was decoded before: this can't fail
 		return number < this.#question.list.count ? number : ANCHOR_INDEX;
 	}
 

@@ -7,6 +7,7 @@ import type { PublicKey } from "../crypto/types.js";
 import type { Certificate } from "./certificate.js";
 import { NameComparison } from "./name.js";
 import { Place } from "./place.js";
+import { PublicKeyInfo } from "./public-key-info.js";
 import type { TrustAnchor, TrustStore } from "./trust.js";
 
 export const PATH_SEARCHING = 0;
@@ -33,21 +34,23 @@ export class PathEntry {
 	/** Whether subject and issuer are the same name: these don't count towards the depth. */
 	selfIssued = false;
 
+	/** What is signed, the signature, and the key that signs others: copies of the places, so that it need not be decoded again. */
+	readonly tbs = new Place();
+	readonly signature = new Place();
+	/** SignatureScheme, PSS by its rsae number. */
+	scheme = 0;
+	readonly publicKey = new PublicKeyInfo();
+	/** Seconds since 1970. */
+	notAfter = 0;
 	/** Bits of the usages of records (tlsa.ts) that fit it. */
 	records = 0;
 	/** Whether a path may end here: it is itself an anchor. */
 	isAnchor = false;
-	/** The raw key under which its signature was right, so that another path with the same need not check it again. */
-	signerBytes: Uint8Array = NO_BYTES;
-	readonly signer = new Place();
+	/** The key under which its signature was right, so that another path with the same need not check it again. */
+	readonly signer = new PublicKeyInfo();
 
 	isSignedBy(key: PublicKey): boolean {
-		return equalPublic(this.signerBytes, this.signer.at, this.signer.end, key.bytes, key.at, key.end);
-	}
-
-	noteSigner(key: PublicKey): void {
-		this.signerBytes = key.bytes;
-		this.signer.set(key.at, key.end);
+		return equalPublic(this.signer.bytes, this.signer.at, this.signer.end, key.bytes, key.at, key.end);
 	}
 
 	is(bytes: Uint8Array, at: number, end: number): boolean {
@@ -100,10 +103,15 @@ export class PathBuilder {
 		entry.issuer.copy(certificate.issuer);
 		entry.subjectKeyId.copy(certificate.extensions.subjectKeyId);
 		entry.authorityKeyId.copy(certificate.extensions.authorityKeyId);
+		entry.tbs.copy(certificate.tbs);
+		entry.signature.set(certificate.signature.at, certificate.signature.end);
+		entry.scheme = certificate.signature.scheme;
+		entry.publicKey.copy(certificate.publicKey);
+		entry.notAfter = certificate.notAfter;
 		entry.selfIssued = certificate.selfIssued();
 		entry.records = records;
 		entry.isAnchor = isAnchor;
-		entry.signer.clear();
+		entry.signer.end = entry.signer.at;
 	}
 
 	/** Adds an anchor to those of the trust store. */

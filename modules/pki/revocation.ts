@@ -7,6 +7,7 @@ import { DONE, WORKING } from "../base/status.js";
 import type { Registry } from "../crypto/registry.js";
 import type { Job } from "../crypto/types.js";
 import { Certificate } from "./certificate.js";
+import type { CertificateList } from "./certificate-list.js";
 import { ChainPolicy, REVOCATION_GIVEN, REVOCATION_LEAF, REVOCATION_OFF, REVOCATION_PATH } from "./chain-policy.js";
 import { CrlCheck, REVOCATION_GOOD, REVOCATION_NOT_GIVEN, REVOCATION_REVOKED } from "./crl-check.js";
 import { IssuerKeys } from "./issuer-keys.js";
@@ -19,6 +20,15 @@ const LOOK_UP = 0;
 const CHECK_RESPONSE = 1;
 const START_LISTS = 2;
 const CHECK_LISTS = 3;
+
+/** Whether there is anything that could say that a certificate is revoked, or a policy that asks for it. */
+export function mayBeRevoked(policy: ChainPolicy, trust: TrustStore, list: CertificateList): boolean {
+	if (trust.revoked.length > 0) return true;
+	if (policy.revocation === REVOCATION_OFF) return false;
+	if (policy.revocation > REVOCATION_GIVEN || policy.honourMustStaple || trust.crls.length > 0) return true;
+	for (let i = 0; i < list.count; i++) if (list.responseAt[i] >= 0) return true;
+	return false;
+}
 
 /** What is known of the certificate and of who signed it. */
 export class RevocationQuestion {

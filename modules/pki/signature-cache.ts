@@ -5,9 +5,16 @@
 import { equalPublic } from "../base/bytes.js";
 import type { Registry } from "../crypto/registry.js";
 import { type PublicKey, sha256 } from "../crypto/types.js";
-import type { Certificate } from "./certificate.js";
 
 const HASH = 32;
+
+/** Where a certificate stands, and when it expires (seconds since 1970). */
+export interface CachedCertificate {
+	readonly bytes: Uint8Array;
+	readonly at: number;
+	readonly end: number;
+	readonly notAfter: number;
+}
 
 /**
  * The last signatures that were right, in a fixed number of places. Shared by all connections of a trust store.
@@ -30,12 +37,12 @@ export class SignatureCache {
 	}
 
 	/** Whether the certificate was seen to be signed by this key. */
-	has(certificate: Certificate, key: PublicKey): boolean {
+	has(certificate: CachedCertificate, key: PublicKey): boolean {
 		return this.hash(certificate, key) && this.find() >= 0;
 	}
 
 	/** Notes that the certificate is signed by this key. seconds: now, or -1; what has expired makes room first. */
-	add(certificate: Certificate, key: PublicKey, seconds: number): void {
+	add(certificate: CachedCertificate, key: PublicKey, seconds: number): void {
 		const capacity = this.#notAfter.length;
 		if (capacity === 0 || !this.hash(certificate, key) || this.find() >= 0) return;
 		let place = 0;
@@ -49,7 +56,7 @@ export class SignatureCache {
 	}
 
 	/** Of the certificate and the key, one behind the other: DER says where the first ends. */
-	private hash(certificate: Certificate, key: PublicKey): boolean {
+	private hash(certificate: CachedCertificate, key: PublicKey): boolean {
 		const hash = this.#registry.hash(sha256)?.create();
 		if (hash === undefined) return false;
 		hash.update(certificate.bytes, certificate.at, certificate.end);
