@@ -13,12 +13,18 @@ export interface Report {
 	group: string;
 	signatureAlgorithm: string;
 	resumed: boolean;
+	pskIdentity: string;
 	earlyData: boolean;
 	helloRetry: boolean;
 	alpn: string | null;
 	serverName: string | null;
 	peer: { subject: string; sha256: string } | null;
 	recordSizeLimit: number | null;
+	maxFragment: number;
+	extendedMasterSecret: boolean;
+	encryptThenMac: boolean;
+	serverTime: number;
+	renegotiations: number;
 	polls: number;
 	waits: { input: number; output: number; work: number; timer: number };
 	longestPollMs: number;
@@ -27,6 +33,9 @@ export interface Report {
 	bytesOut: number;
 	recordsIn: number;
 	recordsOut: number;
+	retransmissions: number;
+	dropped: Record<string, number>;
+	cid: { local: string | null; peer: string | null };
 	failure: { name: string; alert: string | null; sent: boolean; state: string | number; certificate: number | null } | null;
 	heap?: { slots: number; chunks: number; peakBytes: number };
 	compute?: number;

@@ -11,12 +11,14 @@ import { clientOptions, type EngineParts, serverOptions } from "../plain-options
 import type { ClientCommand, DatagramCommand, ServerCommand } from "./options.js";
 import type { HostReport } from "./report.js";
 import { type Session as CommandSession, keyLogTo } from "./session.js";
+import { traceStates } from "./trace.js";
 
 const TICKET_SECONDS = 7200;
 const POOL = 64;
 
 /** A stream with what the command wants of it. */
-function sessionOf(stream: DtlsStream): CommandSession {
+function sessionOf(stream: DtlsStream, trace: boolean): CommandSession {
+	if (trace) traceStates(stream);
 	return Object.assign(stream, {
 		report(): ConnectionReport & HostReport {
 			const { connection, longestPollMs } = stream;
@@ -64,7 +66,7 @@ export async function openDatagramClient(command: ClientCommand, parts: EnginePa
 	const datagrams = command.datagrams as DatagramCommand;
 	const keyLog = command.keylog === undefined ? undefined : keyLogTo(command.keylog);
 	const options = { ...clientOptions(command.plain, parts), ...datagramOptions(datagrams, false), session, keepPeerCertificate: true, keyLog };
-	return sessionOf(await connectDtls(openDtlsClient(options), command.host, command.port, lossOf(datagrams)));
+	return sessionOf(await connectDtls(openDtlsClient(options), command.host, command.port, lossOf(datagrams)), command.trace);
 }
 
 /** Serves until --connections have ended, or for ever; answers the exit code of the last. */
@@ -83,7 +85,7 @@ export async function serveDatagrams(command: ServerCommand, parts: EngineParts,
 		server.on("stream", async (stream: DtlsStream) => {
 			left--;
 			running++;
-			const code = await serve(sessionOf(stream));
+			const code = await serve(sessionOf(stream, command.trace));
 			if (--running > 0 || left > 0) return;
 			server.close();
 			resolve(code);

@@ -20,6 +20,7 @@ import { openDatagramClient } from "./open-dtls.js";
 import type { ClientCommand, CommandOptions, ServerCommand } from "./options.js";
 import type { HostReport } from "./report.js";
 import { type Session as CommandSession, keyLogTo } from "./session.js";
+import { traceStates } from "./trace.js";
 
 /** How long the tickets of `polltls server` may be used. */
 const TICKET_SECONDS = 7200;
@@ -116,16 +117,4 @@ export function nodeParts(command: CommandOptions): EngineParts {
 
 function keyLogOf(command: CommandOptions) {
 	return command.keylog === undefined ? undefined : keyLogTo(command.keylog);
-}
-
-/** A line on stderr for each state that the handshake enters. */
-function traceStates(session: NodeSession): void {
-	const began = performance.now();
-	let last = "";
-	session.onPoll = (connection) => {
-		const { stateName } = connection;
-		if (stateName === last) return;
-		last = stateName;
-		process.stderr.write(`${(performance.now() - began).toFixed(1).padStart(8)} ms  poll ${String(connection.counters.polls).padStart(5)}  ${stateName}\n`);
-	};
 }
