@@ -249,7 +249,7 @@ export class Connection {
 		const limit = early ? this.earlyRoom() : this.state === OPERATING ? end - at : 0;
 		const count = Math.min(end - at, limit, output.room());
 		if (count <= 0) return 0;
-		if (early) this.#handshake.hello.early.left -= count;
+		if (early) this.negotiated.early.left -= count;
 		const contentAt = output.contentAt();
 		copy(memory, contentAt, bytes, at, at + count);
 		output.seal(application_data, contentAt + count);
@@ -262,7 +262,7 @@ export class Connection {
 	 * it is known when the connection is open.
 	 */
 	get earlyDataAccepted(): boolean {
-		const { state } = this.#handshake.hello.early;
+		const { state } = this.negotiated.early;
 		return state === EARLY_ACCEPTED || state === EARLY_ENDED;
 	}
 
@@ -274,7 +274,7 @@ export class Connection {
 		copy(bytes, at, memory, input.at, input.at + count);
 		input.at += count;
 		if (input.at === input.end) input.release();
-		if (this.state === HANDSHAKE) this.#handshake.hello.early.left -= count;
+		if (this.state === HANDSHAKE) this.negotiated.early.left -= count;
 		return count;
 	}
 
@@ -395,7 +395,7 @@ export class Connection {
 		if (input.type === change_cipher_spec) this.fail(CHANGE_CIPHER_SPEC_UNEXPECTED);
 		else if (input.type === application_data) {
 			if (!this.open()) this.fail(APPLICATION_DATA_TOO_EARLY);
-			else if (this.state === HANDSHAKE && input.end - input.at > this.#handshake.hello.early.left) this.fail(EARLY_DATA_TOO_LONG);
+			else if (this.state === HANDSHAKE && input.end - input.at > this.negotiated.early.left) this.fail(EARLY_DATA_TOO_LONG);
 			else if (input.at === input.end) input.release();
 		}
 	}
@@ -434,13 +434,13 @@ export class Connection {
 
 	/** Whether application data may be read. */
 	private open(): boolean {
-		if (this.state === HANDSHAKE) return this.#settings.isServer && this.#handshake.hello.early.state === EARLY_ACCEPTED;
+		if (this.state === HANDSHAKE) return this.#settings.isServer && this.negotiated.early.state === EARLY_ACCEPTED;
 		return this.state === OPERATING || this.state === CLOSING;
 	}
 
 	/** Bytes of early data that may be sent now. */
 	private earlyRoom(): number {
-		const { early } = this.#handshake.hello;
+		const { early } = this.negotiated;
 		if (this.#settings.isServer) return 0;
 		return early.state === EARLY_OFFERED || early.state === EARLY_ACCEPTED ? early.left : 0;
 	}

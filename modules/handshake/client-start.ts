@@ -119,8 +119,8 @@ function startEarlyData(hs: Handshake): number {
 	negotiated.suite = findSuite(psk.session?.suite ?? 0);
 	deriveEarlyKeys(hs, psk);
 	installWriteKeys(hs, schedule.clientEarlySecret, EPOCH_EARLY);
-	hello.early.state = EARLY_OFFERED;
-	hello.early.left = psk.session?.maximumEarlyData ?? 0;
+	negotiated.early.state = EARLY_OFFERED;
+	negotiated.early.left = psk.session?.maximumEarlyData ?? 0;
 	return READ_SERVER_HELLO;
 }
 

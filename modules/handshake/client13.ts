@@ -187,8 +187,8 @@ function retryHello(hs: Handshake, reader: Reader, hash: HashAlgorithm): number 
 		hello.retry.cookie = messages.memory.slice(at, reader.end);
 	} else if (group === 0) return fail(hs, HELLO_RETRY_CHANGES_NOTHING);
 	negotiated.helloRetry = true;
-	if (hello.early.state === EARLY_OFFERED) {
-		hello.early.state = EARLY_REJECTED;
+	if (negotiated.early.state === EARLY_OFFERED) {
+		negotiated.early.state = EARLY_REJECTED;
 		messages.writePlain();
 	}
 	keepPskOffers(hs, hash.id);
@@ -229,7 +229,7 @@ function receiveKeyShare(hs: Handshake): number {
 
 /** From here on we write under the handshake keys, so that an alert is protected too. */
 function installHandshakeWriteKeys(hs: Handshake): number {
-	if (hs.hello.early.state === EARLY_OFFERED) return READ_ENCRYPTED_EXTENSIONS; // which tells whether the early keys go on
+	if (hs.negotiated.early.state === EARLY_OFFERED) return READ_ENCRYPTED_EXTENSIONS; // which tells whether the early keys go on
 	if (!sendCompatibility(hs)) return WAIT_OUTPUT;
 	installWriteKeys(hs, hs.schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
 	return READ_ENCRYPTED_EXTENSIONS;
@@ -237,7 +237,7 @@ function installHandshakeWriteKeys(hs: Handshake): number {
 
 /** RFC 8446 4.3.1. */
 function readEncryptedExtensions(hs: Handshake): number {
-	const { messages, hello } = hs;
+	const { messages, hello, negotiated } = hs;
 	const wait = awaitMessage(hs, encrypted_extensions);
 	if (wait !== STANDS) return wait;
 	const { extensions } = hello.server;
@@ -249,9 +249,9 @@ function readEncryptedExtensions(hs: Handshake): number {
 	if (extensions.has(EARLY_DATA) && !earlyDataFits(hs)) return fail(hs, EARLY_DATA_UNFIT);
 	limitContent(hs);
 	messages.release(hs.transcript);
-	if (hello.early.state !== EARLY_OFFERED) return nextAfterExtensions(hs);
-	hello.early.state = extensions.has(EARLY_DATA) ? EARLY_ACCEPTED : EARLY_REJECTED;
-	return hello.early.state === EARLY_ACCEPTED ? READ_FINISHED : LEAVE_EARLY_KEYS;
+	if (negotiated.early.state !== EARLY_OFFERED) return nextAfterExtensions(hs);
+	negotiated.early.state = extensions.has(EARLY_DATA) ? EARLY_ACCEPTED : EARLY_REJECTED;
+	return negotiated.early.state === EARLY_ACCEPTED ? READ_FINISHED : LEAVE_EARLY_KEYS;
 }
 
 function nextAfterExtensions(hs: Handshake): number {
@@ -261,7 +261,7 @@ function nextAfterExtensions(hs: Handshake): number {
 /** RFC 8446 4.2.10: only with the first PSK, and with the suite and the protocol of its session. */
 function earlyDataFits({ hello, negotiated }: Handshake): boolean {
 	const psk = hello.psk.chosen;
-	if (hello.early.state !== EARLY_OFFERED || psk === undefined || psk !== hello.psk.offers[0]) return false;
+	if (negotiated.early.state !== EARLY_OFFERED || psk === undefined || psk !== hello.psk.offers[0]) return false;
 	return psk.session?.suite === negotiated.suite?.number && psk.session?.alpn === negotiated.alpn;
 }
 
@@ -274,11 +274,11 @@ function leaveEarlyKeys(hs: Handshake): number {
 
 /** RFC 8446 4.5: the last message under the early keys. */
 function sendEndOfEarlyData(hs: Handshake): number {
-	const { messages, hello } = hs;
+	const { messages, negotiated } = hs;
 	if (!messages.room(0)) return WAIT_OUTPUT;
 	messages.begin(end_of_early_data);
 	messages.end(hs.transcript);
-	hello.early.state = EARLY_ENDED;
+	negotiated.early.state = EARLY_ENDED;
 	return END_EARLY_KEYS;
 }
 
@@ -342,7 +342,7 @@ function readServerFinished(hs: Handshake): number {
 
 /** Which messages our flight begins with. */
 function chooseAnswer(hs: Handshake): number {
-	if (hs.hello.early.state === EARLY_ACCEPTED) return SEND_END_OF_EARLY_DATA;
+	if (hs.negotiated.early.state === EARLY_ACCEPTED) return SEND_END_OF_EARLY_DATA;
 	return hs.auth.requested ? SEND_CERTIFICATE : SEND_FINISHED;
 }
 

@@ -30,6 +30,6 @@ export function judgeEarlyData(hs: Handshake): void {
 	const toldAge = (psk.obfuscatedTicketAge - session.ageAdd) >>> 0;
 	const ourAge = sessionAge(session, settings.clock.seconds()) * 1000;
 	if (!earlyData.admit(messages.memory, offered.binderAt, toldAge, ourAge, settings.clock.ticks())) return;
-	hello.early.state = EARLY_ACCEPTED;
-	hello.early.left = earlyData.maximumBytes;
+	negotiated.early.state = EARLY_ACCEPTED;
+	negotiated.early.left = earlyData.maximumBytes;
 }

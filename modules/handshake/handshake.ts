@@ -1,5 +1,5 @@
-// The context of one handshake: what the steps of the flows read and write. Nested by subject; fixed in size when it
-// is made. For handshake/* and engine/connection.
+// The context of one handshake: what the steps of the flows read and write. Nested by subject; what only a handshake
+// needs is let go of when it is done. For handshake/* and engine/connection.
 
 import { type Failure, MESSAGE_OUT_OF_ORDER, NO_FAILURE } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
@@ -10,6 +10,7 @@ import { Transcript } from "../crypto/transcript.js";
 import type { KeyExchange } from "../crypto/types.js";
 import type { Messages } from "../messages/messages.js";
 import { Auth } from "./auth.js";
+import { EarlyData } from "./early-data.js";
 import type { Flow } from "./flow.js";
 import type { Handshake12 } from "./handshake12.js";
 import { Hello } from "./hello.js";
@@ -57,6 +58,8 @@ export class Negotiated {
 	recordSizeLimit = 0;
 	/** Whether the peer proved itself with a certificate. */
 	peerAuthenticated = false;
+	/** Whether 0-RTT data goes or went. */
+	readonly early = new EarlyData();
 }
 
 /** KeyUpdates of ours (RFC 8446 4.6.3). */
@@ -93,10 +96,8 @@ export class Handshake {
 	/** The first failure; it sticks. */
 	failure: Failure = NO_FAILURE;
 	readonly settings: Settings;
-	readonly transcript = new Transcript();
 	readonly schedule = new KeySchedule();
 	readonly negotiated = new Negotiated();
-	readonly hello = new Hello();
 	readonly auth = new Auth();
 	exchange: KeyExchange | undefined = undefined;
 	proofs = 0;
@@ -105,11 +106,29 @@ export class Handshake {
 	state12: Handshake12 | undefined = undefined;
 	/** Hashes on their way to a message. */
 	readonly hash = new Uint8Array(64);
+	#hello: Hello | undefined = undefined;
+	#transcript: Transcript | undefined = undefined;
 
 	constructor(settings: Settings, messages: Messages, flow: Flow) {
 		this.settings = settings;
 		this.messages = messages;
 		this.flow = flow;
+	}
+
+	/** There from when a step first asks for it until release(). */
+	get hello(): Hello {
+		this.#hello ??= new Hello();
+		return this.#hello;
+	}
+	get transcript(): Transcript {
+		this.#transcript ??= new Transcript();
+		return this.#transcript;
+	}
+
+	/** The handshake is done: lets go of what nobody asks for any more. */
+	release(): void {
+		this.auth.release();
+		this.#hello = this.#transcript = undefined;
 	}
 
 	/** Overwrites all secrets. */

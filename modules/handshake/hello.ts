@@ -5,7 +5,6 @@ import { ClientHello } from "../wire/client-hello.js";
 import { ExtensionBlock } from "../wire/extensions/block.js";
 import { KeyShareEntry } from "../wire/extensions/key-share.js";
 import { ServerHello } from "../wire/server-hello.js";
-import { EarlyData } from "./early-data.js";
 import type { PskOffer } from "./psk.js";
 
 /** The pre-shared keys of a handshake of 1.3. */
@@ -50,7 +49,6 @@ export class Hello {
 	/** Whether the change_cipher_spec for middleboxes has been sent (RFC 8446 D.4). */
 	compatibilitySent = false;
 	readonly psk = new PskAgreement();
-	readonly early = new EarlyData();
 	/** The peer's hello, in place. */
 	readonly client: ClientHello;
 	readonly server: ServerHello;

@@ -56,6 +56,7 @@ export function finishHandshake(hs: Handshake): void {
 	hs.messages.finished();
 	hs.post.readEpoch = hs.post.writeEpoch = EPOCH_APPLICATION;
 	hs.proofs |= HANDSHAKE_DONE;
+	hs.release();
 }
 
 export function installReadKeys(hs: Handshake, secret: Uint8Array, epoch: number): void {

@@ -153,9 +153,9 @@ function answerClientHello(hs: Handshake): number {
 
 /** Early data that is taken comes under keys of its own; what isn't taken is passed over (RFC 8446 4.2.10). */
 function startEarlyData(hs: Handshake): void {
-	const { hello, messages, schedule } = hs;
+	const { hello, negotiated, messages, schedule } = hs;
 	const psk = hello.psk.chosen;
-	if (hello.early.state === EARLY_ACCEPTED && psk !== undefined) {
+	if (negotiated.early.state === EARLY_ACCEPTED && psk !== undefined) {
 		deriveEarlyKeys(hs, psk);
 		installReadKeys(hs, schedule.clientEarlySecret, EPOCH_EARLY);
 	} else if (hello.client.extensions.has(EARLY_DATA)) messages.skipEarlyData(earlyDataLimit(hs));
@@ -251,7 +251,7 @@ function sendServerHello(hs: Handshake): number {
 function installHandshakeKeys(hs: Handshake): number {
 	if (!sendCompatibility(hs)) return WAIT_OUTPUT;
 	installWriteKeys(hs, hs.schedule.serverHandshakeSecret, EPOCH_HANDSHAKE);
-	if (hs.hello.early.state !== EARLY_ACCEPTED) installReadKeys(hs, hs.schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
+	if (hs.negotiated.early.state !== EARLY_ACCEPTED) installReadKeys(hs, hs.schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
 	return SEND_ENCRYPTED_EXTENSIONS;
 }
 
@@ -266,7 +266,7 @@ function sendEncryptedExtensions(hs: Handshake): number {
 	if (negotiated.alpn !== "") encodeAlpn(writer, [negotiated.alpn]);
 	if (negotiated.recordSizeLimit > 0 && settings.recordSizeLimit > 0) encodeRecordSizeLimit(writer, settings.recordSizeLimit);
 	if (negotiated.maxFragmentLength > 0) encodeMaxFragmentLength(writer, negotiated.maxFragmentLength);
-	if (hs.hello.early.state === EARLY_ACCEPTED) encodeEmptyExtension(writer, EARLY_DATA);
+	if (hs.negotiated.early.state === EARLY_ACCEPTED) encodeEmptyExtension(writer, EARLY_DATA);
 	writer.close16(mark);
 	messages.end(hs.transcript);
 	limitContent(hs);
@@ -316,20 +316,20 @@ function installApplicationWriteKeys(hs: Handshake): number {
 	messages.endFlight();
 	if (!messages.flush()) return WAIT_OUTPUT;
 	installWriteKeys(hs, hs.schedule.serverApplicationSecret, EPOCH_APPLICATION);
-	if (hs.hello.early.state === EARLY_ACCEPTED) return READ_END_OF_EARLY_DATA;
+	if (hs.negotiated.early.state === EARLY_ACCEPTED) return READ_END_OF_EARLY_DATA;
 	return settings.clientCertificate === CLIENT_CERTIFICATE_NONE || hs.hello.psk.chosen !== undefined ? READ_FINISHED : READ_CERTIFICATE;
 }
 
 /** RFC 8446 4.5: the client's next message is under the handshake's keys. */
 function readEndOfEarlyData(hs: Handshake): number {
-	const { messages, hello, schedule } = hs;
+	const { messages, negotiated, schedule } = hs;
 	const wait = awaitMessage(hs, end_of_early_data);
 	if (wait !== STANDS) return wait;
 	if (messages.bodyAt !== messages.bodyEnd) return fail(hs, END_OF_EARLY_DATA_MALFORMED);
 	if (!messages.aligned()) return fail(hs, END_OF_EARLY_DATA_INSIDE_RECORD);
 	messages.release(hs.transcript);
 	installReadKeys(hs, schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
-	hello.early.state = EARLY_ENDED;
+	negotiated.early.state = EARLY_ENDED;
 	return READ_FINISHED;
 }
 
