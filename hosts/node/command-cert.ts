@@ -6,6 +6,7 @@ import { CertificateError, type Output } from "./certificates/files.js";
 import { runIssue, runRequest, runSelf } from "./certificates/issue.js";
 import { generateKey } from "./certificates/keygen.js";
 import { runShow } from "./certificates/show.js";
+import { runTrust as askTrust, runBundle } from "./certificates/trust.js";
 import { runVerify } from "./certificates/verify.js";
 import { UsageError } from "./command/options.js";
 
@@ -39,12 +40,19 @@ export async function runCert(args: string[], output = streams): Promise<number>
 			return answer(output, () => runRequest(rest, output));
 		case "issue":
 			return answer(output, () => runIssue(rest, output));
+		case "bundle":
+			return answer(output, () => runBundle(rest, output));
 		default:
-			throw new UsageError(name === undefined ? "cert: self, request, issue, show or verify?" : `cert: "${name}" is not a command`);
+			throw new UsageError(name === undefined ? "cert: self, request, issue, show, verify or bundle?" : `cert: "${name}" is not a command`);
 	}
 }
 
 /** `polltls keygen`: a fresh private key. Answers the exit code. */
 export async function runKeygen(args: string[], output = streams): Promise<number> {
 	return answer(output, () => generateKey(args, output));
+}
+
+/** `polltls trust HOST:PORT`: which anchor a device needs. Answers the exit code. */
+export async function runTrust(args: string[], output = streams): Promise<number> {
+	return answer(output, () => askTrust(args, output));
 }

@@ -29,7 +29,7 @@ import { PathRules } from "./path-rules.js";
 import { Place } from "./place.js";
 import { PublicKeyInfo } from "./public-key-info.js";
 import { mayBeRevoked, RevocationCheck } from "./revocation.js";
-import type { TrustStore } from "./trust.js";
+import type { TrustAnchor, TrustStore } from "./trust.js";
 import { VERIFY_REVOCATION_UNKNOWN, VERIFY_REVOKED, VERIFY_SKIPPED, verifyBitOf } from "./verify-result.js";
 
 /** Room for the leaf's raw public key: an RSA key of 4096 bits. */
@@ -159,6 +159,11 @@ export class ChainVerifier implements Job {
 			default:
 				return this.finish();
 		}
+	}
+
+	/** After DONE: what the path ends in; undefined if that is a certificate of the list itself, or nothing was verified. */
+	get anchor(): TrustAnchor | undefined {
+		return this.#builder.anchor;
 	}
 
 	wipe(): void {

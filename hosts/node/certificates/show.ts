@@ -58,7 +58,8 @@ function show(bytes: Uint8Array, kind: number, file: string, output: Output): vo
 	output.out(`${lines.join("\n")}\n`);
 }
 
-function certificateLines(bytes: Uint8Array, file: string): string[] {
+/** A certificate in lines of text. */
+export function certificateLines(bytes: Uint8Array, file: string): string[] {
 	const certificate = new Certificate();
 	const failure = certificate.decode(bytes, 0, bytes.length);
 	if (failure !== NO_FAILURE) throw new CertificateError(failure, file);

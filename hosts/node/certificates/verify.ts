@@ -82,7 +82,8 @@ class Verification {
 	}
 }
 
-function listOf(certificates: readonly Uint8Array[]): CertificateList {
+/** Certificates one behind the other, as they stand in a connection's memory. */
+export function listOf(certificates: readonly Uint8Array[]): CertificateList {
 	const list = new CertificateList(certificates.length);
 	list.reset(new Uint8Array(Buffer.concat(certificates)));
 	let at = 0;

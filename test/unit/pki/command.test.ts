@@ -4,12 +4,17 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { createServer } from "node:tls";
+import { NO_FAILURE } from "polltls/base/failure";
 import { encodePem } from "polltls/pki/pem";
+import { TrustStore } from "polltls/pki/trust";
 import { UsageError } from "../../../hosts/node/command/options.js";
-import { runCert, runKeygen } from "../../../hosts/node/command-cert.js";
+import { runCert, runKeygen, runTrust } from "../../../hosts/node/command-cert.js";
+import { verifyChain } from "../../support/chains.js";
 import { authority, type Bytes, crl, dns, leaf, NOW, name, pairOf, root, subjectAltName, time } from "../../support/forge.js";
 import { requirePeer } from "../../support/peers.js";
 
@@ -283,4 +288,42 @@ test("issue and show: what is refused", async () => {
 	])
 		await assert.rejects(runCert(args), UsageError, args.join(" "));
 	assert.ok(subjectAltName(dns("x")).length > 0);
+});
+
+test("bundle: anchors in the compact format", async () => {
+	const { out, code } = await cert("bundle", "--out", path("anchors.ptb"), ca, chain);
+	assert.equal(code, 0);
+	assert.equal(out, `2 anchors, ${statSync(path("anchors.ptb")).size} bytes\n`);
+	const trust = new TrustStore();
+	assert.equal(trust.addBundle(new Uint8Array(readFileSync(path("anchors.ptb")))), NO_FAILURE);
+	assert.equal(verifyChain({ chain: [end.der, middle.der], trust, seconds: NOW }).outcome, "ok");
+	assert.match((await cert("bundle", "--out", path("x"), file("f.pem", "CERTIFICATE", end.der.subarray(1)))).err, /CERTIFICATE_MALFORMED/);
+	await assert.rejects(runCert(["bundle", ca]), UsageError);
+});
+
+test("trust: the chain of a server, and the anchor that a device needs", async (t) => {
+	const key = end.pair.privateKey.export({ type: "pkcs8", format: "pem" });
+	const fresh = { notBefore: time(Date.now() / 1000 - 100), notAfter: time(Date.now() / 1000 + 100) };
+	const own = root({ ...fresh, pair: top.pair });
+	const between = authority(own, { ...fresh, pair: middle.pair });
+	const served = leaf(between, { ...fresh, pair: end.pair, more: [subjectAltName(dns("localhost"))] });
+	const server = createServer({ key, cert: pemOf("CERTIFICATE", served.der, between.der) }, (socket) => socket.on("error", () => {}));
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	t.after(() => server.close());
+	const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const roots = file("roots.pem", "CERTIFICATE", root({ ...fresh, subject: name("Other") }).der, own.der);
+	const { out, code } = await run(runTrust, "--ca", roots, "--servername", "localhost", "--out", path("needed.pem"), "--bundle", path("needed.ptb"), address);
+	assert.equal(code, 0);
+	assert.match(out, /^0: certificate, version 3\n {2}subject: CN=Leaf\n/);
+	assert.match(out, /\n1: certificate, version 3\n {2}subject: CN=Authority\n/);
+	assert.match(out, /needed anchor: CN=Root\n {2}pin: [0-9a-f]{64}\n {2}\d+ bytes as a certificate, 85 as a bundle\n/);
+	assert.equal(readFileSync(path("needed.pem"), "utf8"), pemOf("CERTIFICATE", own.der));
+	assert.equal(statSync(path("needed.ptb")).size, 85);
+	const none = await run(runTrust, "--servername", "localhost", address);
+	assert.match(none.err, /CERTIFICATE_ISSUER_UNKNOWN: certificate 0: none of \d+ anchors helps/);
+	assert.equal(none.code, 16);
+	const wrong = await run(runTrust, "--ca", roots, "--servername", "other", address);
+	assert.match(wrong.err, /CERTIFICATE_NAME_MISMATCH/);
+	await assert.rejects(runTrust(["host"]), UsageError);
+	await assert.rejects(runTrust(["127.0.0.1:1"]), /ECONNREFUSED/);
 });
