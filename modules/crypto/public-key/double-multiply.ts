@@ -64,16 +64,17 @@ export class DoubleMultiply {
 				else return multiples.advance(this.#curve.field);
 				break;
 			case DIGITS_GENERATOR:
+				this.#digits.clear();
 				this.#digits.encode(0, this.#u1, GENERATOR_WIDTH);
 				this.#state = DIGITS_POINT;
-				return 5;
+				return 5 * this.#curve.units;
 			case DIGITS_POINT:
 				this.#digits.encode(1, this.#u2, POINT_WIDTH);
 				this.#bit = this.#curve.bits;
 				this.#due = 0;
 				this.#isEmpty = true;
 				this.#state = CHAIN;
-				return 5;
+				return 5 * this.#curve.units;
 			default:
 				return this.climb();
 		}

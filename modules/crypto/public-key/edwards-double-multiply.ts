@@ -71,6 +71,7 @@ export class EdwardsDoubleMultiply {
 				this.fill();
 				return 1;
 			case DIGITS_BASE:
+				this.#digits.clear();
 				this.#digits.encode(0, this.#u1, BASE_WIDTH);
 				this.#state = DIGITS_POINT;
 				return 4;

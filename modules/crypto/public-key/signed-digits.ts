@@ -5,6 +5,7 @@
  * Two scalars' digits, by bit: a pair holds none only where both are 0, so that a chain passes over zeros with one look.
  *
  *     const digits = new DigitPairs(256);
+ *     digits.clear();
  *     digits.encode(0, u1, 7);
  *     digits.encode(1, u2, 5);
  *     for (let bit = 256; bit >= 0; bit--) if (digits.pairs[bit] !== 0) add(digits.digits[2 * bit], digits.digits[2 * bit + 1]);
@@ -26,6 +27,11 @@ export class DigitPairs {
 		this.#words = new Uint32Array(bits / 32 + 1);
 	}
 
+	/** Before the first of the two. */
+	clear(): void {
+		this.pairs.fill(0);
+	}
+
 	/** Digits from -2^(width-1) + 1 to 2^(width-1) - 1. */
 	encode(which: number, scalar: bigint, width: number): void {
 		const words = this.#words;
@@ -39,10 +45,9 @@ export class DigitPairs {
 
 /**
  * Writes the digits of the number in words (32 bits each, the lowest first, and a zero word at the end; below 2^bits),
- * lowest first, to every second place of digits from first on: from -2^(width-1) + 1 to 2^(width-1) - 1. width is 2 to 8.
+ * lowest first, to every second place of digits from first on, which are 0: from -2^(width-1) + 1 to 2^(width-1) - 1. width is 2 to 8.
  */
 function encodeSignedDigits(words: Uint32Array, bits: number, width: number, digits: Int8Array, first: number): void {
-	for (let i = first; i < digits.length; i += 2) digits[i] = 0;
 	const mask = (1 << width) - 1;
 	const half = 1 << (width - 1);
 	let carry = 0;
