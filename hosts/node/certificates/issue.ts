@@ -21,9 +21,9 @@ import { PEM_CERTIFICATE, PEM_CERTIFICATE_REQUEST } from "polltls/pki/pem";
 import { CertificationRequest } from "polltls/pki/request";
 import { UsageError } from "../command/options.js";
 import { nodeEntropy } from "../entropy.js";
-import { nodeRegistry } from "../registry.js";
 import { CertificateError, choiceOf, giveOut, integerOf, type Output, parse, valuesOfFile } from "./files.js";
 import { keyPairOf } from "./keys.js";
+import { certificateRegistry } from "./registry.js";
 
 const fieldOptions = {
 	subject: { type: "string" },
@@ -92,8 +92,7 @@ export function runIssue(args: string[], output: Output): number {
 }
 
 function workshop(): { registry: Registry; issuer: CertificateIssuer } {
-	const registry = nodeRegistry("node");
-	registry.start();
+	const registry = certificateRegistry();
 	return { registry, issuer: new CertificateIssuer(registry, 8192) };
 }
 

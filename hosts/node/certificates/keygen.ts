@@ -2,6 +2,7 @@
 
 import { DONE, WORKING } from "polltls/base/status";
 import { EcGenerate } from "polltls/crypto/public-key/ec-generate";
+import { Ed25519Generate } from "polltls/crypto/public-key/ed25519-generate";
 import { p256 } from "polltls/crypto/public-key/p256-curve";
 import { p384 } from "polltls/crypto/public-key/p384-curve";
 import { RsaGeneration } from "polltls/crypto/public-key/rsa-generate";
@@ -10,6 +11,7 @@ import { encodePrivateKey, encodePublicKeyInfo } from "polltls/pki/key-writer";
 import { UsageError } from "../command/options.js";
 import { nodeEntropy } from "../entropy.js";
 import { CertificateError, choiceOf, giveOut, integerOf, type Output, parse } from "./files.js";
+import { certificateRegistry } from "./registry.js";
 
 const options = {
 	type: { type: "string" },
@@ -18,7 +20,8 @@ const options = {
 	public: { type: "string" },
 } as const;
 
-function jobOf(type: "p256" | "p384" | "rsa"): GenerateJob {
+function jobOf(type: "p256" | "p384" | "ed25519" | "rsa"): GenerateJob {
+	if (type === "ed25519") return new Ed25519Generate(certificateRegistry());
 	if (type === "rsa") return new RsaGeneration();
 	return new EcGenerate(type === "p256" ? p256 : p384);
 }
@@ -26,7 +29,7 @@ function jobOf(type: "p256" | "p384" | "rsa"): GenerateJob {
 export function generateKey(args: string[], output: Output): number {
 	const { values, positionals } = parse(args, options);
 	if (positionals.length > 0) throw new UsageError(`keygen: ${positionals[0]} is not an option`);
-	const type = choiceOf("--type", values.type ?? "p256", ["p256", "p384", "rsa"]);
+	const type = choiceOf("--type", values.type ?? "p256", ["p256", "p384", "ed25519", "rsa"]);
 	if (values.bits !== undefined && type !== "rsa") throw new UsageError("--bits is for --type rsa");
 	const job = jobOf(type);
 	job.start(nodeEntropy, integerOf("--bits", values.bits ?? "2048", 2048, 4096));

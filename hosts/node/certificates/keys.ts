@@ -11,8 +11,8 @@ import { PrivateKeyDecoder } from "polltls/pki/keys";
 import { PEM_ENCRYPTED_PRIVATE_KEY } from "polltls/pki/pem";
 import { PublicKeyInfo } from "polltls/pki/public-key-info";
 import { UsageError } from "../command/options.js";
-import { nodeRegistry } from "../registry.js";
 import { bytesOf, CertificateError, valuesOf } from "./files.js";
+import { certificateRegistry } from "./registry.js";
 
 export interface KeyPair {
 	key: PrivateKey;
@@ -26,7 +26,7 @@ export function keyPairOf(option: string, file: string, password: string | undef
 	let failure = bytes[0] === 0x30 ? decoder.decodeDer(bytes) : decoder.decodePem(bytes);
 	if (failure === PRIVATE_KEY_ENCRYPTED) {
 		if (password === undefined) throw new UsageError(`${option}: ${file} is encrypted: --password is needed`);
-		const job = new EncryptedKey(nodeRegistry("node"));
+		const job = new EncryptedKey(certificateRegistry());
 		job.start(valuesOf(bytes, PEM_ENCRYPTED_PRIVATE_KEY, file)[0], new TextEncoder().encode(password));
 		let status: number;
 		do status = job.step(64);

@@ -9,6 +9,7 @@ import { connect, type DetailedPeerCertificate, rootCertificates } from "node:tl
 import { NO_FAILURE } from "polltls/base/failure";
 import { failureName } from "polltls/base/failure-text";
 import { DONE, WORKING } from "polltls/base/status";
+import type { Registry } from "polltls/crypto/registry";
 import { Certificate } from "polltls/pki/certificate";
 import { ChainVerifier } from "polltls/pki/chain";
 import { ChainPolicy } from "polltls/pki/chain-policy";
@@ -17,8 +18,8 @@ import { PEM_CERTIFICATE } from "polltls/pki/pem";
 import { type TrustAnchor, TrustStore } from "polltls/pki/trust";
 import { encodeTrustBundle } from "polltls/pki/trust-bundle-writer";
 import { UsageError } from "../command/options.js";
-import { nodeRegistry } from "../registry.js";
 import { CertificateError, giveOut, integerOf, type Output, parse, valuesOf, valuesOfFile } from "./files.js";
+import { certificateRegistry } from "./registry.js";
 import { certificateLines } from "./show.js";
 import { listOf } from "./verify.js";
 
@@ -62,8 +63,7 @@ export async function runTrust(args: string[], output: Output): Promise<number> 
 			? rootCertificates.flatMap((pem) => valuesOf(pem, PEM_CERTIFICATE, "root"))
 			: values.ca.flatMap((file) => valuesOfFile(file, PEM_CERTIFICATE));
 	for (const root of roots) trust.addDer(root); // one that can't be read can't be needed
-	const registry = nodeRegistry("node");
-	registry.start();
+	const registry = certificateRegistry();
 	const verifier = new ChainVerifier(registry);
 	verifier.start(new ChainPolicy(), trust, listOf(chain), name, Math.floor(Date.now() / 1000));
 	let status: number;
@@ -80,7 +80,7 @@ export async function runTrust(args: string[], output: Output): Promise<number> 
 	return 0;
 }
 
-function sizes(registry: ReturnType<typeof nodeRegistry>, anchor: TrustAnchor | undefined, certificate: Certificate): string {
+function sizes(registry: Registry, anchor: TrustAnchor | undefined, certificate: Certificate): string {
 	const bundle = encodeTrustBundle(registry, [certificate]);
 	return anchor === undefined ? "the server's own certificate" : `${certificate.end - certificate.at} bytes as a certificate, ${bundle.length} as a bundle`;
 }
@@ -96,7 +96,7 @@ function decoded(bytes: Uint8Array): Certificate {
 export function runBundle(args: string[], output: Output): number {
 	const { values, positionals } = parse(args, { out: { type: "string" } });
 	if (positionals.length === 0 || values.out === undefined) throw new UsageError("cert bundle: a FILE of certificates and --out FILE are needed");
-	const registry = nodeRegistry("node");
+	const registry = certificateRegistry();
 	const certificates = positionals.flatMap((file) => valuesOfFile(file, PEM_CERTIFICATE)).map(decoded);
 	const bundle = encodeTrustBundle(registry, certificates);
 	writeFileSync(values.out, bundle);

@@ -15,8 +15,8 @@ import { nameText } from "polltls/pki/name-text";
 import { PEM_CERTIFICATE, PEM_X509_CRL } from "polltls/pki/pem";
 import { TrustStore } from "polltls/pki/trust";
 import { UsageError } from "../command/options.js";
-import { nodeRegistry } from "../registry.js";
 import { CertificateError, choiceOf, integerOf, type Output, parse, valuesOf, valuesOfFile } from "./files.js";
+import { certificateRegistry } from "./registry.js";
 
 const options = {
 	ca: { type: "string", multiple: true },
@@ -55,8 +55,7 @@ class Verification {
 	readonly #verifier: ChainVerifier;
 
 	constructor() {
-		const registry = nodeRegistry("node");
-		registry.start();
+		const registry = certificateRegistry();
 		this.#verifier = new ChainVerifier(registry);
 	}
 

@@ -1,6 +1,7 @@
 // The polltls command: try, debug, test a peer. See README and `polltls` without arguments.
 
 import { failureName } from "polltls/base/failure-text";
+import { runCert, runKeygen, runTrust } from "../command-cert.js";
 import { FileError } from "../files.js";
 import { OptionError } from "../plain-options.js";
 import { runClient } from "./client.js";
@@ -18,6 +19,12 @@ async function run(args: string[]): Promise<number> {
 			return runClient(clientCommand(rest));
 		case "server":
 			return runServer(serverCommand(rest));
+		case "cert":
+			return runCert(rest);
+		case "keygen":
+			return runKeygen(rest);
+		case "trust":
+			return runTrust(rest);
 		case "help":
 		case "--help":
 			process.stdout.write(usage);

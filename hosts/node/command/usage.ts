@@ -2,8 +2,17 @@
 
 export const usage = `polltls client HOST:PORT [options]     connect, send stdin, print what comes back
 polltls server [options]               accept, and echo or answer HTTP
+polltls keygen [--type p256|p384|ed25519|rsa] [--bits N] [--out FILE] [--public FILE]
+polltls cert self|request --key FILE --subject NAME [--san NAME]... [--days N] [--ca] [--out FILE]
+polltls cert issue --ca-cert FILE --ca-key FILE [--days N] [--out FILE] REQUEST
+polltls cert verify --ca FILE [--chain FILE] [--name NAME] [--time EPOCH] [--purpose server|client] [--crl FILE]
+                    [--max-depth N] [--profile path|strict|web] LEAF
+polltls cert verify --batch FILE       one JSON object a line: id, ca, chain, leaf, name, time, purpose, maxDepth, crls
+polltls cert show FILE...              certificates, requests and CRLs as text
+polltls cert bundle --out FILE PEM...  trusted certificates in the compact format of a device
+polltls trust HOST:PORT [--ca FILE] [--out FILE] [--bundle FILE]   which trusted certificate a device needs
 
-both:
+client and server:
   --ca FILE             trusted certificates, PEM or DER (repeatable)
   --insecure            do not verify the peer: anybody can be it
   --cert FILE --key FILE   own chain and key, PEM or DER (repeatable)

@@ -161,6 +161,7 @@ test("keygen: keys that node:crypto takes, readable by their owner only", async 
 	for (const [type, more, expected] of [
 		["p256", [], "prime256v1"],
 		["p384", [], "secp384r1"],
+		["ed25519", [], undefined],
 		["rsa", ["--bits", "2048"], undefined],
 	] as const) {
 		const out = path(`${type}.key`);
@@ -230,8 +231,11 @@ test("self, request, issue, show: an authority and a device", async (t) => {
 		},
 	);
 	assert.match(verified, /OK/);
-	// a request of openssl's making, and an Ed25519 key, whose file doesn't say the public half
+	// an Ed25519 key, whose file doesn't say the public half, and a request of openssl's making
 	execFileSync(openssl.path, ["genpkey", "-algorithm", "ed25519", "-out", path("ed.key")]);
+	assert.equal((await cert("self", "--key", path("ed.key"), "--subject", "ed", "--out", path("ed.pem"))).code, 0);
+	assert.match(execFileSync(openssl.path, ["verify", "-CAfile", path("ed.pem"), path("ed.pem")], { encoding: "utf8" }), /OK/);
+	assert.equal((await cert("verify", "--ca", path("ed.pem"), path("ed.pem"))).out, "ok\n");
 	execFileSync(openssl.path, [
 		"req",
 		"-new",
