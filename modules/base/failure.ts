@@ -330,4 +330,7 @@ export const HANDSHAKE_LATE = (503 << 16) | (no_alert << 8) | TIMEOUT_ERR;
 export const PEER_SILENT = (504 << 16) | (no_alert << 8) | TIMEOUT_ERR;
 /** Nobody came, or nobody answered, in the time that was given. */
 export const NOBODY_THERE = (505 << 16) | (no_alert << 8) | TIMEOUT_ERR;
-export const OFFLOAD_REFUSED = (506 << 16) | (no_alert << 8) | HS_ERR;
+/** The hardware that does TLS itself. */
+export const OFFLOAD_NOT_SECURE = (506 << 16) | (no_alert << 8) | HS_ERR;
+export const OFFLOAD_OPTION_REFUSED = (507 << 16) | (no_alert << 8) | PARAM_ERR;
+export const OFFLOAD_BROKEN = (508 << 16) | (no_alert << 8) | IO_ERR;

@@ -299,6 +299,12 @@ export class Connection {
 		return true;
 	}
 
+	/** Whether a later handshake is asked for or goes on. */
+	get renegotiating(): boolean {
+		const { asked, invited, since } = this.#handshake.post.renegotiation;
+		return asked || invited || !Number.isNaN(since);
+	}
+
 	/** How many later handshakes there were. */
 	get renegotiations(): number {
 		return this.#handshake.post.renegotiation.count;

@@ -4,9 +4,12 @@
 
 /** The network's side of a connection (engine/connection). */
 export interface NetworkDoors {
-	networkIn(bytes: Uint8Array, at: number, end: number): number;
+	networkIn(bytes: Uint8Array, at: number, end: number, from?: string): number;
 	networkOut(bytes: Uint8Array, at: number, end: number): number;
 	networkEnd(): void;
+	/** Over datagrams: where the last one must go, if not to the peer's address; and that address, once it is proven. */
+	readonly elsewhere?: string | undefined;
+	readonly peerAddress?: string;
 }
 
 export interface Link {
@@ -24,6 +27,15 @@ export interface Link {
 	/** Without a connection: bytes as they are, like a StreamTransport's. */
 	read(bytes: Uint8Array, at: number, end: number): number;
 	write(bytes: Uint8Array, at: number, end: number): number;
-	/** Closes the transport. */
+}
+
+/** How a channel gets hold of its transport. */
+export interface Attachment {
+	readonly isDatagram: boolean;
+	/** The link for a connection that begins, or undefined: there is no memory for it. */
+	attach(): Link | undefined;
+	/** The connection has ended, or could not begin: gives the memory back. */
+	release(): void;
+	/** Gives the transport back, after release; nothing is called afterwards. */
 	close(): void;
 }

@@ -2,7 +2,8 @@
 // take yet; so nothing is read that the connection has no room for.
 
 import { type StreamTransport, WOULD_BLOCK } from "../os/os.js";
-import type { Link, NetworkDoors } from "./link.js";
+import type { Pool } from "../os/pool.js";
+import type { Attachment, Link, NetworkDoors } from "./link.js";
 
 /**
  * One stream's link.
@@ -90,8 +91,38 @@ export class StreamLink implements Link {
 	write(bytes: Uint8Array, at: number, end: number): number {
 		return this.#transport.write(bytes, at, end);
 	}
+}
+
+/** A stream and the memory that its link takes of a pool while there is a connection. */
+export class StreamAttachment implements Attachment {
+	readonly isDatagram = false;
+	readonly transport: StreamTransport;
+	/** Whether the transport stays open when the connection ends. */
+	keepOpen = false;
+	readonly #segments: Pool;
+	#incoming: Uint8Array | undefined = undefined;
+	#outgoing: Uint8Array | undefined = undefined;
+
+	constructor(transport: StreamTransport, segments: Pool) {
+		this.transport = transport;
+		this.#segments = segments;
+	}
+
+	attach(): StreamLink | undefined {
+		const segments = this.#segments;
+		if (segments.free < 2) return undefined;
+		this.#incoming = segments.take(segments.blockLength);
+		this.#outgoing = segments.take(segments.blockLength);
+		return this.#incoming && this.#outgoing && new StreamLink(this.transport, this.#incoming, this.#outgoing);
+	}
+
+	release(): void {
+		if (this.#incoming !== undefined) this.#segments.giveBack(this.#incoming);
+		if (this.#outgoing !== undefined) this.#segments.giveBack(this.#outgoing);
+		this.#incoming = this.#outgoing = undefined;
+	}
 
 	close(): void {
-		this.#transport.close();
+		if (!this.keepOpen) this.transport.close();
 	}
 }

@@ -52,6 +52,50 @@ export interface StreamTransport {
 	close(): void;
 }
 
+// Options of sockets: what a wrapper passes down, and what hardware that does TLS itself wants to know
+export const SOCKET_HOSTNAME = 1;
+/** DER or PEM, one certificate a call. */
+export const SOCKET_CA_CERT = 2;
+export const SOCKET_CLIENT_CERT = 3;
+/** PKCS#8. */
+export const SOCKET_CLIENT_KEY = 4;
+/** true: TLS begins now. */
+export const SOCKET_ENABLE = 5;
+/** Whether an earlier session was resumed. */
+export const SOCKET_SESSION_RESUMED = 6;
+/** Records to verify the peer by (pki/tlsa), before TLS begins. */
+export const SOCKET_DANE_TLSA = 7;
+/** The most data that one datagram carries: the path's MTU less what the suite that was agreed on adds. */
+export const SOCKET_INNER_MTU = 8;
+/** The connection ids of RFC 9146: ours, or none. */
+export const SOCKET_CONNECTION_ID = 9;
+export type SocketOption = string | number | boolean | Uint8Array | readonly unknown[] | undefined;
+
+/** What a socket may have beside bytes; a wrapper passes it through. False: it doesn't do that. */
+export interface SocketControls {
+	setBlocking?(blocking: boolean): boolean;
+	/** Milliseconds that a blocking call waits; -1: for ever. */
+	setTimeout?(milliseconds: number): boolean;
+	/** Called by the socket when something may have changed; undefined: no more. */
+	sigio?(callback: (() => void) | undefined): boolean;
+	setOption?(option: number, value: SocketOption): boolean;
+	option?(option: number): SocketOption;
+}
+
+export type SocketTransport = StreamTransport & SocketControls;
+
+// How far hardware is that does TLS itself
+export const OFFLOAD_WORKING = 0;
+export const OFFLOAD_SECURE = 1;
+export const OFFLOAD_REFUSED = 2;
+
+/** A socket whose own hardware does TLS (a modem): it takes the SOCKET_... options, and after SOCKET_ENABLE it tells how far it is. */
+export interface OffloadTransport extends StreamTransport, SocketControls {
+	setOption(option: number, value: SocketOption): boolean;
+	/** OFFLOAD_... */
+	readonly offload: number;
+}
+
 /** A TCP port that takes connections. */
 export interface StreamListener {
 	/** Whether a connection waits. */

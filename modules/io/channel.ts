@@ -1,0 +1,482 @@
+// One secured connection as its application sees it: handshake, send, receive, ticket, state and close as calls that answer
+// a public code, each a bounded piece of work. What the native and the sockets interface have in common, over streams and
+// datagrams alike; they say where the bytes go (an attachment) and what is told to whom.
+
+import { HANDSHAKE_LATE, NO_FAILURE, PEER_SILENT, TICKET_NOT_GIVEN, TICKET_TOO_LONG, TICKET_UNKNOWN } from "../base/failure.js";
+import { CLOSED, HANDSHAKE, OK, OPERATING, WANTS_INPUT, WANTS_OUTPUT, WANTS_TIMER, WANTS_WORK } from "../base/status.js";
+import type { Connection } from "../engine/connection.js";
+import type { Session } from "../handshake/session.js";
+import { LOG_INFO, LOG_WARNING } from "../os/os.js";
+import type { TlsaRecord } from "../pki/tlsa.js";
+import { Answering } from "./answers.js";
+import type { Attachment, Link } from "./link.js";
+import { POLLED_ENDED, type Polled, type Stack } from "./module.js";
+import { openClient, openServer } from "./openings.js";
+import type { Security } from "./security.js";
+import { Ticket } from "./tickets.js";
+
+/** What a channel needs of a connection; io/offload has another one. */
+export interface Engine
+	extends Pick<
+		Connection,
+		| "state"
+		| "failure"
+		| "cause"
+		| "bytesNeeded"
+		| "wakeAt"
+		| "poll"
+		| "wants"
+		| "networkIn"
+		| "networkOut"
+		| "networkEnd"
+		| "applicationIn"
+		| "applicationOut"
+		| "close"
+		| "abort"
+		| "peerClosed"
+		| "silent"
+		| "session"
+		| "renegotiate"
+		| "renegotiating"
+		| "renegotiations"
+		| "verifyResult"
+	> {
+	readonly negotiated: { readonly resumed: boolean; readonly serverTime: number };
+}
+
+const NO_RECORDS: readonly TlsaRecord[] = Object.freeze([]);
+/** Turns of one receive at most. */
+const RECEIVE_TURNS = 32;
+
+// Phases
+export const FRESH = 0;
+const ACTIVE = 1;
+/** Closed by the application; what is left goes out. */
+const ENDING = 2;
+const ENDED = 3;
+
+/** See the head of this file. Subclasses: TlsSocket, DtlsConnection, NativeConnection. */
+export abstract class Channel extends Answering implements Polled {
+	/** After readTicket answered OK. */
+	ticket: Ticket | undefined = undefined;
+	protected engine: Engine | undefined = undefined;
+	protected link: Link | undefined = undefined;
+	protected memory: Uint8Array | undefined = undefined;
+	protected readonly stack: Stack;
+	protected readonly attachment: Attachment;
+	protected security: Security;
+	protected phase = FRESH;
+	protected isServer = false;
+	/** The handshake began by the application's call or by a peer's. */
+	protected begunAt = Number.NaN;
+	/** Milliseconds for the handshake; 0: for ever. */
+	protected patience: number;
+	/** Records to verify the peer by, beside the security configuration's. */
+	protected tlsa: readonly TlsaRecord[] = NO_RECORDS;
+	/** Whether the last turn moved anything. */
+	protected moved = false;
+	#late = false;
+	#silent = false;
+	#closeBy = Number.POSITIVE_INFINITY;
+	#renegotiations = -1;
+
+	constructor(stack: Stack, security: Security, attachment: Attachment) {
+		super();
+		this.attachment = attachment;
+		const { handshakeTimeout, timerPeriod } = stack.configuration;
+		this.stack = stack;
+		this.security = security;
+		this.patience = handshakeTimeout * timerPeriod;
+	}
+
+	/** Whether the stack is started and has this interface. */
+	protected abstract get admitted(): boolean;
+	/** CLOSED, HANDSHAKE or OPERATING. */
+	get state(): number {
+		if (this.phase !== ACTIVE || this.engine === undefined) return CLOSED;
+		const { state, failure } = this.engine;
+		if (failure !== NO_FAILURE || state === CLOSED) return CLOSED;
+		return state === HANDSHAKE ? HANDSHAKE : OPERATING;
+	}
+
+	/** VERIFY_... bits of the peer's certificates (pki/verify-result); its firstReason is the reason. */
+	get verifyResult(): number {
+		return this.engine?.verifyResult ?? 0;
+	}
+
+	/** Seconds since 1970 as the server's random of 1.2 says; 0 without. See io/secure-time. */
+	get serverTime(): number {
+		return this.engine?.negotiated.serverTime ?? 0;
+	}
+
+	/** Whether an earlier session was resumed. */
+	get sessionResumed(): boolean {
+		return this.engine?.negotiated.resumed ?? false;
+	}
+
+	/**
+	 * Client: begins the handshake, or goes on with it. Answers WAIT until it is done: OK; else why it failed. `peerName`: the
+	 * server's name or address, to be found in its certificate. `resume`: a ticket of this server, or a connection with it.
+	 * TIMEOUT_ERR comes once when the configuration's time has run out; calling again goes on.
+	 */
+	clientHandshake(peerName: string, resume?: Ticket | Channel): number {
+		if (!this.enter()) return this.busy();
+		try {
+			const code = this.engine === undefined ? this.begin(false, peerName, resume, "no") : OK;
+			return code === OK ? this.advance(false) : code;
+		} finally {
+			this.leave();
+		}
+	}
+
+	/** Server: the same for the other side. `verifyClient`: whether the client must have a certificate, and `peerName`: the name in it, "" for any. */
+	serverHandshake(verifyClient: boolean, peerName = ""): number {
+		if (!this.enter()) return this.busy();
+		try {
+			const code = this.engine === undefined ? this.begin(true, peerName, undefined, verifyClient ? "require" : "no") : OK;
+			return code === OK ? this.advance(true) : code;
+		} finally {
+			this.leave();
+		}
+	}
+
+	/**
+	 * Sends [at, end) of bytes. OK: outcome.count of them were taken, at least one; WAIT: none now, and none while the handshake
+	 * goes on; else why not.
+	 */
+	send(bytes: Uint8Array, at = 0, end: number = bytes?.length ?? 0): number {
+		if (!this.enter()) return this.busy();
+		try {
+			return this.sendSome(bytes, at, end);
+		} finally {
+			this.leave();
+		}
+	}
+
+	/** Receives into [at, end) of bytes. OK: outcome.count bytes are there; none: the peer has closed its side properly. WAIT: nothing has come; else why not. */
+	receive(bytes: Uint8Array, at = 0, end: number = bytes?.length ?? 0): number {
+		if (!this.enter()) return this.busy();
+		try {
+			return this.receiveSome(bytes, at, end);
+		} finally {
+			this.leave();
+		}
+	}
+
+	/**
+	 * Client: puts what this connection can be resumed by into `ticket`. PARAM_ERR: it isn't an open client's; NOT_FOUND_ERR: the
+	 * server has given none (in 1.3 it comes with the first data); MEM_ERR: it is longer than sessionSize.
+	 */
+	readTicket(): number {
+		if (!this.enter()) return this.busy();
+		try {
+			const { engine } = this;
+			if (this.phase >= ENDING) return this.unknown();
+			if (engine === undefined || this.isServer || this.state !== OPERATING) return this.refuseArgument(undefined);
+			if (engine.session === undefined) return this.refuse(TICKET_NOT_GIVEN);
+			if (!this.stack.lock.enter()) return this.busy();
+			const { sessions } = this.stack.pools;
+			this.ticket = sessions.keep(engine.session);
+			this.stack.lock.leave();
+			if (this.ticket !== undefined) return this.succeed();
+			this.outcome.bytesNeeded = sessions.bytesNeeded;
+			return this.refuse(TICKET_TOO_LONG);
+		} finally {
+			this.leave();
+		}
+	}
+
+	/**
+	 * 1.2: another handshake on the connection, in which certificates are judged by this time (seconds since 1970; by default the
+	 * device's), for this connection only. WAIT until it is done: OK; TYPE_ERR where there is no such thing; HS_ERR: the peer doesn't want to.
+	 */
+	renegotiate(serverTime = -1): number {
+		if (!this.enter()) return this.busy();
+		try {
+			const { engine } = this;
+			if (this.phase >= ENDING) return this.unknown();
+			if (engine === undefined || engine.state === HANDSHAKE) return this.notBegun();
+			if (this.#renegotiations < 0) {
+				if (engine.failure === NO_FAILURE && !engine.renegotiate(serverTime)) return this.unsupported();
+				this.#renegotiations = engine.renegotiations;
+			}
+			this.turn(this.now());
+			if (engine.failure !== NO_FAILURE) return this.failed();
+			if (engine.renegotiating) return this.wait();
+			const done = engine.renegotiations > this.#renegotiations;
+			this.#renegotiations = -1;
+			return done ? this.succeed() : this.notBegun();
+		} finally {
+			this.leave();
+		}
+	}
+
+	/**
+	 * Ends it: what was sent goes out, with a close_notify behind it, then the transport is closed. OK; WAIT: the transport
+	 * doesn't take it at once: call again, or let Stack.poll end it; NOT_FOUND_ERR: it is closed already. No other call is taken.
+	 */
+	close(): number {
+		if (!this.enter()) return this.busy();
+		try {
+			if (this.phase === ENDED) return this.unknown();
+			const now = this.now();
+			if (this.phase !== ENDING) {
+				this.engine?.close();
+				this.phase = ENDING;
+				this.#closeBy = now + this.stack.configuration.closeTimeout;
+			}
+			if (this.finish(now)) return this.succeed();
+			this.stack.work(this);
+			return this.wait();
+		} finally {
+			this.leave();
+		}
+	}
+
+	/** For the stack: goes on with closing. */
+	poll(now: number): number {
+		if (this.phase === ENDED || (this.phase === ENDING && this.finish(now))) return POLLED_ENDED;
+		return this.#closeBy;
+	}
+
+	/** For the stack. */
+	notify(): void {}
+
+	/** For the stack, when it stops: ends it at once. */
+	stop(): void {
+		this.end();
+	}
+
+	// For subclasses
+
+	/** Begins: gets hold of memory and of the transport, and opens the connection. */
+	protected begin(isServer: boolean, peerName: string, resume: Ticket | Channel | undefined, verify: "no" | "require"): number {
+		const { stack } = this;
+		if (this.phase !== FRESH) return this.unknown();
+		if (!this.admitted) return this.notReady();
+		if (peerName === undefined || peerName === null) return this.missing();
+		if (typeof peerName !== "string" || peerName.length > stack.configuration.peerNameSize) return this.refuseArgument(undefined);
+		const session = this.sessionOf(resume);
+		if (resume !== undefined && (session === undefined || session.peerName !== peerName)) return this.refuse(TICKET_UNKNOWN);
+		if (!stack.lock.enter()) return this.busy();
+		try {
+			if (stack.pools.connections.free > 0) this.link ??= this.attachment.attach();
+			if (stack.pools.connections.free === 0 || this.link === undefined) return this.exhausted();
+			this.open(isServer, peerName, session, verify);
+		} catch (error) {
+			this.attachment.release();
+			this.link = undefined;
+			return this.refuseArgument(error);
+		} finally {
+			stack.lock.leave();
+		}
+		return OK;
+	}
+
+	/** Opens the connection; throws if an option is wrong. */
+	protected open(isServer: boolean, peerName: string, session: Session | undefined, verify: "no" | "require"): void {
+		const { stack, security, tlsa } = this;
+		const wish = { isDatagram: this.attachment.isDatagram, peerName, session, verify, tlsa };
+		const opened = isServer ? openServer(stack, security, wish) : openClient(stack, security, wish);
+		this.activate(opened, opened.traffic.memory, isServer);
+	}
+
+	/** A connection has been opened, in this memory. */
+	protected activate(engine: Engine, memory: Uint8Array | undefined, isServer: boolean): void {
+		this.engine = engine;
+		this.memory = memory;
+		this.isServer = isServer;
+		this.phase = ACTIVE;
+		this.begunAt = this.now();
+		this.stack.use(this.security);
+	}
+
+	/** Goes on with the handshake by one turn. */
+	protected advance(asServer: boolean): number {
+		const { engine } = this;
+		if (engine === undefined || this.phase >= ENDING) return this.unknown();
+		if (asServer !== this.isServer) return this.refuseArgument(undefined);
+		const now = this.now();
+		if (engine.state === HANDSHAKE) this.turn(now);
+		if (engine.failure !== NO_FAILURE) return this.failed();
+		if (engine.state === CLOSED) return this.unknown();
+		if (engine.state !== HANDSHAKE) return this.succeed();
+		return this.late(now) ? this.refuse(HANDSHAKE_LATE) : this.wait();
+	}
+
+	/** Whether the handshake has taken longer than it may, and nobody was told yet. */
+	protected late(now: number): boolean {
+		if (this.#late || this.patience === 0 || this.engine?.state !== HANDSHAKE || now - this.begunAt < this.patience) return false;
+		this.#late = true;
+		return true;
+	}
+
+	/** Whether the peer has begun to leave retransmissions without an answer, and nobody was told yet. */
+	protected becameSilent(): boolean {
+		const { silent } = this.engine ?? { silent: false };
+		const became = silent && !this.#silent;
+		this.#silent = silent;
+		return became;
+	}
+
+	/** Carries bytes and does one step; whether anything moved. */
+	protected turn(now: number): boolean {
+		const { engine, link } = this;
+		if (engine === undefined || link === undefined) return false;
+		let moved = this.drain();
+		const wants = engine.wants();
+		if (wants & WANTS_INPUT && !(wants & WANTS_WORK)) moved = link.fill(engine) || moved;
+		if (link.broken) engine.networkEnd();
+		engine.poll(now);
+		this.moved = this.drain() || moved;
+		return this.moved;
+	}
+
+	/** Gives the transport what it takes. */
+	protected drain(): boolean {
+		const { engine, link } = this;
+		let moved = false;
+		if (engine !== undefined && link !== undefined) while (link.flush(engine)) moved = true;
+		return moved;
+	}
+
+	/** When poll is due for an open connection: 0 at once, Infinity only when something happens. */
+	protected due(moved: boolean): number {
+		const { engine, link } = this;
+		if (engine === undefined || link === undefined) return Number.POSITIVE_INFINITY;
+		const wants = engine.wants();
+		if (moved || wants & WANTS_WORK || (wants & WANTS_INPUT && !link.empty)) return 0;
+		const late = this.#late || this.patience === 0 || engine.state !== HANDSHAKE ? Number.POSITIVE_INFINITY : this.begunAt + this.patience;
+		return Math.min(engine.wakeAt, late);
+	}
+
+	protected now(): number {
+		return this.stack.host.clock.ticks();
+	}
+
+	protected wait(): number {
+		const { engine, link } = this;
+		const due = this.due(false);
+		let wants = engine?.wants() ?? WANTS_WORK;
+		if (due === 0) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
+		if (link !== undefined && !link.drained) wants |= WANTS_OUTPUT;
+		if (due !== Number.POSITIVE_INFINITY) wants |= WANTS_TIMER;
+		return this.waitFor(wants, due === 0 ? this.now() : due);
+	}
+
+	/** The connection has failed; the first failure sticks. */
+	protected failed(): number {
+		const { engine, outcome } = this;
+		if (outcome.failure !== engine?.failure) this.stack.log(LOG_WARNING, `a connection has failed: failure ${(engine?.failure ?? 0) >> 16}`);
+		outcome.bytesNeeded = engine?.bytesNeeded ?? 0;
+		outcome.cause = engine?.cause;
+		return this.refuse(engine?.failure ?? NO_FAILURE);
+	}
+
+	protected enter(): boolean {
+		return this.stack.connectionLock.enter();
+	}
+	protected leave(): void {
+		this.stack.connectionLock.leave();
+	}
+	/** Another thread is in. */
+	protected busy(): number {
+		return this.waitFor(WANTS_WORK, this.now());
+	}
+
+	/** Without a connection: bytes as they are, where the interface allows it. */
+	protected sendPlain(_bytes: Uint8Array, _at: number, _end: number): number {
+		return this.notBegun();
+	}
+	protected receivePlain(_bytes: Uint8Array, _at: number, _end: number): number {
+		return this.notBegun();
+	}
+
+	protected sendSome(bytes: Uint8Array, at: number, end: number): number {
+		const { engine, link } = this;
+		if (this.phase >= ENDING) return this.unknown();
+		if (bytes === undefined || bytes === null) return this.missing();
+		if (!isPlace(bytes, at, end)) return this.refuseArgument(undefined);
+		if (engine === undefined || link === undefined) return this.sendPlain(bytes, at, end);
+		if (engine.state === HANDSHAKE) this.turn(this.now());
+		if (engine.failure !== NO_FAILURE) return this.failed();
+		if (engine.state === CLOSED) return this.unknown();
+		if (link.broken) return this.broken();
+		const from = at;
+		do {
+			this.drain();
+			const count = engine.applicationIn(bytes, at, end);
+			if (count === 0) break;
+			at += count;
+		} while (at < end);
+		this.drain();
+		if (at > from || at === end) return this.succeed(at - from);
+		engine.poll(this.now());
+		return engine.failure === NO_FAILURE ? this.wait() : this.failed();
+	}
+
+	protected receiveSome(bytes: Uint8Array, at: number, end: number): number {
+		const { engine, link } = this;
+		if (this.phase >= ENDING) return this.unknown();
+		if (bytes === undefined || bytes === null) return this.missing();
+		if (!isPlace(bytes, at, end) || at === end) return this.refuseArgument(undefined);
+		if (engine === undefined || link === undefined) return this.receivePlain(bytes, at, end);
+		for (let turns = 0; turns < RECEIVE_TURNS; turns++) {
+			const count = engine.applicationOut(bytes, at, end);
+			if (count > 0) return this.succeed(count);
+			if (engine.failure !== NO_FAILURE) return this.failed();
+			if (engine.peerClosed) return this.succeed();
+			if (!this.turn(this.now()) && this.due(false) > 0) break;
+		}
+		const count = engine.applicationOut(bytes, at, end);
+		if (count > 0) return this.succeed(count);
+		if (engine.failure !== NO_FAILURE) return this.failed();
+		if (engine.peerClosed) return this.succeed();
+		if (engine.state === CLOSED) return this.unknown();
+		return this.becameSilent() ? this.refuse(PEER_SILENT) : this.wait();
+	}
+
+	/** Ends it at once, and gives everything back. */
+	protected end(): void {
+		const { engine, stack } = this;
+		if (this.phase === ENDED) return;
+		this.phase = ENDED;
+		if (engine !== undefined) {
+			engine.abort();
+			if (this.memory !== undefined) stack.pools.connections.giveBack(this.memory);
+			this.memory = undefined;
+			stack.unuse(this.security);
+			this.engine = undefined;
+			stack.log(LOG_INFO, "a connection has ended");
+		}
+		this.attachment.release();
+		this.attachment.close();
+		this.link = undefined;
+	}
+
+	/** Whether nothing is left to go out, or it took too long: it is over then. */
+	private finish(now: number): boolean {
+		const { engine, link, stack } = this;
+		if (engine !== undefined && link !== undefined) {
+			this.drain();
+			engine.poll(now);
+			this.drain();
+			const said = engine.state !== OPERATING && engine.state !== HANDSHAKE && !(engine.wants() & WANTS_OUTPUT);
+			if (!(said && link.drained) && !link.broken && now < this.#closeBy) return false;
+		}
+		if (!stack.lock.enter()) return false;
+		this.end();
+		stack.lock.leave();
+		return true;
+	}
+
+	private sessionOf(resume: Ticket | Channel | undefined): Session | undefined {
+		const { sessions } = this.stack.pools;
+		if (resume instanceof Ticket) return resume.isOf(sessions) ? sessions.sessionOf(resume) : undefined;
+		return resume?.engine?.session;
+	}
+}
+
+function isPlace(bytes: Uint8Array, at: number, end: number): boolean {
+	return bytes instanceof Uint8Array && Number.isInteger(at) && Number.isInteger(end) && at >= 0 && at <= end && end <= bytes.length;
+}

@@ -1,0 +1,108 @@
+// The memory of a stack: all that its connections, sessions, buffers and ports will need, reserved at init or not at all.
+
+import { Layout } from "../engine/buffers.js";
+import type { Memory } from "../os/os.js";
+import { Pool } from "../os/pool.js";
+import type { Configuration } from "./configuration.js";
+import { Sessions } from "./tickets.js";
+
+/** One part of the memory, in blocks and bytes. */
+export interface MemoryPart {
+	/** Bytes that are reserved, how many of them are in use, and the most that were. */
+	readonly reserved: number;
+	readonly used: number;
+	readonly mostUsed: number;
+	/** How often there was no block left. */
+	readonly refused: number;
+}
+
+/** What a stack has reserved, by part. */
+export interface MemoryReport {
+	/** Records, handshake store and flight store of each connection. */
+	readonly connections: MemoryPart;
+	/** What is on its way between connections and streams. */
+	readonly segments: MemoryPart;
+	/** What is on its way between connections and datagram ports. */
+	readonly ports: MemoryPart;
+	/** The native interface's buffers for the application. */
+	readonly buffers: MemoryPart;
+	readonly sessions: MemoryPart;
+	/** The sum of all bytes reserved. */
+	readonly total: number;
+	/** Certificates and keys of the security configurations that are in use, and what sharing them saves. Not reserved, and not in the sum. */
+	readonly security: { readonly used: number; readonly saved: number };
+}
+
+/** Sizes of the connections' buffers (engine/buffers). */
+export function connectionSizes(c: Configuration) {
+	return { receive: c.receiveBufferSize, send: c.maxDataLength, store: c.handshakeStoreSize, flight: c.flightStoreSize };
+}
+
+/** Longest datagram that a port takes. */
+export function datagramLength(c: Configuration): number {
+	return Math.max(c.pmtu, c.dtlsServerReceiveSize);
+}
+
+/** The pools of one stack. */
+export class Pools {
+	readonly connections: Pool;
+	readonly segments: Pool;
+	readonly ports: Pool;
+	readonly buffers: Pool;
+	readonly sessions: Sessions;
+	readonly #memory: Memory;
+
+	constructor(c: Configuration, memory: Memory) {
+		const { maxConnections } = c;
+		const datagrams = c.dtls ? maxConnections + c.maxServerPorts : 0;
+		const native = c.nativeInterface || (c.dtls && c.dtlsNativeInterface);
+		this.connections = new Pool(maxConnections, new Layout(connectionSizes(c)).size);
+		this.segments = new Pool(2 * maxConnections, c.segmentSize);
+		this.ports = new Pool(datagrams, datagramLength(c) + c.pmtu);
+		this.buffers = new Pool(native ? 2 * maxConnections : 0, c.dataBufferSize);
+		this.sessions = new Sessions(c.maxSessions, c.sessionSize);
+		this.#memory = memory;
+	}
+
+	/** The bytes that all of it takes. */
+	get length(): number {
+		return this.connections.length + this.segments.length + this.ports.length + this.buffers.length + this.sessions.pool.length;
+	}
+
+	/** Reserves all, or nothing and answers false. */
+	reserve(): boolean {
+		for (const pool of this.all()) {
+			if (pool.reserve(this.#memory)) continue;
+			this.release();
+			return false;
+		}
+		return true;
+	}
+
+	/** Overwrites all and gives it back. */
+	release(): void {
+		this.sessions.release(this.#memory);
+		for (const pool of this.all()) pool.release(this.#memory);
+	}
+
+	report(security: { readonly used: number; readonly saved: number }): MemoryReport {
+		return {
+			connections: partOf(this.connections),
+			segments: partOf(this.segments),
+			ports: partOf(this.ports),
+			buffers: partOf(this.buffers),
+			sessions: partOf(this.sessions.pool),
+			total: this.length,
+			security,
+		};
+	}
+
+	private all(): Pool[] {
+		return [this.connections, this.segments, this.ports, this.buffers, this.sessions.pool];
+	}
+}
+
+function partOf(pool: Pool): MemoryPart {
+	const { blockLength } = pool;
+	return { reserved: pool.length, used: pool.used * blockLength, mostUsed: pool.mostUsed * blockLength, refused: pool.refused };
+}
