@@ -3,12 +3,15 @@
 
 import { NO_BYTES, wipe } from "../base/bytes.js";
 import { NO_MAC } from "../crypto/suites.js";
+import { TrafficKeys } from "../crypto/traffic-keys.js";
 import { AEAD_CHACHA20_POLY1305 } from "../crypto/types.js";
 import { TLS_1_2 } from "../wire/registry.js";
 import { HANDSHAKE_DONE, type Handshake } from "./handshake.js";
-import { MASTER_SECRET_LENGTH, type Secrets12, secrets12, state12, VERIFY_DATA_LENGTH } from "./handshake12.js";
+import { MASTER_SECRET_LENGTH, secrets12, state12, VERIFY_DATA_LENGTH } from "./handshake12.js";
 
 const CONTENT_MAX = 16384;
+/** Two MAC keys, two keys and two IVs of the largest suite. */
+const KEY_BLOCK_MAX = 2 * (48 + 32 + 12);
 
 /** After the ClientKeyExchange: the master secret out of own.premaster, which is forgotten, and the key block. */
 export function deriveMasterSecret(hs: Handshake): void {
@@ -35,25 +38,29 @@ export function deriveMasterSecret(hs: Handshake): void {
 /** The keys of both directions out of the master secret (RFC 5246 6.3); with a resumed session this is where keys begin. */
 export function deriveKeyBlock(hs: Handshake): void {
 	const { hello, settings } = hs;
-	const { prf, master, keyBlock } = secrets12(hs);
+	const secrets = secrets12(hs);
+	const { prf, master } = secrets;
 	const randoms = joinRandoms(hello.serverRandom, hello.clientRandom);
-	prf.derive(master, MASTER_SECRET_LENGTH, "key expansion", randoms, 64, keyBlock, 0, keyBlock.length);
+	secrets.keyBlock = new Uint8Array(KEY_BLOCK_MAX);
+	prf.derive(master, MASTER_SECRET_LENGTH, "key expansion", randoms, 64, secrets.keyBlock, 0, KEY_BLOCK_MAX);
+	secrets.randoms.set(hello.clientRandom, 0);
+	secrets.randoms.set(hello.serverRandom, 32);
 	settings.keyLog?.("CLIENT_RANDOM", hello.clientRandom, master, MASTER_SECRET_LENGTH);
 }
 
 /** The change_cipher_spec has been taken: what the peer sends next is under the new keys. */
 export function installReadKeys12(hs: Handshake): void {
-	const secrets = takeKeys(hs, !hs.settings.isServer);
-	hs.messages.readKeys(secrets.keys, ++hs.post.readEpoch);
-	secrets.keys.wipe();
+	const keys = takeKeys(hs, !hs.settings.isServer);
+	hs.messages.readKeys(keys, ++hs.post.readEpoch);
+	keys.wipe();
 	limitContent12(hs, true);
 }
 
 /** The change_cipher_spec has been sent: what we send next is under the new keys. */
 export function installWriteKeys12(hs: Handshake): void {
-	const secrets = takeKeys(hs, hs.settings.isServer);
-	hs.messages.writeKeys(secrets.keys, ++hs.post.writeEpoch);
-	secrets.keys.wipe();
+	const keys = takeKeys(hs, hs.settings.isServer);
+	hs.messages.writeKeys(keys, ++hs.post.writeEpoch);
+	keys.wipe();
 }
 
 /** Writes verify_data of one side's Finished over all messages so far, 12 bytes (RFC 5246 7.4.9). */
@@ -66,7 +73,9 @@ export function deriveVerifyData(hs: Handshake, ofServer: boolean, out: Uint8Arr
 /** Both Finished are through. */
 export function finishHandshake12(hs: Handshake): void {
 	const own = state12(hs);
-	wipe(secrets12(hs).keyBlock);
+	const secrets = secrets12(hs);
+	wipe(secrets.keyBlock);
+	secrets.keyBlock = NO_BYTES;
 	own.binding.length = VERIFY_DATA_LENGTH;
 	own.psk = undefined;
 	hs.exchange?.wipe();
@@ -76,6 +85,7 @@ export function finishHandshake12(hs: Handshake): void {
 	hs.post.renegotiation.since = Number.NaN;
 	hs.post.sending = false;
 	hs.proofs |= HANDSHAKE_DONE;
+	hs.release();
 }
 
 /** RFC 8449 4, RFC 6066 4: how long records may be. record_size_limit goes before max_fragment_length, but binds protected records only. */
@@ -83,17 +93,17 @@ export function limitContent12(hs: Handshake, isProtected: boolean): void {
 	const { settings, negotiated, messages } = hs;
 	const { recordSizeLimit, maxFragmentLength } = negotiated;
 	const fragment = maxFragmentLength > 0 ? maxFragmentLength : CONTENT_MAX;
-	const read = isProtected && recordSizeLimit > 0 && settings.recordSizeLimit > 0 ? Math.min(CONTENT_MAX, settings.recordSizeLimit) : fragment;
+	// Servers are about that agree to max_fragment_length and forget it (gnutls 3.7): what fits the buffer is taken
+	const read = isProtected && recordSizeLimit > 0 && settings.recordSizeLimit > 0 ? Math.min(CONTENT_MAX, settings.recordSizeLimit) : CONTENT_MAX;
 	messages.setLimits(read, recordSizeLimit > 0 ? Math.min(CONTENT_MAX, recordSizeLimit) : fragment);
 }
 
 /** An exporter's output (RFC 5705 4), of a connection with an extended master secret; context undefined is none, which differs from an empty one. */
 export function exportSecret12(hs: Handshake, label: string, context: Uint8Array | undefined, out: Uint8Array, at: number, length: number): void {
-	const { prf, master } = secrets12(hs);
+	const { prf, master, randoms } = secrets12(hs);
 	const contextLength = context === undefined ? 0 : 2 + context.length;
 	const seed = new Uint8Array(64 + contextLength);
-	seed.set(hs.hello.clientRandom, 0);
-	seed.set(hs.hello.serverRandom, 32);
+	seed.set(randoms, 0);
 	if (context !== undefined) {
 		seed[64] = context.length >> 8;
 		seed[65] = context.length;
@@ -109,12 +119,11 @@ function joinRandoms(first: Uint8Array, second: Uint8Array): Uint8Array {
 	return randoms;
 }
 
-/** Cuts one side's keys out of the key block, into secrets.keys. */
-function takeKeys(hs: Handshake, ofServer: boolean): Secrets12 {
+/** Cuts one side's keys out of the key block; the caller wipes them. */
+function takeKeys(hs: Handshake, ofServer: boolean): TrafficKeys {
 	const { negotiated, settings } = hs;
 	const { suite } = negotiated;
-	const secrets = secrets12(hs);
-	const { keys, keyBlock } = secrets;
+	const { keyBlock } = secrets12(hs);
 	const { registry } = settings;
 	const algorithm = suite && (suite.mac === NO_MAC ? registry.aead(suite.bulk) : registry.blockCipher(suite.bulk));
 	if (suite === undefined || algorithm === undefined) throw new Error("the suite's cipher is not registered");
@@ -125,11 +134,12 @@ function takeKeys(hs: Handshake, ofServer: boolean): Secrets12 {
 	const macAt = side * macLength;
 	const keyAt = 2 * macLength + side * keyLength;
 	const ivAt = 2 * (macLength + keyLength) + side * ivLength;
+	const keys = new TrafficKeys();
 	keys.version = TLS_1_2;
 	keys.suite = suite;
 	keys.encryptThenMac = negotiated.encryptThenMac;
 	for (let i = 0; i < macLength; i++) keys.macKey[i] = keyBlock[macAt + i];
 	for (let i = 0; i < keyLength; i++) keys.key[i] = keyBlock[keyAt + i];
 	for (let i = 0; i < ivLength; i++) keys.iv[i] = keyBlock[ivAt + i];
-	return secrets;
+	return keys;
 }

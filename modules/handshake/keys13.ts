@@ -87,7 +87,7 @@ export function limitContent(hs: Handshake): void {
 	const { settings, negotiated, messages } = hs;
 	const { recordSizeLimit, maxFragmentLength } = negotiated;
 	const fragment = maxFragmentLength > 0 ? maxFragmentLength : CONTENT_MAX;
-	const read = settings.recordSizeLimit > 0 && recordSizeLimit > 0 ? settings.recordSizeLimit - 1 : fragment;
+	const read = settings.recordSizeLimit > 0 && recordSizeLimit > 0 ? settings.recordSizeLimit - 1 : CONTENT_MAX;
 	messages.setLimits(read, recordSizeLimit > 0 ? Math.min(CONTENT_MAX, recordSizeLimit - 1) : fragment);
 }
 
