@@ -61,12 +61,19 @@ function lossOf({ loss, seed }: DatagramCommand): Loss | undefined {
 	return { share: loss, next };
 }
 
-/** A client; there need be nobody: its handshake times out then. */
-export async function openDatagramClient(command: ClientCommand, parts: EngineParts, session: Session | undefined): Promise<CommandSession> {
+/** A client; there need be nobody: its handshake times out then. `keep` is given what a later connection can resume. */
+export async function openDatagramClient(
+	command: ClientCommand,
+	parts: EngineParts,
+	session: Session | undefined,
+	keep: (session: Session | undefined) => void,
+): Promise<CommandSession> {
 	const datagrams = command.datagrams as DatagramCommand;
 	const keyLog = command.keylog === undefined ? undefined : keyLogTo(command.keylog);
 	const options = { ...clientOptions(command.plain, parts), ...datagramOptions(datagrams, false), session, keepPeerCertificate: true, keyLog };
-	return sessionOf(await connectDtls(openDtlsClient(options), command.host, command.port, lossOf(datagrams)), command.trace);
+	const stream = await connectDtls(openDtlsClient(options), command.host, command.port, lossOf(datagrams));
+	stream.once("close", () => keep(stream.connection.session));
+	return sessionOf(stream, command.trace);
 }
 
 /** Serves until --connections have ended, or for ever; answers the exit code of the last. */

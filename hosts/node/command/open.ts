@@ -46,7 +46,8 @@ class NodeSession extends TlsStream implements CommandSession {
 /** Connects and begins the handshake; rejects if there is nobody there. */
 export async function openClient(command: ClientCommand): Promise<CommandSession> {
 	const session = readSession(command);
-	if (command.datagrams !== undefined) return openDatagramClient(command, nodeParts(command), session);
+	if (command.datagrams !== undefined)
+		return openDatagramClient(command, nodeParts(command), session, (kept) => command.resume !== undefined && writeSession(command.resume, kept));
 	if (command.engine === "xs") return openInXs(command, session);
 	const early = command.earlyData;
 	const options = {
