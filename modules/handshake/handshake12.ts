@@ -3,17 +3,13 @@
 
 import { NO_BYTES, wipe } from "../base/bytes.js";
 import { Prf } from "../crypto/prf.js";
-import { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { HashAlgorithm, Job } from "../crypto/types.js";
-import { ClientKeyExchange } from "../wire/client-key-exchange.js";
 import { ServerKeyExchange } from "../wire/server-key-exchange.js";
 import type { Handshake } from "./handshake.js";
 import type { Psk } from "./psk.js";
 
 export const MASTER_SECRET_LENGTH = 48;
 export const VERIFY_DATA_LENGTH = 12;
-/** Two MAC keys, two keys and two IVs of the largest suite. */
-const KEY_BLOCK_MAX = 2 * (48 + 32 + 12);
 
 export const PEER_UNKNOWN = -1;
 
@@ -43,8 +39,10 @@ export class Secrets12 {
 	readonly prf: Prf;
 	readonly hash: HashAlgorithm;
 	readonly master = new Uint8Array(MASTER_SECRET_LENGTH);
-	readonly keyBlock = new Uint8Array(KEY_BLOCK_MAX);
-	readonly keys = new TrafficKeys();
+	/** The client's random and the server's: exporters need them after the handshake. */
+	readonly randoms = new Uint8Array(64);
+	/** While the handshake goes on. */
+	keyBlock: Uint8Array = NO_BYTES;
 
 	constructor(hash: HashAlgorithm) {
 		this.hash = hash;
@@ -55,7 +53,6 @@ export class Secrets12 {
 		this.prf.wipe();
 		wipe(this.master);
 		wipe(this.keyBlock);
-		this.keys.wipe();
 	}
 }
 
@@ -64,9 +61,8 @@ export class Handshake12 {
 	/** As soon as the suite is known. */
 	secrets: Secrets12 | undefined = undefined;
 	readonly binding = new Binding();
-	/** The peer's messages, in place. */
+	/** The server's parameters, in place. */
 	readonly serverKeyExchange = new ServerKeyExchange();
-	readonly clientKeyExchange = new ClientKeyExchange();
 	/** An RSA operation or an exchange in the server's own group, while it runs; other exchanges are hs.exchange. */
 	job: Job | undefined = undefined;
 	/** What a key exchange gave, until the master secret is made. */

@@ -10,6 +10,7 @@ import { encodeInteger } from "../crypto/public-key/integer.js";
 import { RsaDecryptJob } from "../crypto/public-key/rsa-decrypt.js";
 import { rsaLimits } from "../crypto/public-key/rsa-key.js";
 import { BY_PSK, RSA } from "../crypto/suites.js";
+import { ClientKeyExchange } from "../wire/client-key-exchange.js";
 import { ffdhe2048, ffdhe3072 } from "../wire/registry.js";
 import { encodeDhParameters, encodeEcParameters } from "../wire/server-key-exchange.js";
 import { isEllipticExchange, isFiniteExchange, isPskExchange, joinSigned, keepPremaster, keepPskPremaster, shareOf, suite12 } from "./exchange12.js";
@@ -87,7 +88,7 @@ export function acceptShare(hs: Handshake): Failure {
 	const { settings, messages, hello, auth } = hs;
 	const own = state12(hs);
 	const { exchange } = suite12(hs);
-	const message = own.clientKeyExchange;
+	const message = new ClientKeyExchange();
 	if (!message.decode(readBody(hs), shareOf(exchange), isPskExchange(exchange))) return CLIENT_KEY_EXCHANGE_MALFORMED;
 	if (isPskExchange(exchange)) own.psk = pskOf(hs, message.identityAt, message.identityEnd);
 	if (exchange === RSA) {
