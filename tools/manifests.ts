@@ -57,7 +57,7 @@ function filesOf(folder: string): string[] {
 }
 
 /** All files of ours that some files import as values, themselves included, without their ending. */
-async function closureOf(files: readonly string[]): Promise<string[]> {
+export async function closureOf(files: readonly string[]): Promise<string[]> {
 	const { metafile } = await build({
 		absWorkingDir: root,
 		entryPoints: [...files],

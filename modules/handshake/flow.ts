@@ -28,5 +28,5 @@ export function handOver(hs: Handshake, flow: Flow, state: number): number {
 
 /** The name of the state that a handshake is in. */
 export function stateName(hs: Handshake): string {
-	return hs.flow.steps[hs.state].name;
+	return hs.flow.steps[hs.state].name ?? String(hs.state); // functions have no names in a stripped image of the SDK
 }

@@ -28,8 +28,9 @@ function requireSdk(): void {
 	if (MODDABLE_MISSING !== undefined) throw new Error(MODDABLE_MISSING);
 }
 
-function run(program: string, args: string[], seconds: number): { status: number; output: string } {
-	const { status, stdout, stderr, error, signal } = spawnSync(program, args, { env: environment, encoding: "utf8", timeout: seconds * 1000 });
+function run(program: string, args: string[], seconds: number, variables: Record<string, string> = {}): { status: number; output: string } {
+	const env = { ...environment, ...variables };
+	const { status, stdout, stderr, error, signal } = spawnSync(program, args, { env, encoding: "utf8", timeout: seconds * 1000, maxBuffer: 0x4000000 });
 	if (error && status === null && !signal) throw new Error(`${program} doesn't start: ${error.message}`);
 	return { status: status ?? -1, output: `${stdout}${stderr}` };
 }
@@ -91,9 +92,12 @@ export function buildImage(name: string, manifest: string, options: ImageOptions
 	return { path: join(out, "bin", "lin", "mc", debug ? "debug" : "release", name, "mc.so"), runner: runnerOf(folder), output };
 }
 
-/** Runs it to its end, or for that many seconds; answers its exit code (124 if it had to be ended) and the lines it printed. */
-export function runImage(image: Image, seconds: number): { status: number; lines: string[] } {
-	const { status, output } = run(image.runner, [image.path, String(seconds)], seconds + 10);
+/**
+ * Runs it to its end, or for that many seconds, with these environment variables; answers its exit code (124 if it had
+ * to be ended) and the lines it printed.
+ */
+export function runImage(image: Image, seconds: number, variables?: Record<string, string>): { status: number; lines: string[] } {
+	const { status, output } = run(image.runner, [image.path, String(seconds)], seconds + 10, variables);
 	return { status, lines: output.split("\n").filter((line) => line !== "") };
 }
 

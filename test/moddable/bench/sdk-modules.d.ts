@@ -52,3 +52,19 @@ declare module "hmac" {
 		process(...items: ArrayBufferLike[]): ArrayBufferLike;
 	}
 }
+declare module "tlssocket" {
+	/** The SDK's TLS client over ECMA-419 sockets (examples/io/tcp/tlssocket). */
+	export default class TLSSocket {
+		constructor(options: {
+			host: string;
+			secure: { certificate: ArrayBufferLike; verify: boolean; cache?: boolean };
+			TCP: { io: unknown };
+			onReadable?(count: number): void;
+			onWritable?(count: number): void;
+			onError?(): void;
+		});
+		read(buffer: Uint8Array): number | undefined;
+		write(bytes: Uint8Array): number;
+		close(): void;
+	}
+}

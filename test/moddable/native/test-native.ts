@@ -7,6 +7,10 @@ export class TestNative {
 	static exit(code: number): void {
 		return native("xs_test_exit").call(this, code);
 	}
+	/** An environment variable of the process, or undefined. */
+	static environment(name: string): string | undefined {
+		return native("xs_test_environment").call(this, name);
+	}
 	/** Microseconds of a clock that never goes back. */
 	static microseconds(): number {
 		return native("xs_test_microseconds").call(this);

@@ -7,7 +7,7 @@ import type { Writer } from "polltls/base/writer";
 import type { Connection } from "polltls/engine/connection";
 import { secp256r1, x25519 } from "polltls/wire/registry";
 import { type DtlsPairOptions, dtlsPair } from "./dtls-pair.js";
-import { equal, TestPki, testRegistry } from "./harness.js";
+import { equal, TestPki, testRegistry, thaw } from "./harness.js";
 import { CLIENT, type Datagram, DELAY, describeEnd, faithful, type LossyNetwork, SERVER } from "./lossy-network.js";
 
 const registry = testRegistry();
@@ -52,7 +52,11 @@ function dropped(end: Connection): Dropped {
 /** This end fails by this name. */
 function fails(network: LossyNetwork, side: number, name: keyof typeof failures): void {
 	network.runUntil(() => network.ends[side].state === CLOSED, 60000);
-	equal(network.ends[side].failure >> 16, (failures as unknown as Record<string, number>)[name] >> 16, `${name} in ${network.ends.map(describeEnd).join("; ")}`);
+	equal(
+		network.ends[side].failure >> 16,
+		(failures as unknown as Record<string, number>)[name] >> 16,
+		`${name} in ${network.ends.map(describeEnd).join("; ")}`,
+	);
 }
 
 /** Lets an end write a message that its flow wouldn't. */
@@ -66,6 +70,7 @@ function writeMessage(end: Connection, type: number, write: (writer: Writer) => 
 
 /** Changes the body of the messages of one type that an end writes. */
 function alter(end: Connection, type: number, change: (bytes: Uint8Array, bodyAt: number, bodyEnd: number) => number): void {
+	thaw(end);
 	const { messages } = end.traffic;
 	const { begin, end: finish } = messages;
 	let bodyAt = -1;
