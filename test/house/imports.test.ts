@@ -14,8 +14,8 @@ const floors: Record<string, string[]> = {
 	messages: ["base", "wire", "crypto", "record"],
 	handshake: ["base", "wire", "crypto", "pki", "type:messages"],
 	engine: ["base", "wire", "crypto", "pki", "record", "handshake", "type:messages"],
-	// Return codes, failures and bytes (base) are everybody's.
-	io: ["base", "os", "engine"],
+	// The stack object holds registry, trust, keys, sessions and tickets; protocol rooms (wire, record, messages) stay closed to it.
+	io: ["base", "os", "crypto", "pki", "engine", "handshake"],
 	entry: ["base", "os", "wire", "crypto", "pki", "record", "messages", "handshake", "engine", "io"],
 };
 /** What programs on top may import of modules/; the engine's classes only as types: an entry point makes them. Options are told in numbers of wire/registry. */
