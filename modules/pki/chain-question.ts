@@ -5,6 +5,12 @@ import { ChainPolicy } from "./chain-policy.js";
 import { ReferenceName } from "./reference-name.js";
 import { TrustStore } from "./trust.js";
 
+/**
+ * The question of one verification; one object serves all of a verifier.
+ *
+ *     question.trust = settings.trust;
+ *     question.reference.set("device.example");
+ */
 export class ChainQuestion {
 	policy = new ChainPolicy();
 	trust = new TrustStore();

@@ -1,7 +1,7 @@
 // Whether a peer's certificates lead to somebody we trust (RFC 5280 section 6), as a sliced job: one certificate a
 // step, a signature check in slices. For both roles of the handshake and for the command line.
 
-import { copy, NO_BYTES } from "../base/bytes.js";
+import { copyOf, NO_BYTES } from "../base/bytes.js";
 import {
 	CERTIFICATE_DEPTH_EXCEEDED,
 	CERTIFICATE_ISSUER_UNKNOWN,
@@ -32,7 +32,7 @@ import { mayBeRevoked, RevocationCheck } from "./revocation.js";
 import type { TrustAnchor, TrustStore } from "./trust.js";
 import { VERIFY_REVOCATION_UNKNOWN, VERIFY_REVOKED, VERIFY_SKIPPED, verifyBitOf } from "./verify-result.js";
 
-/** Room for the leaf's raw public key: an RSA key of 4096 bits. */
+/** The longest raw public key: an RSA key of 4096 bits. */
 const MAX_PUBLIC_KEY = 576;
 /** Every KEY_USAGE_... bit. */
 const ALL_KEY_USAGE = 511;
@@ -51,6 +51,9 @@ const START_REVOCATION = 5;
 const CHECK_REVOCATION = 6;
 const FINISH = 7;
 const CHECK_RAW_KEY = 8;
+
+/** Before a chain has been checked. */
+export const NO_KEY: PublicKey = Object.freeze({ type: 0, bytes: NO_BYTES, at: 0, end: 0 });
 
 /** Where the work stands. */
 class ChainWork {
@@ -83,8 +86,8 @@ export class ChainVerifier implements Job {
 	certificateIndex = 0;
 	/** VERIFY_... bits (verify-result): what was found, whether it led to a failure or not. */
 	verifyResult = 0;
-	/** After DONE: the peer's key, in memory of the verifier; the list may then be released. */
-	readonly leafKey: PublicKey;
+	/** After DONE: the peer's key in memory of its own; the list may then be released. */
+	leafKey = NO_KEY;
 	/** After DONE: KEY_USAGE_... bits of the leaf; all where it doesn't say. */
 	leafKeyUsage = 0;
 	readonly #registry: Registry;
@@ -94,15 +97,14 @@ export class ChainVerifier implements Job {
 	readonly #certificate = new Certificate();
 	readonly #reader: ChainReader;
 	readonly #rules: PathRules;
-	readonly #revocation: RevocationCheck;
+	/** Made when it is needed: most devices have nothing to look up. */
+	#revocation: RevocationCheck | undefined = undefined;
 	readonly #work = new ChainWork();
 
 	constructor(registry: Registry) {
 		this.#registry = registry;
 		this.#reader = new ChainReader(registry, this.#question, this.#builder, this.#certificate);
 		this.#rules = new PathRules(registry);
-		this.#revocation = new RevocationCheck(registry);
-		this.leafKey = { type: 0, bytes: new Uint8Array(MAX_PUBLIC_KEY), at: 0, end: 0 };
 	}
 
 	/**
@@ -121,6 +123,8 @@ export class ChainVerifier implements Job {
 		this.certificateIndex = 0;
 		this.verifyResult = 0;
 		this.leafKeyUsage = 0;
+		this.leafKey = NO_KEY;
+		this.#revocation = undefined;
 		this.#reader.start();
 		this.#work.state = READ;
 		this.#work.signatures = 0;
@@ -167,7 +171,7 @@ export class ChainVerifier implements Job {
 	}
 
 	wipe(): void {
-		this.#revocation.wipe();
+		this.#revocation?.wipe();
 		this.#work.job?.wipe();
 		this.#work.job = undefined;
 	}
@@ -290,40 +294,42 @@ export class ChainVerifier implements Job {
 	/** From the anchor down, once all signatures are right: who signs a CRL must be known to be who it says. */
 	private startRevocation(): number {
 		const { anchor, length } = this.#builder;
-		const { policy, trust, list } = this.#question;
-		const issuer = this.#revocation.question.issuer;
+		const { policy, trust, list, seconds } = this.#question;
 		if (!mayBeRevoked(policy, trust, list)) {
 			this.#work.state = FINISH;
 			return WORKING;
 		}
+		const check = new RevocationCheck(this.#registry, this.#certificate, policy, trust, seconds);
+		const { issuer } = check.question;
+		this.#revocation = check;
 		this.#work.position = this.signedCount() - 1;
 		if (anchor !== undefined) issuer.begin(anchor.publicKey, anchor.maySignCrls);
 		else {
 			const top = this.decoded(length - 1);
 			issuer.begin(top.publicKey, top.extensions.maySignCrls());
 		}
-		this.askRevocation();
+		this.askRevocation(check);
 		return WORKING;
 	}
 
-	private askRevocation(): void {
+	private askRevocation(check: RevocationCheck): void {
 		const work = this.#work;
-		const { list, policy, trust, seconds } = this.#question;
+		const { list } = this.#question;
 		const index = this.decodeEntry(work.position);
-		const question = this.#revocation.question;
-		question.certificate = this.#certificate;
+		const { question } = check;
 		question.isLeaf = work.position === 0;
 		question.bytes = list.bytes;
 		question.responseAt = index >= 0 ? list.responseAt[index] : -1;
 		question.responseEnd = index >= 0 ? list.responseEnd[index] : -1;
-		this.#revocation.start(policy, trust, seconds);
+		check.start();
 		work.state = CHECK_REVOCATION;
 	}
 
 	/** Then the certificate signs the one below it. */
 	private checkRevocation(budget: number): number {
 		const work = this.#work;
-		const status = this.#revocation.step(budget);
+		const check = this.#revocation as RevocationCheck;
+		const status = check.step(budget);
 		if (status === WORKING) return WORKING;
 		const index = this.decodeEntry(work.position);
 		if (status !== DONE) {
@@ -331,10 +337,10 @@ export class ChainVerifier implements Job {
 			work.state = FIND_PATH;
 			return WORKING;
 		}
-		if (this.#revocation.unknown) this.verifyResult |= VERIFY_REVOCATION_UNKNOWN;
-		this.#revocation.question.issuer.descend(this.#certificate);
+		if (check.unknown) this.verifyResult |= VERIFY_REVOCATION_UNKNOWN;
+		check.question.issuer.descend(this.#certificate);
 		if (work.position-- === 0) work.state = FINISH;
-		else this.askRevocation();
+		else this.askRevocation(check);
 		return WORKING;
 	}
 
@@ -347,12 +353,9 @@ export class ChainVerifier implements Job {
 
 	/** Copies the peer's key out of the memory that it came in. */
 	private giveKey(publicKey: PublicKeyInfo): number {
-		const key = this.leafKey;
-		const length = publicKey.end - publicKey.at;
-		if (length > key.bytes.length) return this.fail(CERTIFICATE_KEY_TOO_LARGE, 0);
-		copy(key.bytes, 0, publicKey.bytes, publicKey.at, publicKey.end);
-		key.type = publicKey.type;
-		key.end = length;
+		const { type, bytes, at, end } = publicKey;
+		if (end - at > MAX_PUBLIC_KEY) return this.fail(CERTIFICATE_KEY_TOO_LARGE, 0);
+		this.leafKey = { type, bytes: copyOf(bytes, at, end), at: 0, end: end - at };
 		this.failure = NO_FAILURE;
 		return DONE;
 	}

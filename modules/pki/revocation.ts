@@ -6,14 +6,14 @@ import { CERTIFICATE_REVOCATION_UNKNOWN, CERTIFICATE_REVOKED, CERTIFICATE_STAPLE
 import { DONE, WORKING } from "../base/status.js";
 import type { Registry } from "../crypto/registry.js";
 import type { Job } from "../crypto/types.js";
-import { Certificate } from "./certificate.js";
+import type { Certificate } from "./certificate.js";
 import type { CertificateList } from "./certificate-list.js";
-import { ChainPolicy, REVOCATION_GIVEN, REVOCATION_LEAF, REVOCATION_OFF, REVOCATION_PATH } from "./chain-policy.js";
+import { type ChainPolicy, REVOCATION_GIVEN, REVOCATION_LEAF, REVOCATION_OFF, REVOCATION_PATH } from "./chain-policy.js";
 import { CrlCheck, REVOCATION_GOOD, REVOCATION_NOT_GIVEN, REVOCATION_REVOKED } from "./crl-check.js";
 import { IssuerKeys } from "./issuer-keys.js";
 import { NameComparison } from "./name.js";
 import { OcspCheck } from "./ocsp-check.js";
-import { TrustStore } from "./trust.js";
+import type { TrustStore } from "./trust.js";
 
 // Steps
 const LOOK_UP = 0;
@@ -32,7 +32,7 @@ export function mayBeRevoked(policy: ChainPolicy, trust: TrustStore, list: Certi
 
 /** What is known of the certificate and of who signed it. */
 export class RevocationQuestion {
-	certificate = new Certificate();
+	readonly certificate: Certificate;
 	/** Whether it is the peer's own. */
 	isLeaf = false;
 	readonly issuer = new IssuerKeys();
@@ -40,24 +40,29 @@ export class RevocationQuestion {
 	bytes: Uint8Array = NO_BYTES;
 	responseAt = -1;
 	responseEnd = -1;
+
+	constructor(certificate: Certificate) {
+		this.certificate = certificate;
+	}
 }
 
 /**
  * Checks one certificate after the other.
  *
- *     check.question.certificate = certificate;      // and the rest
- *     check.start(policy, trust, seconds);
+ *     const check = new RevocationCheck(registry, certificate, policy, trust, seconds);
+ *     check.question.isLeaf = true;                  // and the rest
+ *     check.start();
  *     while ((status = check.step(8)) === WORKING) ...
  *     // DONE (check.unknown says whether anybody knew), or the failure
  */
 export class RevocationCheck implements Job {
-	readonly question = new RevocationQuestion();
+	readonly question: RevocationQuestion;
 	/** After DONE: nobody could say whether it is revoked, and the policy doesn't mind. */
 	unknown = false;
 	readonly #registry: Registry;
-	#policy = new ChainPolicy();
-	#trust = new TrustStore();
-	#seconds = -1;
+	readonly #policy: ChainPolicy;
+	readonly #trust: TrustStore;
+	readonly #seconds: number;
 	#state = LOOK_UP;
 	#given = false;
 	readonly #names = new NameComparison();
@@ -65,16 +70,18 @@ export class RevocationCheck implements Job {
 	#response: OcspCheck | undefined = undefined;
 	#lists: CrlCheck | undefined = undefined;
 
-	constructor(registry: Registry) {
+	/** certificate: the one that is asked about, whichever stands in it. seconds since 1970, or -1 while the device doesn't know the time. */
+	constructor(registry: Registry, certificate: Certificate, policy: ChainPolicy, trust: TrustStore, seconds: number) {
 		this.#registry = registry;
-	}
-
-	/** Begins with what stands in question, which must stay as it is until the end. */
-	start(policy: ChainPolicy, trust: TrustStore, seconds: number): void {
-		this.wipe();
+		this.question = new RevocationQuestion(certificate);
 		this.#policy = policy;
 		this.#trust = trust;
 		this.#seconds = seconds;
+	}
+
+	/** Begins with what stands in question, which must stay as it is until the end. */
+	start(): void {
+		this.wipe();
 		this.#state = LOOK_UP;
 		this.#given = false;
 		this.unknown = false;

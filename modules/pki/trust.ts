@@ -119,16 +119,16 @@ export class TrustStore {
 	 * pinned keys. Without any anchor the pinned certificate is itself the anchor.
 	 */
 	addPin(hash: Uint8Array): Failure {
-		return this.addTlsa({ usage: PIN, selector: TLSA_SPKI, matchingType: TLSA_SHA2_256, data: hash });
+		return this.addRecord({ usage: PIN, selector: TLSA_SPKI, matchingType: TLSA_SHA2_256, data: hash });
 	}
 
 	/** Trusts a raw public key (RFC 7250), a SubjectPublicKeyInfo; in a certificate it counts as a pin. */
 	addRawKey(publicKeyInfo: Uint8Array): Failure {
-		return this.addTlsa({ usage: PIN, selector: TLSA_SPKI, matchingType: TLSA_FULL, data: publicKeyInfo });
+		return this.addRecord({ usage: PIN, selector: TLSA_SPKI, matchingType: TLSA_FULL, data: publicKeyInfo });
 	}
 
 	/** Adds a TLSA record of the peer (DANE). As soon as there is one, a peer that none of them fits is refused. */
-	addTlsa(record: TlsaRecord): Failure {
+	addRecord(record: TlsaRecord): Failure {
 		if (!isUsable(record)) return TLSA_RECORD_REFUSED;
 		this.records.push(record);
 		return NO_FAILURE;

@@ -89,7 +89,7 @@ const spki = (who: Forged): Bytes => publicKeyInfo(who.pair);
 const record = (usage: number, selector: number, matchingType: number, data: Bytes): TlsaRecord => ({ usage, selector, matchingType, data });
 function withRecords(anchors: Forged[], ...records: TlsaRecord[]): TrustStore {
 	const trust = trustOf(anchors.map((anchor) => anchor.der));
-	for (const each of records) assert.equal(trust.addTlsa(each), NO_FAILURE);
+	for (const each of records) assert.equal(trust.addRecord(each), NO_FAILURE);
 	return trust;
 }
 
@@ -157,7 +157,7 @@ test("TLSA: selectors, matching types, several records", () => {
 		record(3, TLSA_SPKI, TLSA_SHA2_256, raw(1)),
 		record(3, TLSA_SPKI, TLSA_SHA2_512, sha256(raw())),
 	])
-		assert.equal(trust.addTlsa(each), TLSA_RECORD_REFUSED);
+		assert.equal(trust.addRecord(each), TLSA_RECORD_REFUSED);
 	assert.equal(trust.records.length, 0);
 });
 
@@ -165,7 +165,7 @@ test("records of one peer don't touch the store they were added to", () => {
 	const trust = trustOf([top.der]);
 	trust.signatures = new SignatureCache(nodeRegistry(), 1);
 	const peer = trust.copyForPeer();
-	peer.addTlsa(record(TLSA_DANE_EE, TLSA_SPKI, TLSA_FULL, spki(leaf(top))));
+	peer.addRecord(record(TLSA_DANE_EE, TLSA_SPKI, TLSA_FULL, spki(leaf(top))));
 	assert.equal(outcome(peer), "CERTIFICATE_NOT_PINNED 0");
 	assert.equal(outcome(trust), "ok");
 	assert.equal(peer.signatures, trust.signatures);
