@@ -2,10 +2,11 @@
 // CertificateVerify, Finished. The flows wrap each in a step of their own and say which state comes next. The slices of
 // chains and signatures are those of 1.3.
 
-import { equalConstantTime } from "../base/bytes.js";
+import { copy, equalConstantTime, NO_BYTES } from "../base/bytes.js";
 import {
 	CERTIFICATE_EMPTY_12,
 	CERTIFICATE_MISSING_12,
+	CERTIFICATE_STATUS_MALFORMED,
 	CERTIFICATE_VERIFY_MALFORMED_12,
 	FINISHED_MALFORMED_12,
 	FINISHED_WRONG_12,
@@ -15,14 +16,16 @@ import {
 	SIGNATURE_SCHEME_NOT_OFFERED_12,
 	SIGNATURE_SCHEME_UNFIT_12,
 } from "../base/failure.js";
-import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
+import { DONE, WAIT_INPUT, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
 import { KEY_ED25519, KEY_P256, KEY_P384, KEY_RSA, KEY_RSA_PSS, type KeyType, sha256, sha384, sha512 } from "../crypto/types.js";
 import type { CertificateList } from "../pki/certificate-list.js";
 import { KEY_USAGE_DIGITAL_SIGNATURE, KEY_USAGE_KEY_ENCIPHERMENT } from "../pki/extensions.js";
 import { certificateLength12, decodeCertificate12 } from "../wire/certificate.js";
+import { CertificateStatus, certificateStatusLength, encodeCertificateStatusHead } from "../wire/certificate-status.js";
 import { includesNumber16 } from "../wire/numbers.js";
 import {
 	certificate,
+	certificate_status,
 	certificate_verify,
 	ecdsa_secp256r1_sha256,
 	ecdsa_secp384r1_sha384,
@@ -109,7 +112,7 @@ export function readCertificate12(hs: Handshake, next: number, none: number): nu
 	const wait = awaitMessage(hs, certificate);
 	if (wait !== STANDS) return wait;
 	const peer = new PeerCertificates(settings.registry);
-	const { list, chain } = peer;
+	const { list } = peer;
 	const failure = decodeCertificate12(readBody(hs), list);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	if (!samePeer(hs, list)) return fail(hs, PEER_CHANGED);
@@ -119,11 +122,57 @@ export function readCertificate12(hs: Handshake, next: number, none: number): nu
 		messages.release(hs.transcript);
 		return none;
 	}
-	const { seconds } = hs.post.renegotiation;
 	if (settings.keepPeerCertificate) auth.peerLeaf = messages.memory.slice(list.at[0], list.end[0]);
-	chain.start(settings.chainPolicy, settings.trust, list, settings.peerName, seconds < 0 ? settings.clock.seconds() : seconds);
 	auth.peer = peer;
+	if (awaitsStatus(hs)) {
+		keepCertificates(list);
+		messages.release(hs.transcript);
+	} else startChain(hs, peer);
 	return next;
+}
+
+/** Whether a CertificateStatus may follow the Certificate: the client's never has one. */
+function awaitsStatus(hs: Handshake): boolean {
+	return !hs.settings.isServer && state12(hs).statusExpected;
+}
+
+/** An OCSP response may follow in a message of its own: the certificates wait for it in a copy. */
+function keepCertificates(list: CertificateList): void {
+	const from = list.at[0];
+	list.bytes = list.bytes.slice(from, list.end[list.count - 1]);
+	for (let i = 0; i < list.count; i++) {
+		list.at[i] -= from;
+		list.end[i] -= from;
+	}
+}
+
+/** RFC 6066 8: takes the OCSP response that belongs to the leaf. It may be missing even if the server announced it. */
+export function readCertificateStatus(hs: Handshake, next: number): number {
+	const { auth, messages } = hs;
+	const { peer } = auth;
+	if (peer === undefined) throw new Error("there is no certificate that this could be about");
+	if (!messages.peek()) return WAIT_INPUT;
+	if (messages.type === certificate_status) {
+		const { list } = peer;
+		const status = new CertificateStatus();
+		if (!status.decode(readBody(hs))) return fail(hs, CERTIFICATE_STATUS_MALFORMED);
+		const at = list.bytes.length;
+		const length = status.responseEnd - status.responseAt;
+		const bytes = new Uint8Array(at + length);
+		bytes.set(list.bytes, 0);
+		copy(bytes, at, messages.memory, status.responseAt, status.responseEnd);
+		list.bytes = bytes;
+		list.staple(0, at, at + length);
+		messages.release(hs.transcript);
+	}
+	startChain(hs, peer);
+	return next;
+}
+
+function startChain(hs: Handshake, { chain, list }: PeerCertificates): void {
+	const { settings, post } = hs;
+	const { seconds } = post.renegotiation;
+	chain.start(settings.chainPolicy, settings.trust, list, settings.peerName, seconds < 0 ? settings.clock.seconds() : seconds);
 }
 
 /** In a renegotiation the peer must be who it was: the same leaf, or again none. */
@@ -154,7 +203,27 @@ export function checkCertificate12(hs: Handshake, isEncryption: boolean, next: n
 	const usage = isEncryption ? KEY_USAGE_KEY_ENCIPHERMENT : KEY_USAGE_DIGITAL_SIGNATURE;
 	if (!hs.settings.chainPolicy.trustAll && !(auth.leafKeyUsage & usage)) return fail(hs, KEY_USAGE_UNFIT);
 	hs.proofs |= CHAIN_TRUSTED;
-	messages.release(hs.transcript);
+	if (!awaitsStatus(hs)) messages.release(hs.transcript);
+	return next;
+}
+
+/** RFC 6066 8: the OCSP response about our leaf. It may need several turns: its own state again. */
+export function sendCertificateStatus(hs: Handshake, again: number, next: number): number {
+	const { auth, messages, transcript } = hs;
+	const staple = auth.credential?.staple ?? NO_BYTES;
+	if (auth.certificateAt === NOT_BEGUN) {
+		if (!messages.room(4)) return WAIT_OUTPUT;
+		messages.beginLong(certificate_status, certificateStatusLength(staple.length), transcript);
+		messages.writer.reset(hs.hash, 0, 4);
+		encodeCertificateStatusHead(messages.writer, staple.length);
+		messages.put(hs.hash, 0, 4, transcript);
+		auth.certificateAt = 0;
+	}
+	const count = messages.put(staple, auth.certificateAt, staple.length, transcript);
+	if (count === 0) return WAIT_OUTPUT;
+	auth.certificateAt += count;
+	if (auth.certificateAt < staple.length) return again;
+	auth.certificateAt = NOT_BEGUN;
 	return next;
 }
 

@@ -18,23 +18,14 @@
 // With a session that is resumed NewSessionTicket, ChangeCipherSpec and Finished of the server follow its hello, then ours.
 
 import { copy } from "../base/bytes.js";
-import {
-	CERTIFICATE_REQUEST_MALFORMED_12,
-	CERTIFICATE_STATUS_MALFORMED,
-	KEY_TYPE_UNFIT,
-	NO_FAILURE,
-	SERVER_HELLO_DONE_MALFORMED,
-	TICKET_MALFORMED_12,
-} from "../base/failure.js";
+import { CERTIFICATE_REQUEST_MALFORMED_12, KEY_TYPE_UNFIT, NO_FAILURE, SERVER_HELLO_DONE_MALFORMED, TICKET_MALFORMED_12 } from "../base/failure.js";
 import { DONE, WAIT_INPUT, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
 import { BY_PSK, PSK, RSA } from "../crypto/suites.js";
 import { KEY_RSA, KEY_RSA_PSS } from "../crypto/types.js";
 import { CertificateRequest12 } from "../wire/certificate-request12.js";
-import { CertificateStatus } from "../wire/certificate-status.js";
 import { NewSessionTicket12 } from "../wire/new-session-ticket12.js";
 import {
 	certificate_request,
-	certificate_status,
 	client_key_exchange,
 	ecdsa_sign,
 	new_session_ticket,
@@ -49,6 +40,7 @@ import {
 	checkCertificate12,
 	chooseScheme12,
 	readCertificate12,
+	readCertificateStatus,
 	readFinished12,
 	sendCertificate12,
 	sendFinished12,
@@ -67,8 +59,8 @@ import { keepSession12 } from "./session12.js";
 
 const READ_SERVER_HELLO = 0;
 const READ_CERTIFICATE = 1;
-const CHECK_CERTIFICATE = 2;
-const READ_CERTIFICATE_STATUS = 3;
+const READ_CERTIFICATE_STATUS = 2;
+const CHECK_CERTIFICATE = 3;
 const READ_SERVER_KEY_EXCHANGE = 4;
 const CHECK_SERVER_KEY_EXCHANGE = 5;
 const SHARE_KEY = 6;
@@ -92,8 +84,8 @@ export const client12: Flow = Object.freeze({
 	steps: Object.freeze([
 		readServerHello12,
 		readServerCertificate12,
-		checkServerCertificate12,
 		readCertificateStatus12,
+		checkServerCertificate12,
 		readServerKeyExchange12,
 		checkServerKeyExchange12,
 		shareClientKey12,
@@ -147,27 +139,19 @@ function readServerTime(hs: Handshake, at: number): number {
 }
 
 function readServerCertificate12(hs: Handshake): number {
-	return readCertificate12(hs, CHECK_CERTIFICATE, CHECK_CERTIFICATE);
+	return readCertificate12(hs, state12(hs).statusExpected ? READ_CERTIFICATE_STATUS : CHECK_CERTIFICATE, CHECK_CERTIFICATE);
+}
+
+function readCertificateStatus12(hs: Handshake): number {
+	return readCertificateStatus(hs, CHECK_CERTIFICATE);
 }
 
 function checkServerCertificate12(hs: Handshake): number {
 	const suite = suite12(hs);
-	const next = checkCertificate12(hs, suite.exchange === RSA, READ_CERTIFICATE_STATUS);
-	if (next !== READ_CERTIFICATE_STATUS) return next;
+	const after = suite.exchange === RSA ? READ_CERTIFICATE_REQUEST : READ_SERVER_KEY_EXCHANGE;
+	const next = checkCertificate12(hs, suite.exchange === RSA, after);
+	if (next !== after) return next;
 	return keyFits12(suite, hs.auth.leafKey.type) ? next : fail(hs, KEY_TYPE_UNFIT);
-}
-
-/** RFC 6066 8: it may be missing even if the server announced it. */
-function readCertificateStatus12(hs: Handshake): number {
-	const { messages } = hs;
-	const next = suite12(hs).exchange === RSA ? READ_CERTIFICATE_REQUEST : READ_SERVER_KEY_EXCHANGE;
-	if (!state12(hs).statusExpected) return next;
-	if (!messages.peek()) return WAIT_INPUT;
-	if (messages.type !== certificate_status) return next;
-	const status = new CertificateStatus();
-	if (!status.decode(readBody(hs))) return fail(hs, CERTIFICATE_STATUS_MALFORMED);
-	messages.release(hs.transcript);
-	return next;
 }
 
 /** RFC 5246 7.4.3. With a bare PSK it may be missing (RFC 4279 2). */

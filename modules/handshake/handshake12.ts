@@ -77,7 +77,7 @@ export class Handshake12 {
 	/** Client: the ticket, and the seconds that it may be used; 0: the server doesn't say. */
 	ticket: Uint8Array = NO_BYTES;
 	ticketLifetime = 0;
-	/** Client: the server may send a CertificateStatus. */
+	/** Client: the server may send a CertificateStatus. Server: it will. */
 	statusExpected = false;
 	/** Server: the client's NamedGroups and SignatureSchemes, as places in its hello. */
 	readonly lists = new OfferedLists();

@@ -3,6 +3,7 @@
 //        ClientHello            -------->
 //                                                ServerHello
 //                                                Certificate*
+//                                                CertificateStatus*
 //                                                ServerKeyExchange*
 //                                                CertificateRequest*
 //                               <--------        ServerHelloDone
@@ -28,7 +29,7 @@ import { encodeEmptyExtension } from "../wire/extensions/empty.js";
 import { encodeMaxFragmentLength } from "../wire/extensions/max-fragment-length.js";
 import { encodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
 import { encodeRenegotiationInfo } from "../wire/extensions/renegotiation-info.js";
-import { EC_POINT_FORMATS, ENCRYPT_THEN_MAC, EXTENDED_MASTER_SECRET, SERVER_NAME, SESSION_TICKET } from "../wire/extensions/table.js";
+import { EC_POINT_FORMATS, ENCRYPT_THEN_MAC, EXTENDED_MASTER_SECRET, SERVER_NAME, SESSION_TICKET, STATUS_REQUEST } from "../wire/extensions/table.js";
 import { certificate_request, client_key_exchange, server_hello, server_hello_done, server_key_exchange } from "../wire/registry.js";
 import { DOWNGRADE_TO_1_2, encodeServerHelloHead, markDowngrade } from "../wire/server-hello.js";
 import { after12, IDLE } from "./after12.js";
@@ -38,6 +39,7 @@ import {
 	readCertificateVerify12,
 	readFinished12,
 	sendCertificate12,
+	sendCertificateStatus,
 	sendFinished12,
 	takeChangeCipherSpec12,
 } from "./auth12.js";
@@ -56,29 +58,31 @@ import { CLIENT_CERTIFICATE_NONE } from "./settings.js";
 const ANSWER_CLIENT_HELLO = 0;
 const SEND_SERVER_HELLO = 1;
 const SEND_CERTIFICATE = 2;
-const SHARE_KEY = 3;
-const SIGN_PARAMETERS = 4;
-const SEND_SERVER_KEY_EXCHANGE = 5;
-const SEND_CERTIFICATE_REQUEST = 6;
-const SEND_SERVER_HELLO_DONE = 7;
-const READ_CERTIFICATE = 8;
-const CHECK_CERTIFICATE = 9;
-const READ_CLIENT_KEY_EXCHANGE = 10;
-const SHARE_SECRET = 11;
-const READ_CERTIFICATE_VERIFY = 12;
-const CHECK_CERTIFICATE_VERIFY = 13;
-const READ_CHANGE_CIPHER_SPEC = 14;
-const READ_FINISHED = 15;
-const SEND_NEW_SESSION_TICKET = 16;
-const SEND_CHANGE_CIPHER_SPEC = 17;
-const SEND_FINISHED = 18;
-const END_FLIGHT = 19;
+const SEND_CERTIFICATE_STATUS = 3;
+const SHARE_KEY = 4;
+const SIGN_PARAMETERS = 5;
+const SEND_SERVER_KEY_EXCHANGE = 6;
+const SEND_CERTIFICATE_REQUEST = 7;
+const SEND_SERVER_HELLO_DONE = 8;
+const READ_CERTIFICATE = 9;
+const CHECK_CERTIFICATE = 10;
+const READ_CLIENT_KEY_EXCHANGE = 11;
+const SHARE_SECRET = 12;
+const READ_CERTIFICATE_VERIFY = 13;
+const CHECK_CERTIFICATE_VERIFY = 14;
+const READ_CHANGE_CIPHER_SPEC = 15;
+const READ_FINISHED = 16;
+const SEND_NEW_SESSION_TICKET = 17;
+const SEND_CHANGE_CIPHER_SPEC = 18;
+const SEND_FINISHED = 19;
+const END_FLIGHT = 20;
 
 export const server12: Flow = Object.freeze({
 	steps: Object.freeze([
 		answerClientHello12,
 		sendServerHello12,
 		sendServerCertificate12,
+		sendCertificateStatus12,
 		shareServerKey12,
 		signParameters12,
 		sendServerKeyExchange12,
@@ -119,6 +123,7 @@ function answerClientHello12(hs: Handshake): number {
 	own.secrets ??= new Secrets12(hash);
 	own.ticketExpected = willGiveTicket12(hs);
 	nameSession12(hs);
+	own.statusExpected = !negotiated.resumed && hello.client.extensions.has(STATUS_REQUEST) && hs.auth.credential?.staple !== undefined;
 	// A CertificateVerify of the client signs by a hash of its own choice
 	if (settings.clientCertificate === CLIENT_CERTIFICATE_NONE || negotiated.resumed) transcript.select(hash);
 	messages.release(transcript);
@@ -149,13 +154,14 @@ function sendServerHello12(hs: Handshake): number {
 function encodeExtensions(hs: Handshake): void {
 	const { hello, negotiated, settings, messages } = hs;
 	const { writer } = messages;
-	const { binding, ticketExpected } = state12(hs);
+	const { binding, statusExpected, ticketExpected } = state12(hs);
 	const mark = writer.open16();
 	if (negotiated.serverName !== "" && !negotiated.resumed) encodeEmptyExtension(writer, SERVER_NAME);
 	if (binding.secure) encodeRenegotiationInfo(writer, binding.client, binding.length, binding.server, binding.length);
 	if (negotiated.extendedMasterSecret) encodeEmptyExtension(writer, EXTENDED_MASTER_SECRET);
 	if (negotiated.encryptThenMac) encodeEmptyExtension(writer, ENCRYPT_THEN_MAC);
 	if (hello.client.extensions.has(EC_POINT_FORMATS) && isEllipticExchange(suite12(hs).exchange)) encodeEcPointFormats(writer);
+	if (statusExpected) encodeEmptyExtension(writer, STATUS_REQUEST);
 	if (ticketExpected) encodeEmptyExtension(writer, SESSION_TICKET);
 	if (negotiated.alpn !== "") encodeAlpn(writer, [negotiated.alpn]);
 	if (negotiated.recordSizeLimit > 0 && settings.recordSizeLimit > 0) encodeRecordSizeLimit(writer, Math.min(16384, settings.recordSizeLimit));
@@ -167,6 +173,12 @@ function encodeExtensions(hs: Handshake): void {
 
 function sendServerCertificate12(hs: Handshake): number {
 	const next = sendCertificate12(hs, SEND_CERTIFICATE, SHARE_KEY);
+	if (next !== SHARE_KEY) return next;
+	return state12(hs).statusExpected ? SEND_CERTIFICATE_STATUS : startParameters(hs);
+}
+
+function sendCertificateStatus12(hs: Handshake): number {
+	const next = sendCertificateStatus(hs, SEND_CERTIFICATE_STATUS, SHARE_KEY);
 	return next === SHARE_KEY ? startParameters(hs) : next;
 }
 

@@ -63,7 +63,7 @@ function path(end: End): string {
 }
 
 const clientBegin = "startHello startKeyShare sendClientHello readServerHello readServerHello12";
-const clientCertificate = "readServerCertificate12 checkServerCertificate12 readCertificateStatus12";
+const clientCertificate = "readServerCertificate12 checkServerCertificate12";
 const clientExchange = "readServerKeyExchange12 checkServerKeyExchange12 shareClientKey12 shareClientSecret12 readCertificateRequest12 readServerHelloDone12";
 const clientFinish = "sendClientChangeCipherSpec sendClientFinished12 endClientFlight12";
 const clientEnd = "readServerChangeCipherSpec readServerFinished12 readPostHandshake12";

@@ -305,6 +305,18 @@ export const cases: Record<string, () => void> = {
 		chain.length = 0;
 		refuses(pair, "client", "CERTIFICATE_EMPTY_12");
 	},
+	"CertificateStatus of another type, and one that says nothing"() {
+		const options = { client: { status: true }, server: { credentials: [{ ...pki.server, staple: Uint8Array.of(0x30, 0) }] } };
+		const pair = pair12(pki, registry, options);
+		const { messages } = pair.server.connection.traffic;
+		const { put: putBytes } = messages;
+		messages.put = (bytes, at, end, transcript) => {
+			if (end - at === 4) bytes[at] = 9; // the head of the message's body
+			return putBytes.call(messages, bytes, at, end, transcript);
+		};
+		refuses(pair, "client", "CERTIFICATE_STATUS_MALFORMED");
+		refuses(pair12(pki, registry, options), "client", "CERTIFICATE_REVOCATION_UNKNOWN");
+	},
 	"a certificate whose key is for something else"() {
 		const server = { credentials: [rsaCredential(pki, KEY_USAGE_DIGITAL_SIGNATURE)] };
 		refuses(pair12(pki, registry, { client: { suites: [RSA_ONLY] }, server }), "client", "KEY_USAGE_UNFIT");
