@@ -3,6 +3,8 @@
 
 import {
 	type Clock,
+	type DatagramNetwork,
+	type DatagramTransport,
 	type Device,
 	type Entropy,
 	type Log,
@@ -14,11 +16,14 @@ import {
 	TRANSPORT_FAILED,
 	WOULD_BLOCK,
 } from "polltls/os/os";
+import { SimulatedDatagrams } from "./device-datagrams.js";
 import { HostCall, spent } from "./host-call.js";
 import {
 	ACCEPT,
 	ACCEPTABLE,
 	CONNECT,
+	DATAGRAM_CLOSE,
+	DATAGRAM_OPEN,
 	ENDED,
 	ENTROPY,
 	ENTRY_LENGTH,
@@ -43,7 +48,7 @@ import {
 declare const performance: { now(): number };
 
 /** What the host last told of a handle. */
-class Handle {
+export class Handle {
 	readonly number: number;
 	flags = 0;
 	readable = 0;
@@ -181,7 +186,7 @@ class SimulatedListener implements StreamListener {
 }
 
 /** The os interfaces of the simulated device, and the figures that only its host knows. */
-export class SimulatedDevice implements Device {
+export class SimulatedDevice implements Device, DatagramNetwork {
 	readonly clock: SimulatedClock = new SimulatedClock();
 	readonly entropy: Entropy = new SimulatedEntropy();
 	readonly store: Store = new SimulatedStore();
@@ -215,6 +220,15 @@ export class SimulatedDevice implements Device {
 		return new SimulatedTransport(this, this.handle(numberOf(call.issue())));
 	}
 
+	/** Opens a UDP port. */
+	open(port: number): DatagramTransport {
+		const call = new HostCall(DATAGRAM_OPEN, 2);
+		call.u16(port);
+		const answer = call.issue();
+		if (numberOf(answer) === 0) throw new Error(decode(answer.subarray(2)));
+		return new SimulatedDatagrams(this, this.handle(numberOf(answer)));
+	}
+
 	/** A stream that the host has made: its number comes with TELL. */
 	stream(number: number): StreamTransport {
 		return new SimulatedTransport(this, this.handle(number));
@@ -241,6 +255,16 @@ export class SimulatedDevice implements Device {
 		if (index < 0) return;
 		this.#handles.splice(index, 1);
 		const call = new HostCall(SOCKET_CLOSE, 2);
+		call.u16(handle.number);
+		call.issue();
+	}
+
+	/** The same for a UDP port. */
+	releaseDatagrams(handle: Handle): void {
+		const index = this.#handles.indexOf(handle);
+		if (index < 0) return;
+		this.#handles.splice(index, 1);
+		const call = new HostCall(DATAGRAM_CLOSE, 2);
 		call.u16(handle.number);
 		call.issue();
 	}

@@ -12,6 +12,36 @@ export interface WebServerConfig {
 	heapSize: number;
 }
 
+/** The CoAP server's configuration: CoapsDeviceOptions with keys as hexadecimal. */
+export interface CoapServerConfig {
+	port: number;
+	pool: number;
+	identity: string;
+	key: string;
+}
+
+/** The entry of a Simulator that runs the CoAP server of examples/coaps-device; its config is a CoapServerConfig. */
+export const coapServer: SimulatorOptions["entry"] = Object.freeze({
+	source: `
+		import { CoapsDevice } from "./examples/coaps-device/main.js";
+		import { runOnDevice } from "./hosts/sim/device.js";
+		import { deviceRegistry } from "./hosts/sim/registry.js";
+		import type { CoapServerConfig } from "./hosts/sim/firmware.js";
+
+		const bytesOf = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
+		runOnDevice((device, value) => {
+			const { port, pool, identity, key } = value as CoapServerConfig;
+			const board = {
+				get temperature() { return 21 + (device.clock.ticks() % 20000) / 10000; },
+				switchLed: (on: boolean) => device.log(2, on ? "LED on" : "LED off"),
+			};
+			const psks = [{ identity: bytesOf(identity), key: bytesOf(key) }];
+			const program = new CoapsDevice(device, device, deviceRegistry(), board, { port, pool, psks });
+			return { poll: () => program.poll(), report: () => JSON.parse(program.state()) };
+		});
+	`,
+});
+
 /** The entry of a Simulator that runs the web server; its config is a WebServerConfig. */
 export const webServer: SimulatorOptions["entry"] = Object.freeze({
 	source: `

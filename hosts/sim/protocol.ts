@@ -61,6 +61,14 @@ export const SOCKET_WRITE = 9;
 export const SOCKET_CLOSE = 10;
 /** JSON -> nothing: what a program tells its host */
 export const NOTE = 11;
+/** u16 port -> u16 handle, or 0 and UTF-8 why the port can't be had; POLL tells how many datagrams can be read */
+export const DATAGRAM_OPEN = 12;
+/** u16 handle -> u8 length of the sender's address (0: no datagram), address, bytes */
+export const DATAGRAM_RECEIVE = 13;
+/** u16 handle, u8 length of the address, address, bytes -> nothing */
+export const DATAGRAM_SEND = 14;
+/** u16 handle -> nothing */
+export const DATAGRAM_CLOSE = 15;
 /** u8 hash, bytes -> u32 state */
 export const HASH_BEGIN = 20;
 /** u8 hash, u16 key's length, key, bytes -> u32 state */

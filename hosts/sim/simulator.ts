@@ -7,6 +7,7 @@
 
 import type { Log } from "polltls/os/os";
 import { bundleForXs } from "./bundle.js";
+import { type DatagramPlan, Datagrams } from "./datagrams.js";
 import { type HeapWatch, Limits, type Usage } from "./limits.js";
 import { NOTE, POLL, POLL_HEAD_LENGTH, REPORT, START, TELL } from "./protocol.js";
 import { Fields, Services } from "./services.js";
@@ -42,6 +43,8 @@ export interface SimulatorOptions {
 	/** Takes what the program tells (JSON values). */
 	onNote?: (value: unknown) => void;
 	entropy?: (length: number) => Uint8Array;
+	/** What the network does to the device's datagrams; nothing if absent. */
+	datagramPlan?: DatagramPlan;
 	/** Lets Node end while the device only waits. */
 	background?: boolean;
 }
@@ -57,6 +60,7 @@ export interface SimulatorOptions {
  */
 export class Simulator {
 	readonly sockets: Sockets;
+	readonly datagrams: Datagrams;
 	/** Fulfilled by stop(); rejected by what ended the run otherwise. */
 	readonly ended: Promise<void>;
 	readonly #worker: XsWorker;
@@ -72,9 +76,13 @@ export class Simulator {
 		const services = new Services({ store: options.store, log: options.log, entropy: options.entropy });
 		let simulator: Simulator | undefined;
 		const sockets = new Sockets(options.host ?? "127.0.0.1", () => simulator?.wake());
+		const datagrams = new Datagrams(options.host ?? "127.0.0.1", options.datagramPlan, () => simulator?.wake());
 		const worker = await XsWorker.start({
 			onCommand: (request) => {
-				if (request[0] !== NOTE) return sockets.answer(request[0], new Fields(request)) ?? services.answer(request);
+				if (request[0] !== NOTE) {
+					const [operation] = request;
+					return sockets.answer(operation, new Fields(request)) ?? datagrams.answer(operation, new Fields(request)) ?? services.answer(request);
+				}
 				options.onNote?.(JSON.parse(request.toString("utf8", 1)));
 				return new Uint8Array(0);
 			},
@@ -92,19 +100,28 @@ export class Simulator {
 			const { meter } = await worker.command(command(START, JSON.stringify(start)));
 			limits.count(meter.compute, 0);
 			await limits.check(worker);
-			simulator = new Simulator(worker, sockets, limits, clock, options.background ?? false);
+			simulator = new Simulator(worker, sockets, datagrams, limits, clock, options.background ?? false);
 			return simulator;
 		} catch (error) {
 			sockets.destroy();
+			datagrams.destroy();
 			await worker.kill();
 			throw sockets.portError ?? error;
 		}
 	}
 
-	private constructor(worker: XsWorker, sockets: Sockets, limits: Limits, clock: { ticks(): number; seconds(): number }, background: boolean) {
+	private constructor(
+		worker: XsWorker,
+		sockets: Sockets,
+		datagrams: Datagrams,
+		limits: Limits,
+		clock: { ticks(): number; seconds(): number },
+		background: boolean,
+	) {
 		this.#worker = worker;
 		this.#background = background;
 		this.sockets = sockets;
+		this.datagrams = datagrams;
 		this.#limits = limits;
 		this.#clock = clock;
 		this.ended = this.#run();
@@ -130,6 +147,17 @@ export class Simulator {
 			await Promise.race([listened, this.ended.then(() => Promise.reject(new Error("the device was stopped")))]);
 		}
 		return this.sockets.ports.get(devicePort) as number;
+	}
+
+	/** The same for a UDP port. */
+	async datagramPort(devicePort: number): Promise<number> {
+		while (!this.datagrams.ports.has(devicePort)) {
+			const opened = new Promise<void>((resolve) => {
+				this.datagrams.onOpen = resolve;
+			});
+			await Promise.race([opened, this.ended.then(() => Promise.reject(new Error("the device was stopped")))]);
+		}
+		return this.datagrams.ports.get(devicePort) as number;
 	}
 
 	/** What the program tells about itself. */
@@ -179,12 +207,13 @@ export class Simulator {
 			throw this.sockets.portError ?? error;
 		} finally {
 			this.sockets.destroy();
+			this.datagrams.destroy();
 		}
 	}
 
 	/** One call of the device: its next deadline in ticks, 0 for at once. */
 	async #call(): Promise<number> {
-		const news = this.sockets.news();
+		const news = Buffer.concat([this.sockets.news(), this.datagrams.news()]);
 		const poll = Buffer.alloc(POLL_HEAD_LENGTH + news.length);
 		poll[0] = POLL;
 		poll.writeDoubleBE(this.#clock.ticks(), 1);
