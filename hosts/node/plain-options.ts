@@ -32,6 +32,10 @@ export interface PlainOptions {
 	credentials?: PlainCredential[];
 	/** PEM: the anchors. */
 	trust?: string;
+	/** PEM: CRLs of the authorities. */
+	crls?: string;
+	/** SHA-256 of public keys (SubjectPublicKeyInfo) that the peer may have, hexadecimal: one of them must fit. */
+	pins?: string[];
 	/** DANGER: the peer's certificate is not verified. */
 	insecure?: boolean;
 	alpn?: string[];
@@ -80,7 +84,6 @@ export function serverOptions(plain: PlainOptions, parts: EngineParts): ServerOp
 function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptions {
 	const {
 		insecure = false,
-		trust,
 		credentials = [],
 		minimumVersion,
 		maximumVersion,
@@ -111,7 +114,7 @@ function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptio
 		psks: psks.map(({ identity, key }) => ({ identity: utf8(identity), key: fromHex(key) })),
 		handshakeTimeout: plain.handshakeTimeout,
 		chainPolicy,
-		trust: trustStore(trust),
+		trust: trustStore(plain),
 		credentials: credentials.map(({ chain, key, names, staple }) => ({
 			chain: certificates(chain),
 			key: privateKey(key),
@@ -121,11 +124,16 @@ function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptio
 	};
 }
 
-function trustStore(pem: string | undefined): TrustStore {
+function trustStore({ trust, crls, pins = [] }: PlainOptions): TrustStore {
 	const store = new TrustStore();
-	if (pem === undefined) return store;
-	const failure = store.addPem(pem);
+	let failure = trust === undefined ? NO_FAILURE : store.addPem(trust);
 	if (failure !== NO_FAILURE) throw new OptionError("the trusted certificates can't be read", failure);
+	failure = crls === undefined ? NO_FAILURE : store.addCrlPem(crls);
+	if (failure !== NO_FAILURE) throw new OptionError("the CRLs can't be read", failure);
+	for (const pin of pins) {
+		failure = store.addPin(fromHex(pin));
+		if (failure !== NO_FAILURE) throw new OptionError(`the pin ${pin} can't be used`, failure);
+	}
 	return store;
 }
 

@@ -23,6 +23,8 @@ const both = {
 	key: { type: "string", multiple: true },
 	ca: { type: "string", multiple: true },
 	insecure: { type: "boolean" },
+	crl: { type: "string", multiple: true },
+	pin: { type: "string", multiple: true },
 	psk: { type: "string" },
 	"psk-identity": { type: "string" },
 	alpn: { type: "string" },
@@ -134,8 +136,8 @@ export function clientCommand(args: string[]): ClientCommand {
 	const [host, port] = splitAddress(positionals[0]);
 	const common = commonOptions(values);
 	if (values.http !== undefined && values.send !== undefined) throw new UsageError("--http and --send: one of them");
-	if (values.ca === undefined && !values.insecure && values.psk === undefined)
-		throw new UsageError("--ca FILE is needed to know the server by (or --insecure)");
+	if (values.ca === undefined && !values.insecure && values.psk === undefined && values.pin === undefined)
+		throw new UsageError("--ca FILE or --pin SHA256 is needed to know the server by (or --insecure)");
 	const serverName = values.servername;
 	return {
 		...common,
@@ -195,6 +197,8 @@ function commonOptions(values: Values): CommandOptions {
 			credentials: cert.map((file, i) => credential(file, key[i])),
 			trust: ca.length > 0 ? ca.map((file) => pemOf("--ca", file, "CERTIFICATE")).join("\n") : undefined,
 			insecure: values.insecure,
+			crls: values.crl?.map((file) => pemOf("--crl", file, "X509 CRL")).join("\n"),
+			pins: values.pin?.map(pin),
 			psks: preSharedKeys(values.psk, values["psk-identity"]),
 			alpn: values.alpn?.split(","),
 			recordSizeLimit: values["record-size-limit"] === undefined ? undefined : number("--record-size-limit", values["record-size-limit"], 64, 16384),
@@ -248,6 +252,13 @@ function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]
 	} catch (error) {
 		throw new UsageError((error as Error).message.split(". ")[0]);
 	}
+}
+
+/** A SHA-256 in hexadecimal, with or without colons. */
+function pin(text: string): string {
+	const digits = text.replaceAll(":", "");
+	if (!/^[0-9a-f]{64}$/i.test(digits)) throw new UsageError(`--pin: "${text}" is not a SHA-256 in hexadecimal`);
+	return digits;
 }
 
 function credential(certFile: string, keyFile: string): PlainCredential {

@@ -14,6 +14,8 @@ polltls trust HOST:PORT [--ca FILE] [--out FILE] [--bundle FILE]   which trusted
 
 client and server:
   --ca FILE             trusted certificates, PEM or DER (repeatable)
+  --crl FILE            revoked certificates of an authority, PEM or DER (repeatable)
+  --pin SHA256          the peer's public key, as the hash of its SubjectPublicKeyInfo (repeatable)
   --insecure            do not verify the peer: anybody can be it
   --cert FILE --key FILE   own chain and key, PEM or DER (repeatable)
   --min V --max V       versions: 1.2, 1.3
