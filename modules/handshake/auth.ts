@@ -1,11 +1,10 @@
 // How the two ends prove who they are; a part of handshake/handshake. The jobs it starts are its own.
 
-import { copyOf, NO_BYTES } from "../base/bytes.js";
 import { DONE, WORKING } from "../base/status.js";
 import type { Registry } from "../crypto/registry.js";
-import type { PublicKey, SignJob, VerifyJob } from "../crypto/types.js";
+import type { SignJob, VerifyJob } from "../crypto/types.js";
 import { CertificateList } from "../pki/certificate-list.js";
-import { ChainVerifier } from "../pki/chain.js";
+import { ChainVerifier, NO_KEY } from "../pki/chain.js";
 import { CertificateMessage } from "../wire/certificate.js";
 import { CertificateVerify } from "../wire/certificate-verify.js";
 import { ExtensionBlock } from "../wire/extensions/block.js";
@@ -13,8 +12,6 @@ import type { Credential } from "./settings.js";
 
 /** certificateAt while no Certificate is being sent. */
 export const NOT_BEGUN = -4;
-/** Until the peer's chain has been checked. */
-const NO_KEY: PublicKey = Object.freeze({ type: 0, bytes: NO_BYTES, at: 0, end: 0 });
 
 /** The peer's certificates while they are checked: the largest part of a handshake, so it is there no longer than that. */
 export class PeerCertificates {
@@ -65,8 +62,7 @@ export class Auth {
 		this.verifyResult = chain.verifyResult;
 		this.failedCertificate = chain.certificateIndex;
 		if (result !== DONE) return result;
-		const { type, bytes, at, end } = chain.leafKey;
-		this.leafKey = { type, bytes: copyOf(bytes, at, end), at: 0, end: end - at };
+		this.leafKey = chain.leafKey;
 		this.leafKeyUsage = chain.leafKeyUsage;
 		this.peer = undefined;
 		return DONE;
