@@ -1,27 +1,23 @@
-// A device under Moddable as portable programs see it (os/os): its clocks, entropy, preferences and TCP. For run.ts and
+// A device under Moddable as portable programs see it (os/os): its clocks, entropy and TCP. For run.ts and
 // for an application's main module.
 
 import Listener from "embedded:io/socket/listener";
 import TCP from "embedded:io/socket/tcp";
-import config from "mc/config";
 // biome-ignore lint/style/useNodejsImportProtocol: the SDK's module of that name
 import Net from "net";
-import { type Device, LOG_WARNING, type Log, type Store, type StreamListener, type StreamTransport } from "polltls/os/os";
+import { type Device, LOG_INFO, LOG_WARNING, type Log, type Store, type StreamListener, type StreamTransport } from "polltls/os/os";
 import { ModdableClock, type RealTimeClock } from "./clock.js";
 import { nativeEntropy } from "./entropy.js";
 import type { ListenerConstructor, StreamConstructor } from "./io-types.js";
-import { DeviceStore } from "./store.js";
 import { TcpListener } from "./tcp-listener.js";
 import { TcpTransport } from "./tcp-transport.js";
 
 const Tcp = TCP as unknown as StreamConstructor;
-/** Bytes in one preference where the manifest's config doesn't say it. */
-const PIECE_SIZE = 1000;
 const LEVELS: readonly string[] = Object.freeze(["error", "warning", "info", "debug"]);
 
 export interface ModdableDeviceOptions {
-	/** The preferences' domain; "polltls" if it isn't given. */
-	domain?: string;
+	/** What survives a restart: store.ts has the SDK's preferences. */
+	store: Store;
 	/** An open embedded:RTC; by default the system's time counts. */
 	rtc?: RealTimeClock;
 	/** The least important level that is traced; LOG_WARNING if it isn't given. */
@@ -31,7 +27,7 @@ export interface ModdableDeviceOptions {
 /**
  * The device. One program runs on it (run.ts), which is told of its sockets' news.
  *
- *     const device = new ModdableDevice({ logLevel: LOG_INFO });
+ *     const device = new ModdableDevice({ store: new DeviceStore("polltls"), logLevel: LOG_INFO });
  *     runProgram(device, new HttpsDevice(device, deviceRegistry(), board, options));
  */
 export class ModdableDevice implements Device {
@@ -43,9 +39,9 @@ export class ModdableDevice implements Device {
 	readonly #logLevel: number;
 	readonly #changed = (): void => this.onChanged?.();
 
-	constructor(options: ModdableDeviceOptions = {}) {
+	constructor(options: ModdableDeviceOptions) {
 		this.clock = new ModdableClock(options.rtc);
-		this.store = new DeviceStore(options.domain ?? "polltls", config.polltls?.pieceSize ?? PIECE_SIZE);
+		this.store = options.store;
 		this.#logLevel = options.logLevel ?? LOG_WARNING;
 	}
 
@@ -53,8 +49,11 @@ export class ModdableDevice implements Device {
 		if (level <= this.#logLevel) trace(`${LEVELS[level]}: ${text}\n`);
 	};
 
+	/** Port 0 is one that the system chooses; which one goes to the log. */
 	listen(port: number, backlog: number): StreamListener {
-		return new TcpListener(Listener as unknown as ListenerConstructor, Tcp, port, backlog, this.#changed);
+		const listener = new TcpListener(Listener as unknown as ListenerConstructor, Tcp, port, backlog, this.#changed);
+		if (port === 0) this.log(LOG_INFO, `port ${listener.port}`);
+		return listener;
 	}
 
 	connect(host: string, port: number): StreamTransport {

@@ -1,22 +1,27 @@
-// Small named values in the SDK's preferences (flash on a device, a file on a desktop). For device.ts; zephyr/store.ts
-// stands in for it on Zephyr, where the SDK has no preferences.
+// Small named values in the SDK's preferences (flash on a device, a file on a desktop). For main modules; zephyr/store.ts
+// stands in for it on Zephyr, where the SDK has no preferences. Not preloaded on Linux, whose preferences are read when their
+// module is loaded.
 
+import config from "mc/config";
 import type { Store } from "polltls/os/os";
 import Preference from "preference";
+
+/** Bytes in one preference where the manifest's config doesn't say it. */
+const PIECE_SIZE = 1000;
 
 /**
  * Values of any length, in pieces where the platform's preferences are short (63 bytes on pico and nrf52; there the
  * whole store is one flash block). A piece's name is the value's with its number: names of up to 13 characters.
  *
- *     const store = new DeviceStore("polltls", 4000);
+ *     const store = new DeviceStore("polltls");
  */
 export class DeviceStore implements Store {
 	readonly #domain: string;
 	readonly #pieceSize: number;
 
-	constructor(domain: string, pieceSize: number) {
+	constructor(domain: string) {
 		this.#domain = domain;
-		this.#pieceSize = pieceSize;
+		this.#pieceSize = config.polltls?.pieceSize ?? PIECE_SIZE;
 	}
 
 	get(name: string): Uint8Array | undefined {

@@ -5,12 +5,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildImage, linkerWarnings, linkForEsp32, runImage } from "../support/moddable-image.js";
 
-/** What the linker may say, and why. */
-const allowed: [RegExp, string][] = [[/polltls\/moddable\/store: .*Preference\.#cache: not frozen/, "the SDK's preferences on Linux keep them in memory"]];
-
 function assertConstant(output: string): void {
-	const unexpected = linkerWarnings(output).filter((line) => !allowed.some(([which]) => which.test(line)));
-	assert.deepEqual(unexpected, [], "something in flash could change: Object.freeze it, or keep it in an object that is made at run time");
+	assert.deepEqual(linkerWarnings(output), [], "something in flash could change: Object.freeze it, or keep it in an object that is made at run time");
 }
 
 test("all of modules/ in an image for Linux", { timeout: 500_000 }, (context) => {

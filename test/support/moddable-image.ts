@@ -8,6 +8,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { projectRoot } from "../../hosts/sim/bundle.js";
+import { type Ending, type Program, start } from "./processes.js";
 
 const { MODDABLE } = process.env;
 /** Why there are no images here, if there are none. */
@@ -99,6 +100,11 @@ export function buildImage(name: string, manifest: string, options: ImageOptions
 export function runImage(image: Image, seconds: number, variables?: Record<string, string>): { status: number; lines: string[] } {
 	const { status, output } = run(image.runner, [image.path, String(seconds)], seconds + 10, variables);
 	return { status, lines: output.split("\n").filter((line) => line !== "") };
+}
+
+/** Starts it in the background, for as many seconds at the most; its sockets are looked at every millisecond. */
+export function startImage(t: Ending, image: Image, seconds: number, variables: Record<string, string> = {}): Program {
+	return start(t, image.runner, [image.path, String(seconds)], { timeout: seconds * 1000 + 5000, env: { MCRUNNER_POLL: "1", ...variables } });
 }
 
 /**

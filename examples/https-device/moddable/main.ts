@@ -5,6 +5,7 @@ import config from "mc/config";
 import { ModdableDevice } from "polltls/moddable/device";
 import { deviceRegistry } from "polltls/moddable/registry";
 import { runProgram } from "polltls/moddable/run";
+import { DeviceStore } from "polltls/moddable/store";
 import { LOG_INFO } from "polltls/os/os";
 import { type Board, HttpsDevice } from "../main.js";
 
@@ -17,7 +18,7 @@ function heapUsed(): number {
 }
 
 export default function () {
-	const device = new ModdableDevice({ logLevel: LOG_INFO });
+	const device = new ModdableDevice({ store: new DeviceStore("polltls"), logLevel: LOG_INFO });
 	let peak = 0;
 	const board: Board = {
 		switchLed: (on: boolean) => device.log(LOG_INFO, on ? "LED on" : "LED off"),

@@ -4,14 +4,14 @@ import KeyValueStorage, { type Storage } from "embedded:storage/key-value";
 import type { Store } from "polltls/os/os";
 
 /**
- * Values of any length that the storage takes. pieceSize is for the other platforms' stores.
+ * Values of any length that the storage takes.
  *
- *     const store = new DeviceStore("polltls", 1000);
+ *     const store = new DeviceStore("polltls");
  */
 export class DeviceStore implements Store {
 	readonly #path: string;
 
-	constructor(domain: string, _pieceSize: number) {
+	constructor(domain: string) {
 		this.#path = domain;
 	}
 

@@ -10,7 +10,7 @@ const WINDOW = 8192;
 
 export class MemoryTcp {
 	/** The one that was made last: who makes it doesn't give it away. */
-	static last: MemoryTcp;
+	static last: MemoryTcp | undefined;
 	/** What it wrote and the other end has not taken. */
 	written = new Uint8Array(0);
 	/** Kept by whoever is over it. */

@@ -1,51 +1,33 @@
 // What calls take in an image: time of the processor, garbage, and how much of the heap is live.
 
+import { medians } from "bench/median";
 import { BenchNative } from "./native/bench-native.js";
-
-/** Survives JSON. */
-export interface Metered {
-	/** Microseconds of all calls, and of the longest. */
-	time: number;
-	longest: number;
-	calls: number;
-	/** Garbage and what stays: slots and bytes of chunks that were taken, as on a device of 32 bits. */
-	slots: number;
-	chunks: number;
-	/** The most that was live after a call, on top of what was before: slots of 16 bytes, and chunks. */
-	peakSlots: number;
-	peakChunks: number;
-}
 
 const SLOT = 16;
 
 /** Meters calls in one of three ways, for each spoils the others. */
 export class Meter {
-	time = 0;
-	longest = 0;
-	calls = 0;
+	/** By time: microseconds of each call. */
+	readonly calls: number[] = [];
+	/** By garbage: slots and bytes of chunks that were taken, as on a device of 32 bits; of them some stay. */
 	slots = 0;
 	chunks = 0;
+	/** By what is live: the most after a call, on top of what was before the first: slots of 16 bytes, and chunks. */
 	peakSlots = 0;
 	peakChunks = 0;
 	readonly #way: "time" | "garbage" | "live";
-	readonly #baseSlots: number;
-	readonly #baseChunks: number;
+	#baseSlots = -1;
+	#baseChunks = 0;
 
 	constructor(way: "time" | "garbage" | "live") {
 		this.#way = way;
-		BenchNative.collect();
-		this.#baseSlots = BenchNative.slots();
-		this.#baseChunks = BenchNative.chunks();
 	}
 
 	run(call: () => void): void {
-		this.calls++;
 		if (this.#way === "time") {
 			const start = BenchNative.cpu();
 			call();
-			const time = BenchNative.cpu() - start;
-			this.time += time;
-			if (time > this.longest) this.longest = time;
+			this.calls.push(BenchNative.cpu() - start);
 			return;
 		}
 		BenchNative.collect();
@@ -54,15 +36,30 @@ export class Meter {
 		call();
 		this.slots += BenchNative.slots() - slots;
 		this.chunks += BenchNative.chunks() - chunks;
-		if (this.#way === "live") this.#look();
+		if (this.#way === "live") this.#look(slots, chunks);
 	}
 
-	#look(): void {
+	#look(slots: number, chunks: number): void {
+		if (this.#baseSlots < 0) {
+			this.#baseSlots = slots;
+			this.#baseChunks = chunks;
+		}
 		BenchNative.collect();
-		const slots = BenchNative.slots() - this.#baseSlots;
-		const chunks = BenchNative.chunks() - this.#baseChunks;
-		if (slots * SLOT + chunks <= this.peakSlots * SLOT + this.peakChunks) return;
-		this.peakSlots = slots;
-		this.peakChunks = chunks;
+		const liveSlots = BenchNative.slots() - this.#baseSlots;
+		const liveChunks = BenchNative.chunks() - this.#baseChunks;
+		if (liveSlots * SLOT + liveChunks <= this.peakSlots * SLOT + this.peakChunks) return;
+		this.peakSlots = liveSlots;
+		this.peakChunks = liveChunks;
 	}
+
+	get time(): number {
+		let sum = 0;
+		for (const call of this.calls) sum += call;
+		return sum;
+	}
+}
+
+/** The longest call by what each call usually takes. */
+export function longestOf(meters: readonly Meter[]): number {
+	return Math.max(...medians(meters.map(({ calls }) => calls)));
 }

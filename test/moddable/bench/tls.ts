@@ -7,7 +7,7 @@ import { Party, type Setup, type Side } from "bench/party";
 import { deviceRegistry } from "polltls/moddable/registry";
 import { PEM_CERTIFICATE, PemReader } from "polltls/pki/pem";
 import { TestNative } from "test/native/test-native";
-import { Meter, type Metered } from "./meter.js";
+import { longestOf, Meter } from "./meter.js";
 import { SdkClient } from "./sdk-client.js";
 
 interface Settings {
@@ -28,7 +28,7 @@ function settle(client: Side, server: Side, meter: Meter, metered: Side): void {
 		const call = (): void => {
 			taken = side.turn(other.out, other.outAt, end);
 		};
-		if (side === metered && (end > other.outAt || side.wantsWork)) meter.run(call);
+		if (side === metered && (end > other.outAt || side.wantsTurn)) meter.run(call);
 		else call();
 		if (taken > 0) other.outAt += taken;
 		return taken >= 0;
@@ -40,18 +40,17 @@ function settle(client: Side, server: Side, meter: Meter, metered: Side): void {
 	if (!client.settled || !server.settled) throw new Error(`the handshake stands still: ${client.connection.stateName}, ${server.connection.stateName}`);
 }
 
-/** A handshake of ours; the opening is metered, too. */
+/** A handshake of ours; the opening is metered, too, and the other side is there before. */
 function ourHandshake(client: Party, server: Party, resumed: boolean, meter: Meter, who: "client" | "server"): void {
-	const metered = who === "client" ? client : server;
-	let side: Side | undefined;
-	meter.run(() => {
-		side = metered.open(resumed && who === "client");
-	});
-	const opened = side as unknown as Side;
 	const other = who === "client" ? server.open(false) : client.open(resumed);
-	const [one, two] = who === "client" ? [opened, other] : [other, opened];
-	settle(one, two, meter, opened);
-	if (one.connection.negotiated.resumed !== resumed) throw new Error("the session was not resumed, or was");
+	let opened: Side | undefined;
+	meter.run(() => {
+		opened = who === "client" ? client.open(resumed) : server.open(false);
+	});
+	const side = opened as unknown as Side;
+	const [one, two] = who === "client" ? [side, other] : [other, side];
+	settle(one, two, meter, side);
+	if (one.connection.negotiated.resumed !== resumed) throw new Error(resumed ? "the session was not resumed" : "a session was resumed");
 	client.keep(one);
 }
 
@@ -59,34 +58,20 @@ function benchHandshake({ name, setup, resumed, who }: Settings["handshakes"][0]
 	const client = new Party(false, setup, registry, now);
 	const server = new Party(true, setup, registry, now);
 	const authority = derOf(setup.identity.ca);
-	const run = (meter: Meter, again: boolean): void => {
-		if (who === "SDK") new SdkClient(authority, server, resumed, again, meter);
+	const run = (meter: Meter, again: boolean): Meter => {
+		if (who === "SDK") new SdkClient(authority, server, meter);
 		else ourHandshake(client, server, again, meter, who);
+		return meter;
 	};
-	run(new Meter("time"), false);
+	if (resumed) run(new Meter("time"), false);
+	const live = run(new Meter("live"), resumed); // first, for some engines keep the last object of a class
+	run(new Meter("time"), resumed);
 	const meters: Meter[] = [];
-	for (let round = 0; round < rounds; round++) {
-		const meter = new Meter("time");
-		run(meter, resumed);
-		meters.push(meter);
-	}
-	const garbage = new Meter("garbage");
-	run(garbage, resumed);
-	const live = new Meter("live");
-	run(live, resumed);
-	tell({ kind: "handshake", name, who, ...summary(meters, garbage, live) });
-}
-
-function summary(meters: readonly Meter[], garbage: Meter, live: Meter): Metered {
-	return {
-		time: median(meters.map(({ time }) => time)),
-		longest: median(meters.map(({ longest }) => longest)),
-		calls: meters[0].calls,
-		slots: garbage.slots,
-		chunks: garbage.chunks,
-		peakSlots: live.peakSlots,
-		peakChunks: live.peakChunks,
-	};
+	for (let round = 0; round < rounds; round++) meters.push(run(new Meter("time"), resumed));
+	const { slots, chunks } = run(new Meter("garbage"), resumed);
+	const { peakSlots, peakChunks } = live;
+	const time = median(meters.map((meter) => meter.time));
+	tell({ kind: "handshake", name, who, time, longest: longestOf(meters), calls: meters[0].calls.length, slots, chunks, peakSlots, peakChunks });
 }
 
 /** Records each way: the mean of several for time and garbage. */
@@ -98,7 +83,7 @@ function benchRecords({ name, setup, who, length }: Settings["records"][0], roun
 	let send: (meter: Meter) => void;
 	let receive: (meter: Meter) => void;
 	if (who === "SDK") {
-		const sdk = new SdkClient(derOf(setup.identity.ca), server, false, false, unmetered);
+		const sdk = new SdkClient(derOf(setup.identity.ca), server, unmetered);
 		send = (meter) => sdk.send(bytes, meter);
 		receive = (meter) => sdk.receive(bytes, meter);
 	} else {
