@@ -35,6 +35,7 @@ const OLD_LABELS: readonly string[] = Object.freeze(["X509 CERTIFICATE", "NEW CE
 const NEW_LINE = 0x0a;
 const DASH = 0x2d;
 const LINE = 48; // bytes in a line of 64 characters
+const PIECE = 128;
 
 /**
  * Reads the blocks of a PEM text one after the other.
@@ -198,12 +199,22 @@ function character(value: number): number {
 	return code;
 }
 
-/** A text as bytes; what isn't ASCII becomes a byte that is no base64. */
+/**
+ * A text as bytes; what isn't ASCII becomes a byte that is no base64. Line by line and piece by piece, because XS
+ * counts its way from the beginning of a string to each character.
+ */
 function bytesOf(text: string): Uint8Array {
-	const bytes = new Uint8Array(text.length);
-	for (let i = 0; i < text.length; i++) {
-		const code = text.charCodeAt(i);
-		bytes[i] = code < 0x80 ? code : 0xff;
+	const bytes = new Uint8Array(text.length + 1);
+	let at = 0;
+	for (const line of text.split("\n")) {
+		for (let from = 0; from < line.length; from += PIECE) {
+			const piece = line.length <= PIECE ? line : line.slice(from, from + PIECE);
+			for (let i = 0; i < piece.length; i++) {
+				const code = piece.charCodeAt(i);
+				bytes[at++] = code < 0x80 ? code : 0xff;
+			}
+		}
+		bytes[at++] = NEW_LINE;
 	}
 	return bytes;
 }
