@@ -15,6 +15,11 @@ const START = 2;
 const STEP = 3;
 const TIME = 4;
 const IDLE = 5;
+const KEY = 6;
+const ISSUE = 7;
+const WORK = 8;
+const RUN = 9;
+const KINDS = ["P-256", "P-384", "Ed25519", "RSA-2048"];
 
 interface Figures {
 	name: string;
@@ -86,6 +91,37 @@ export const benchChains: Part = async (progress) => {
 				slots,
 			});
 		}
+		const making: Figures[] = [];
+		const run = async (name: string, what: number, which: number): Promise<void> => {
+			progress(name);
+			await send(GARBAGE);
+			const compute: number[] = [];
+			let slots = 0;
+			let last = 0;
+			for (let more = true, command = what; more; command = WORK) {
+				const { meter, reply } = await send(command, which);
+				if (last > 0 && meter.currentHeapCount > last) slots += meter.currentHeapCount - last;
+				last = meter.currentHeapCount;
+				compute.push(meter.compute - idle);
+				more = command === what || reply[0] === 1;
+			}
+			const steps = compute.length - 1;
+			await send(what, which);
+			const milliseconds = Number((await send(RUN)).reply.toString());
+			making.push({
+				name,
+				bytes: 0,
+				steps,
+				compute: compute.reduce((sum, one) => sum + one, 0),
+				longestCompute: Math.max(...compute),
+				milliseconds,
+				slots,
+			});
+		};
+		for (const [which, kind] of KINDS.entries()) {
+			await run(`${kind} key pair`, KEY, which);
+			if (kind === "P-256") await run(`${kind} certificate of its own`, ISSUE, which);
+		}
 		const table: Table = {
 			title: "Chains on XS: the leaf and one intermediate are sent, the anchor is known",
 			columns: ["chain", "bytes", "steps", "ms", "compute", "longest step", "slots"],
@@ -95,7 +131,13 @@ export const benchChains: Part = async (progress) => {
 				`A verifier takes ${verifierSlots} slots of its own, once, when the connection is opened (16 bytes each on a device).`,
 			],
 		};
-		return { figures: { chains: figures, verifierSlots }, tables: [table] };
+		const made: Table = {
+			title: "Keys and certificates made on XS",
+			columns: ["what", "steps", "ms", "compute", "longest step", "slots"],
+			rows: making.map((one) => [one.name, one.steps, one.milliseconds, one.compute, one.longestCompute, one.slots]),
+			notes: ["One run each; an RSA key's time is a matter of luck."],
+		};
+		return { figures: { chains: figures, verifierSlots, making }, tables: [table, made] };
 	} finally {
 		await worker.kill();
 	}
