@@ -60,6 +60,19 @@ export abstract class Answering {
 		return WAIT;
 	}
 
+	/** What another one has answered. */
+	protected pass(code: number, other: Answering): number {
+		const { outcome } = this;
+		const { count, wants, wakeAt, failure, bytesNeeded, cause } = other.outcome;
+		outcome.count = count;
+		outcome.wants = wants;
+		outcome.wakeAt = wakeAt;
+		outcome.failure = failure;
+		outcome.bytesNeeded = bytesNeeded;
+		outcome.cause = cause;
+		return code;
+	}
+
 	/** INIT_ERR */
 	protected notReady(): number {
 		return this.refuse(STACK_NOT_READY);

@@ -52,7 +52,7 @@ const RECEIVE_TURNS = 32;
 export const FRESH = 0;
 const ACTIVE = 1;
 /** Closed by the application; what is left goes out. */
-const ENDING = 2;
+export const ENDING = 2;
 const ENDED = 3;
 
 /** See the head of this file. Subclasses: TlsSocket, DtlsConnection, NativeConnection. */
@@ -97,6 +97,11 @@ export abstract class Channel extends Answering implements Polled {
 		const { state, failure } = this.engine;
 		if (failure !== NO_FAILURE || state === CLOSED) return CLOSED;
 		return state === HANDSHAKE ? HANDSHAKE : OPERATING;
+	}
+
+	/** Whether it is closed for good: no call does anything any more. */
+	get ended(): boolean {
+		return this.phase === ENDED;
 	}
 
 	/** VERIFY_... bits of the peer's certificates (pki/verify-result); its firstReason is the reason. */
@@ -288,7 +293,7 @@ export abstract class Channel extends Answering implements Polled {
 		this.isServer = isServer;
 		this.phase = ACTIVE;
 		this.begunAt = this.now();
-		this.stack.use(this.security);
+		this.stack.opened(this, this.security);
 	}
 
 	/** Goes on with the handshake by one turn. */
@@ -445,7 +450,7 @@ export abstract class Channel extends Answering implements Polled {
 			engine.abort();
 			if (this.memory !== undefined) stack.pools.connections.giveBack(this.memory);
 			this.memory = undefined;
-			stack.unuse(this.security);
+			stack.closed(this, this.security);
 			this.engine = undefined;
 			stack.log(LOG_INFO, "a connection has ended");
 		}

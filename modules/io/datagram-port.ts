@@ -61,11 +61,17 @@ export class DatagramPort {
 		return true;
 	}
 
-	/** Gives memory and transport back. Guests that nobody took up end. */
-	close(): void {
+	/** Gives memory and transport back. Guests that nobody took up end; their memory is of this pool. */
+	close(connections: Pool, keepOpen: boolean): void {
+		for (let guest = this.newGuests.pop(); guest !== undefined; guest = this.newGuests.pop()) {
+			guest.connection.abort();
+			connections.giveBack(guest.connection.traffic.memory);
+			this.door?.remove(guest);
+		}
 		if (this.#block !== undefined) this.#pool.giveBack(this.#block);
 		this.#block = undefined;
-		this.transport.close();
+		this.ended = true;
+		if (!keepOpen) this.transport.close();
 	}
 
 	/** Whether connections are on it. */
@@ -244,6 +250,11 @@ export class DatagramLink implements Link {
 		return this.port.transport.send(bytes, at, end, this.address);
 	}
 
+	look(): boolean {
+		this.port.step(this);
+		return !this.empty;
+	}
+
 	/** The peer may have moved. */
 	private follow({ peerAddress = "" }: NetworkDoors): void {
 		if (peerAddress === "" || peerAddress === this.address) return;
@@ -252,20 +263,20 @@ export class DatagramLink implements Link {
 	}
 }
 
-/** A link of a port; owned: the port goes with it. */
+/** A link of a port; `connections`: the port belongs to this link alone and is closed with it, and that pool is the one of connections. */
 export class DatagramAttachment implements Attachment {
 	readonly isDatagram = true;
 	readonly port: DatagramPort;
-	readonly owned: boolean;
 	readonly #address: string;
 	readonly #guest: Guest | undefined;
+	readonly #connections: Pool | undefined;
 	link: DatagramLink | undefined = undefined;
 
-	constructor(port: DatagramPort, address: string, owned: boolean, guest?: Guest) {
+	constructor(port: DatagramPort, address: string, guest?: Guest, connections?: Pool) {
 		this.port = port;
 		this.#address = address;
 		this.#guest = guest;
-		this.owned = owned;
+		this.#connections = connections;
 	}
 
 	attach(): DatagramLink | undefined {
@@ -280,6 +291,6 @@ export class DatagramAttachment implements Attachment {
 	}
 
 	close(): void {
-		if (this.owned) this.port.close();
+		if (this.#connections !== undefined) this.port.close(this.#connections, false);
 	}
 }

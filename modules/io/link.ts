@@ -27,6 +27,8 @@ export interface Link {
 	/** Without a connection: bytes as they are, like a StreamTransport's. */
 	read(bytes: Uint8Array, at: number, end: number): number;
 	write(bytes: Uint8Array, at: number, end: number): number;
+	/** Without a connection: whether it knows of something to be read. */
+	look(): boolean;
 }
 
 /** How a channel gets hold of its transport. */

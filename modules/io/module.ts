@@ -66,6 +66,8 @@ export class Stack extends Answering {
 	/** With PARAM_ERR of init and INIT_ERR of start, in words: the settings that are wrong. */
 	complaint = "";
 	readonly #securities: Security[] = [];
+	/** What stop has to end, and what poll works for. */
+	readonly #open: Polled[] = [];
 	readonly #polled: Polled[] = [];
 	#polling = false;
 
@@ -150,7 +152,10 @@ export class Stack extends Answering {
 	stop(): number {
 		if (this.state !== STACK_STARTED) return this.notReady();
 		if (!this.connectionLock.enter()) return WAIT;
-		for (let one = this.#polled.pop(); one !== undefined; one = this.#polled.pop()) one.stop();
+		for (let one = this.#open.pop(); one !== undefined; one = this.#open.pop()) one.stop();
+		for (const security of this.#securities) security.users = 0;
+		this.#securities.length = 0;
+		this.#polled.length = 0;
 		this.host.timer?.stop();
 		this.tickets?.wipe();
 		this.tickets = undefined;
@@ -227,12 +232,26 @@ export class Stack extends Answering {
 		this.host.timer?.start(this.host.clock.ticks());
 	}
 
-	/** A connection begins or ends to use a security configuration. */
-	use(security: Security): void {
-		if (security.users++ === 0) this.#securities.push(security);
+	/** No longer. */
+	idle(one: Polled): void {
+		const index = this.#polled.indexOf(one);
+		if (index >= 0) this.#polled.splice(index, 1);
 	}
-	unuse(security: Security): void {
-		if (--security.users === 0) this.#securities.splice(this.#securities.indexOf(security), 1);
+	working(one: Polled): boolean {
+		return this.#polled.includes(one);
+	}
+
+	/** A connection begins, with this security configuration, or a port that stop has to end; and its end. */
+	opened(one: Polled, security: Security | undefined): void {
+		if (this.#open.includes(one)) return;
+		this.#open.push(one);
+		if (security !== undefined && security.users++ === 0) this.#securities.push(security);
+	}
+	closed(one: Polled, security: Security | undefined): void {
+		const index = this.#open.indexOf(one);
+		if (index < 0) return;
+		this.#open.splice(index, 1);
+		if (security !== undefined && --security.users === 0) this.#securities.splice(this.#securities.indexOf(security), 1);
 	}
 
 	log(level: number, text: string): void {

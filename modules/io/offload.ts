@@ -39,6 +39,9 @@ export const noLink: Link = Object.freeze({
 	write(): number {
 		return TRANSPORT_CLOSED;
 	},
+	look(): boolean {
+		return false;
+	},
 });
 
 /** Whether a transport does TLS itself. */

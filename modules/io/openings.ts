@@ -57,7 +57,7 @@ function serverOptions(stack: Stack, security: Security, peerName: string, verif
 export function openClient(stack: Stack, security: Security, { isDatagram, peerName, session, tlsa }: Wish): Connection {
 	const { openTlsClient, openDtlsClient } = stack.host.linked;
 	const trust = tlsa.length === 0 ? security.trust : security.trust.copyForPeer();
-	for (const record of tlsa) if (trust.addTlsa(record) !== NO_FAILURE) throw new RangeError("tlsa: this record can't be used");
+	for (const record of tlsa) if (trust.addRecord(record) !== NO_FAILURE) throw new RangeError("tlsa: this record can't be used");
 	const options: ClientOptions = { ...connectionOptions(stack, security), trust, peerName, serverName: security.options.serverName, session };
 	if (isDatagram) return linked(openDtlsClient)({ ...options, ...datagramOptions(stack) });
 	return linked(openTlsClient)(options);

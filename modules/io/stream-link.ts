@@ -91,6 +91,9 @@ export class StreamLink implements Link {
 	write(bytes: Uint8Array, at: number, end: number): number {
 		return this.#transport.write(bytes, at, end);
 	}
+	look(): boolean {
+		return false;
+	}
 }
 
 /** A stream and the memory that its link takes of a pool while there is a connection. */

@@ -44,7 +44,7 @@ export const TRANSPORT_FAILED = -2;
 export interface StreamTransport {
 	/** Whether it is still being connected; absent on one that is connected from the beginning, or that can't tell. */
 	readonly connecting?: boolean;
-	/** Reads up to end - at bytes: their count, WOULD_BLOCK, TRANSPORT_CLOSED or TRANSPORT_FAILED. */
+	/** Reads up to end - at bytes: their count, WOULD_BLOCK, TRANSPORT_CLOSED or TRANSPORT_FAILED; with no room it tells of failures only. */
 	read(bytes: Uint8Array, at: number, end: number): number;
 	/** Writes up to end - at bytes: the count that was taken, WOULD_BLOCK, TRANSPORT_CLOSED or TRANSPORT_FAILED. */
 	write(bytes: Uint8Array, at: number, end: number): number;
