@@ -497,7 +497,11 @@ export const cases: Record<string, () => void> = {
 			return putBytes.call(messages, bytes, at, end, transcript);
 		};
 		refuses(pair, "client", "STAPLE_MALFORMED");
-		refuses(new Pair(pki, registry, { client: { status: true }, server: { credentials: [{ ...pki.server, staple }] } }), "client", "CERTIFICATE_REVOCATION_UNKNOWN");
+		refuses(
+			new Pair(pki, registry, { client: { status: true }, server: { credentials: [{ ...pki.server, staple }] } }),
+			"client",
+			"CERTIFICATE_REVOCATION_UNKNOWN",
+		);
 	},
 	"more certificates than we take"() {
 		const chain = new Array<Uint8Array>(11).fill(pki.server.chain[0]);
