@@ -18,6 +18,7 @@ import { OCSP_GOOD, OCSP_REVOKED, OcspResponse } from "./ocsp.js";
 import { id_sha1, id_sha256, id_sha384, id_sha512 } from "./oid.js";
 import { Place } from "./place.js";
 import { PublicKeyInfo } from "./public-key-info.js";
+import { sha1Id } from "./sha1-id.js";
 
 /** Certificates of one response that are tried as its signer. */
 const MAX_RESPONDERS = 3;
@@ -211,11 +212,15 @@ export class OcspCheck implements Job {
 	/** Whether the place in the response holds the hash of [at, end); false if nobody can compute it. */
 	private isHash(id: number, bytes: Uint8Array, at: number, end: number, place: Place): boolean {
 		const algorithm = this.#registry.hash(id);
-		if (algorithm === undefined) return false;
-		const hash = algorithm.create();
-		hash.update(bytes, at, end);
-		hash.digest(this.#digest, 0);
-		return equalPublic(this.#response.bytes, place.at, place.end, this.#digest, 0, algorithm.hashLength);
+		let length = 20;
+		if (algorithm !== undefined) {
+			const hash = algorithm.create();
+			hash.update(bytes, at, end);
+			hash.digest(this.#digest, 0);
+			length = algorithm.hashLength;
+		} else if (id === sha1) sha1Id(bytes, at, end, this.#digest);
+		else return false;
+		return equalPublic(this.#response.bytes, place.at, place.end, this.#digest, 0, length);
 	}
 }
 

@@ -1,9 +1,11 @@
 // Revoked certificates: the configuration's own list, CRLs, stapled OCSP responses, and what it means that nobody knows.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { CRL_MALFORMED, NO_FAILURE, OCSP_RESPONSE_MALFORMED } from "polltls/base/failure";
 import { DONE, WORKING } from "polltls/base/status";
+import { Registry } from "polltls/crypto/registry";
 import { ChainVerifier } from "polltls/pki/chain";
 import {
 	ChainPolicy,
@@ -16,6 +18,7 @@ import {
 } from "polltls/pki/chain-policy";
 import { Crl } from "polltls/pki/crl";
 import { OcspResponse } from "polltls/pki/ocsp";
+import { sha1Id } from "polltls/pki/sha1-id";
 import { VERIFY_REVOCATION_UNKNOWN, VERIFY_REVOKED } from "polltls/pki/verify-result";
 import { listOf, nameOf, trustOf } from "../../support/chains.js";
 import {
@@ -77,6 +80,7 @@ interface Case {
 	policy?: Partial<ChainPolicy>;
 	seconds?: number;
 	anchor?: Forged;
+	registry?: Registry;
 }
 
 function run(each: Case): { outcome: string; result: number } {
@@ -88,7 +92,7 @@ function run(each: Case): { outcome: string; result: number } {
 	const list = listOf([...certificates.map((one) => one.der), ...responses.map((one) => one ?? new Uint8Array(0))]);
 	for (const [i, response] of responses.entries()) if (response) list.staple(i, list.at[certificates.length + i], list.end[certificates.length + i]);
 	list.count = certificates.length;
-	const verifier = new ChainVerifier(registry);
+	const verifier = new ChainVerifier(each.registry ?? registry);
 	verifier.start(Object.assign(new ChainPolicy(), each.policy), trust, list, "leaf.example", each.seconds ?? NOW);
 	let status: number;
 	do status = verifier.step(8);
@@ -334,6 +338,29 @@ test("responses that can't be used", () => {
 	assert.equal(outcome({ responses: [ocspResponse(end, middle, { extensions: [extension("1.2.3.4", false, raw(1))] })] }), "ok");
 	assert.equal(outcome({ responses: [ocspResponse(end, middle, { singleExtensions: [extension("1.2.3.4", false, raw(1))] })] }), "ok");
 	assert.equal(outcome({ responses: [ocspResponse(end, middle, { responder: der(0xa1, middle.subject) })] }), "ok", "by name");
+});
+
+test("SHA-1 of identifiers, where the registry has none", () => {
+	for (const length of [0, 1, 3, 55, 56, 63, 64, 65, 119, 120, 300]) {
+		const bytes = new Uint8Array(length + 4).map((_, i) => (i * 73 + length) & 255);
+		const out = new Uint8Array(20);
+		sha1Id(bytes, 2, 2 + length, out);
+		assert.equal(
+			Buffer.from(out).toString("hex"),
+			createHash("sha1")
+				.update(bytes.subarray(2, 2 + length))
+				.digest("hex"),
+			`${length}`,
+		);
+	}
+	const little = new Registry();
+	const [sha256] = registry.hashes;
+	little.registerHash(0, sha256);
+	for (const signature of registry.signatures) little.registerSign(little.signatures.length, signature);
+	const policy = { revocation: REVOCATION_LEAF };
+	assert.equal(outcome({ responses: [ocspResponse(end, middle)], policy, registry: little }), "ok");
+	assert.equal(outcome({ responses: [ocspResponse(end, middle, { status: REVOKED })], policy, registry: little }), "CERTIFICATE_REVOKED 0");
+	assert.equal(outcome({ responses: [ocspResponse(leaf(top), middle)], policy, registry: little }), UNSURE);
 });
 
 test("delegated responders", () => {
