@@ -19,11 +19,13 @@ import { type WebServerConfig, webServer } from "./firmware.js";
 import { HttpReader } from "./http-reader.js";
 import { HeapFull } from "./limits.js";
 import { DEVICE_HEAP, Simulator } from "./simulator.js";
+import { type CoapDevice, startCoap, tryCoap, visitCoap } from "./start-coap.js";
 import { type DeviceState, reportLines } from "./start-report.js";
 import { EngineMissing } from "./worker.js";
 
 const HOST = "127.0.0.1";
 const POOL = 4;
+const COAP_PORT = 5684;
 /** How long anything may take before the run is given up. */
 const PATIENCE_MS = 60000;
 
@@ -167,18 +169,36 @@ async function main(): Promise<void> {
 		heap,
 		fingerprint: fingerprint(certificate),
 	});
-	process.stdout.write(`\n${lines.join("\n")}\n`);
-	if (once) return device.stop();
+	process.stdout.write(`\n${lines.join("\n")}\n\n`);
+	const coap = await during("a CoAP device over DTLS, on an engine of its own", beginCoap(port === 0 ? 0 : COAP_PORT, heap));
+	if (coap !== undefined) process.stdout.write(`\n${(await visitCoap(coap, HOST)).join("\n")}\n`);
+	process.once("SIGINT", () => void coap?.device.stop());
+	process.once("SIGTERM", () => void coap?.device.stop());
+	if (once) {
+		await coap?.device.stop();
+		return device.stop();
+	}
 	const pem = writePem(certificate, store);
 	process.stdout.write(`
-The device goes on serving; Ctrl-C ends it. Try:
+${coap === undefined ? "The device goes" : "The devices go"} on serving; Ctrl-C ends it. Try:
   curl --cacert ${pem} https://localhost:${actual}/state
   curl --cacert ${pem} -X PUT -d on https://localhost:${actual}/led
   npm run -s polltls -- client localhost:${actual} --ca ${pem} --http /state
-  https://localhost:${actual}/ in a browser, which warns because nobody vouches for the certificate: compare its SHA-256
+${coap === undefined ? "" : `${tryCoap(coap, HOST)}\n`}  https://localhost:${actual}/ in a browser, which warns because nobody vouches for the certificate: compare its SHA-256
 `);
 	await device.ended;
 	process.stdout.write("\nstopped\n");
+}
+
+/** The CoAP device; undefined, and a word why, if its port is taken. */
+async function beginCoap(port: number, heap: number): Promise<CoapDevice | undefined> {
+	try {
+		return await startCoap(port, HOST, heap);
+	} catch (error) {
+		if (!/EADDRINUSE/.test((error as Error).message)) throw error;
+		process.stdout.write(`  port ${port} of UDP is taken: no CoAP device this time\n`);
+		return undefined;
+	}
 }
 
 function failureOf(device: Simulator): Promise<never> {
