@@ -1,6 +1,7 @@
 // Entry point: a DTLS client. Names what it links: the flows, the record protection.
 
-import { createConnectionId, createDtlsCarrier, type DtlsOptions } from "./dtls-carrier.js";
+import { createDtlsCarrier } from "./dtls-carrier.js";
+import { createConnectionId, type DtlsOptions } from "./dtls-options.js";
 import { createDtlsProtection } from "./dtls-protection.js";
 import { type ClientOptions, clientSettings, type Flows } from "./engine/config.js";
 import { Connection } from "./engine/connection.js";

@@ -1,6 +1,7 @@
 // Entry point: a DTLS server. Names what it links: the flows, the record protection, the cookies.
 
-import { createConnectionId, createDtlsCarrier, type DtlsOptions } from "./dtls-carrier.js";
+import { createDtlsCarrier } from "./dtls-carrier.js";
+import { createConnectionId, type DtlsOptions } from "./dtls-options.js";
 import { createDtlsProtection } from "./dtls-protection.js";
 import { type Flows, type ServerOptions, serverSettings } from "./engine/config.js";
 import { Connection } from "./engine/connection.js";

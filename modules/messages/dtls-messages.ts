@@ -4,20 +4,17 @@
 import { copy } from "../base/bytes.js";
 import { ACK_OF_LATER_EPOCH, type Failure, FLIGHT_STORE_TOO_SMALL, MESSAGE_AFTER_KEY_UPDATE, NO_FAILURE } from "../base/failure.js";
 import { Writer } from "../base/writer.js";
-import type { Registry } from "../crypto/registry.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { Transcript } from "../crypto/transcript.js";
-import type { Entropy } from "../os/os.js";
 import type { DtlsInput } from "../record/dtls-input.js";
-import type { DtlsOutput } from "../record/dtls-output.js";
 import { COOKIE_LENGTH, path_challenge, path_response } from "../record/dtls-paths.js";
-import type { ConnectionIds, CreateDtlsProtection, DtlsProtection } from "../record/dtls-protection.js";
+import type { ConnectionIds, DtlsProtection } from "../record/dtls-protection.js";
 import type { SequenceNumber } from "../record/protection.js";
 import { ack, handshake, return_routability_check } from "../wire/registry.js";
 import { DtlsAcks } from "./dtls-acks.js";
 import { DtlsAssembly, MESSAGE_HEADER, REFUSED, STALE, STORED } from "./dtls-assembly.js";
 import { DtlsFlight } from "./dtls-flight.js";
-import type { DtlsTiming } from "./dtls-timer.js";
+import { type DtlsMessagesParts, DtlsProgress } from "./dtls-messages-parts.js";
 import type { Messages } from "./messages.js";
 
 /** Type and 24-bit length: what 1.3 hashes of a header (RFC 9147 5.2). */
@@ -29,46 +26,6 @@ const EPOCH_APPLICATION = 3;
 const PART = 4;
 /** After so many intervals without an answer the datagrams are made shorter. */
 const TRIES_OF_A_SIZE = 2;
-
-/** What a connection's messages stand on. */
-export interface DtlsMessagesParts {
-	readonly memory: Uint8Array;
-	readonly input: DtlsInput;
-	readonly output: DtlsOutput;
-	readonly registry: Registry;
-	readonly entropy: Entropy;
-	readonly createProtection: CreateDtlsProtection;
-	/** Handshake store: all messages of the peer that are being put together. */
-	readonly storeAt: number;
-	readonly storeEnd: number;
-	/** Flight store: our whole flight. */
-	readonly flightAt: number;
-	readonly flightEnd: number;
-	readonly timing: DtlsTiming;
-	/** The message_seq that both sides begin with: not 0 if a first ClientHello was answered without a connection. */
-	readonly firstSequence: number;
-}
-
-/** What the messages know of the handshake. */
-class Progress {
-	/** 0 until it is known. */
-	version = 0;
-	finished = false;
-	/** message_seq of our next message. */
-	nextSequence = 0;
-	/** The ClientHello is not in this transcript yet: how depends on the version. */
-	waiting: Transcript | undefined = undefined;
-	/** KeyUpdate: the keys that may be used when it is acknowledged (RFC 9147 8). */
-	keys: DtlsProtection | undefined = undefined;
-	/** Where the next part of a long message belongs. */
-	partAt = 0;
-	/** Ticks of the last pump. */
-	now = 0;
-	/** Whether the flow has asked for a message since the last pump, and there was none. */
-	asked = false;
-	/** Whether it has asked for room, and there was none: an ACK may bring it. */
-	blocked = false;
-}
 
 /** See messages/messages for how it is used. */
 export class DtlsMessages implements Messages {
@@ -85,7 +42,7 @@ export class DtlsMessages implements Messages {
 	readonly #assembly: DtlsAssembly;
 	readonly #flight: DtlsFlight;
 	readonly #acks = new DtlsAcks();
-	readonly #progress = new Progress();
+	readonly #progress = new DtlsProgress();
 
 	constructor(parts: DtlsMessagesParts) {
 		const { memory, output } = parts;

@@ -1,8 +1,8 @@
 // A DTLS client and server with a network between them: for the pair suites of datagrams. Portable.
 
 import type { Registry } from "polltls/crypto/registry";
-import type { DtlsOptions } from "polltls/dtls-carrier";
 import { openDtlsClient } from "polltls/dtls-client";
+import type { DtlsOptions } from "polltls/dtls-options";
 import { type DtlsServerOptions, openDtlsDoor, openDtlsServer } from "polltls/dtls-server";
 import type { ClientOptions } from "polltls/engine/config";
 import { TLS_1_2, TLS_1_3 } from "polltls/wire/registry";
