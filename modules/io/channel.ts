@@ -324,7 +324,7 @@ export abstract class Channel extends Answering implements Polled {
 		return became;
 	}
 
-	/** Carries bytes and does one step; whether anything moved. */
+	/** Carries bytes and does one step; whether it went on. */
 	protected turn(now: number): boolean {
 		const { engine, link } = this;
 		if (engine === undefined || link === undefined) return false;
@@ -333,7 +333,7 @@ export abstract class Channel extends Answering implements Polled {
 		if (wants & WANTS_INPUT && !(wants & WANTS_WORK)) moved = link.fill(engine) || moved;
 		if (link.broken) engine.networkEnd();
 		engine.poll(now);
-		this.moved = this.drain() || moved;
+		this.moved = this.drain() || moved || (wants & WANTS_WORK) !== 0;
 		return this.moved;
 	}
 
