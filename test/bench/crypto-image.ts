@@ -1,6 +1,6 @@
 // The image of test/moddable/bench/crypto.ts. Needs MODDABLE.
 
-import { type BenchImage, runBenchImage } from "./image.js";
+import { type BenchImage, runBenchImages } from "./image.js";
 import type { Measured } from "./suite/measure.js";
 import type { RsaKey } from "./suite/public-key-operations.js";
 
@@ -36,6 +36,7 @@ export interface ImageSettings {
 	freeChunks: number;
 }
 
-export function measureInImage(settings: ImageSettings): Measured[] {
-	return runBenchImage(image, settings, 120) as Measured[];
+/** With each of the settings, one run after the other. */
+export function measureInImage(...settings: ImageSettings[]): Measured[][] {
+	return runBenchImages(image, settings, 120) as Measured[][];
 }

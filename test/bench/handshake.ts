@@ -5,6 +5,7 @@ import { nodeRegistry } from "../../hosts/node/registry.js";
 import { bytesOf } from "../../hosts/sim/heap-image.js";
 import { findPeer } from "../support/peers.js";
 import { type Agreement, nodeClient, nodeServer, opensslAlone, ourClient, ourServer, type TcpFigures } from "./openssl.js";
+import type { Part } from "./part.js";
 import { benchPki, type KeyKind, setupOf, TLS_1_2, TLS_1_3, versionName } from "./setups.js";
 import { benchHandshakes, type HandshakeFigures } from "./suite/handshakes.js";
 import { type Cell, type Table, times } from "./table.js";
@@ -152,7 +153,7 @@ function heapTable(rows: readonly XsRow[]): Table {
 	};
 }
 
-export async function benchHandshake(progress: (text: string) => void): Promise<{ figures: unknown; tables: Table[] }> {
+export const benchHandshake: Part = async (progress) => {
 	progress("handshakes in Node");
 	const memory = inMemory();
 	const tables = [memoryTable(memory)];
@@ -167,4 +168,4 @@ export async function benchHandshake(progress: (text: string) => void): Promise<
 	const tcp = await overTcp(openssl.path);
 	tables.push(tcpTable(tcp, openssl.version), workTable(xs), heapTable(xs));
 	return { figures: { memory, tcp, xs }, tables };
-}
+};

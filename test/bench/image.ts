@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { projectRoot } from "../../hosts/sim/bundle.js";
-import { buildImage, runImage } from "../support/moddable-image.js";
+import { buildImage, type Image, runImage } from "../support/moddable-image.js";
 
 export interface BenchImage {
 	name: string;
@@ -68,16 +68,18 @@ function manifestOf(image: BenchImage): object {
 	};
 }
 
-/** Builds an image with settings (JSON) in it, runs it and answers what its lines "figures JSON" say. */
-export function runBenchImage(image: BenchImage, settings: unknown, seconds: number): unknown[] {
+/** Builds an image and runs it once with each of the settings (JSON); answers what the lines "figures JSON" of each run say. */
+export function runBenchImages(image: BenchImage, settings: readonly unknown[], seconds: number): unknown[][] {
 	const folder = at(`build/moddable/${image.name}`);
 	mkdirSync(folder, { recursive: true });
 	const manifest = join(folder, "bench-manifest.json");
 	writeFileSync(manifest, JSON.stringify(manifestOf(image), undefined, "\t"));
-	const file = join(folder, "bench.json");
-	writeFileSync(file, JSON.stringify(settings));
-	const built = buildImage(image.name, relative(projectRoot, manifest), { data: [file] });
-	const { status, lines } = runImage(built, seconds);
+	const built = buildImage(image.name, relative(projectRoot, manifest));
+	return settings.map((one) => run(built, one, seconds));
+}
+
+function run(image: Image, settings: unknown, seconds: number): unknown[] {
+	const { status, lines } = runImage(image, seconds, { BENCH_SETTINGS: JSON.stringify(settings) });
 	const figures = lines.filter((line) => line.startsWith("figures "));
 	if (status !== 0) throw new Error(`the image ended with ${status}:\n${lines.filter((line) => !line.startsWith("figures ")).join("\n")}`);
 	return figures.map((line) => JSON.parse(line.slice("figures ".length)) as unknown);

@@ -1,21 +1,26 @@
 // `npm run bench`: what the stack costs, as tables or, with --json, as one JSON object.
 
 import { parseArgs } from "node:util";
-import { benchCrypto } from "./crypto.js";
-import { benchHandshake } from "./handshake.js";
 import { describeMachine } from "./machine.js";
 import type { Part } from "./part.js";
-import { benchRecordsPart } from "./records.js";
 import { formatTable } from "./table.js";
 
 /** What it can measure; each takes well under a minute. */
-const parts: Record<string, Part> = { handshake: benchHandshake, records: benchRecordsPart, crypto: benchCrypto };
+const parts: Record<string, () => Promise<Part>> = {
+	handshake: async () => (await import("./handshake.js")).benchHandshake,
+	records: async () => (await import("./records.js")).benchRecords,
+	crypto: async () => (await import("./crypto.js")).benchCrypto,
+	chains: async () => (await import("./chains.js")).benchChains,
+	moddable: async () => (await import("./moddable.js")).benchModdable,
+};
 const usual = ["handshake", "records"];
 
 const usage = `npm run bench [-- PART...] [-- --json]
   handshake   full and resumed handshakes: in Node, with openssl over TCP, on XS
   records     application data each way, by suite: in Node, on XS
   crypto      public-key arithmetic, hashes and record ciphers, by operation and provider
+  chains      verification of certificates on XS, step by step
+  moddable    ours and the SDK's own TLS in one Moddable image
 Without a PART: ${usual.join(", ")}. With MODDABLE set, Moddable images too.
 `;
 
@@ -43,7 +48,7 @@ if (!json) {
 	process.stdout.write(`polltls ${source}, ${date}, ${kind}; Node ${node}, OpenSSL ${openssl}\nRatios hold from machine to machine, times do not.\n\n`);
 }
 for (const name of names) {
-	const { figures, tables } = await parts[name]((text) => process.stderr.write(`... ${text}\n`));
+	const { figures, tables } = await (await parts[name]())((text) => process.stderr.write(`... ${text}\n`));
 	all[name] = figures;
 	if (!json) for (const table of tables) process.stdout.write(`${formatTable(table)}\n`);
 }

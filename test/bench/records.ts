@@ -2,9 +2,10 @@
 
 import { suiteName } from "polltls/wire/registry-text";
 import { nodeRegistry } from "../../hosts/node/registry.js";
+import type { Part } from "./part.js";
 import { setupOf, TLS_1_2, TLS_1_3, versionName } from "./setups.js";
 import { calibrate, sample } from "./suite/operation.js";
-import { benchRecords, type RecordFigures, RecordPair } from "./suite/records.js";
+import { measureRecords, type RecordFigures, RecordPair } from "./suite/records.js";
 import { symmetricOperations } from "./suite/symmetric-operations.js";
 import { type Table, times } from "./table.js";
 import { benchRecordsOnXs, type XsRecordFigures } from "./xs-records.js";
@@ -54,8 +55,8 @@ function inNode(): Row<NodeFigures>[] {
 		const setup = setupOf(version, "ec", "web", suite);
 		const measure = (crypto: "node" | "noble"): RecordFigures => {
 			const pair = new RecordPair(setup, registries[crypto], cpu, LENGTH);
-			benchRecords(pair, cpu, LENGTH, 2, RECORDS); // until the compiler is done with it
-			return benchRecords(pair, cpu, LENGTH, ROUNDS, RECORDS);
+			measureRecords(pair, cpu, LENGTH, 2, RECORDS); // until the compiler is done with it
+			return measureRecords(pair, cpu, LENGTH, ROUNDS, RECORDS);
 		};
 		const alone = ciphers.find(({ name }) => name === cipher);
 		const time = alone && (sample(alone, cpu, calibrate(alone, cpu, 20_000)).time * 1024) / LENGTH;
@@ -112,10 +113,10 @@ function xsTable(rows: readonly Row<XsRecordFigures>[]): Table {
 	};
 }
 
-export async function benchRecordsPart(progress: (text: string) => void): Promise<{ figures: unknown; tables: Table[] }> {
+export const benchRecords: Part = async (progress) => {
 	progress("application data in Node");
 	const node = inNode();
 	progress("application data on XS");
 	const xs = await onXs();
 	return { figures: { node, xs }, tables: [nodeTable(node), xsTable(xs)] };
-}
+};

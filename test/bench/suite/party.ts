@@ -1,11 +1,12 @@
 // One end of a benched connection: what it is made of, and what its polls take. Portable: in Node, on XS, in an image.
 
 import { NO_FAILURE } from "polltls/base/failure";
-import { OPERATING, WANTS_INPUT, WANTS_WORK } from "polltls/base/status";
+import { OPERATING, WANTS_INPUT, WANTS_OUTPUT, WANTS_WORK } from "polltls/base/status";
 import type { Registry } from "polltls/crypto/registry";
 import type { ConnectionOptions } from "polltls/engine/config";
 import type { Connection } from "polltls/engine/connection";
 import type { Session } from "polltls/handshake/session";
+import { SessionCache } from "polltls/handshake/session-store";
 import { TicketKeys } from "polltls/handshake/ticket-keys";
 import type { Clock } from "polltls/os/os";
 import { PrivateKeyDecoder } from "polltls/pki/keys";
@@ -56,6 +57,8 @@ export class Party {
 	readonly #isServer: boolean;
 	readonly #options: ConnectionOptions;
 	readonly #tickets: TicketKeys;
+	/** For clients that take no tickets. */
+	readonly #sessions = new SessionCache(1);
 	readonly #now: Now;
 	/** Of all its connections, one after the other, so that a connection's own memory can be told. */
 	readonly #out = new Uint8Array(BUFFER);
@@ -79,7 +82,7 @@ export class Party {
 	/** resumed: a client's last session. The connection before must have ended. */
 	open(resumed: boolean): Side {
 		const options = this.#options;
-		if (this.#isServer) return new Side(openTlsServer({ ...options, tickets: this.#tickets }), this.#out, this.#now);
+		if (this.#isServer) return new Side(openTlsServer({ ...options, tickets: this.#tickets, sessions: this.#sessions }), this.#out, this.#now);
 		const session = resumed ? this.#session : undefined;
 		if (resumed && session === undefined) throw new Error("there is no session to resume");
 		return new Side(openTlsClient({ ...options, peerName: "localhost", session }), this.#out, this.#now);
@@ -130,7 +133,7 @@ export class Side {
 		const now = this.#now;
 		const start = now();
 		const taken = end > at ? connection.networkIn(bytes, at, end) : 0;
-		if (taken === 0 && !(connection.wants() & WANTS_WORK)) return -1;
+		if (taken === 0 && !this.wantsTurn) return -1;
 		const before = now();
 		connection.poll(0);
 		const after = now();
@@ -143,6 +146,12 @@ export class Side {
 		this.time += now() - start;
 		if (connection.failure !== NO_FAILURE) throw new Error(`${connection.stateName}: failure ${connection.failure >> 16}, ${String(connection.cause)}`);
 		return taken;
+	}
+
+	/** It has something to do without bytes from the other: work, or bytes that find room now. */
+	get wantsTurn(): boolean {
+		const wants = this.connection.wants();
+		return (wants & WANTS_WORK) !== 0 || ((wants & WANTS_OUTPUT) !== 0 && this.outAt === this.outEnd);
 	}
 
 	/** The handshake is done, and nothing is left to do but to wait for the other. */

@@ -47,7 +47,7 @@ export class RecordPair {
 }
 
 /** Medians of rounds of so many records each. */
-export function benchRecords(pair: RecordPair, now: Now, length: number, rounds: number, records: number): RecordFigures {
+export function measureRecords(pair: RecordPair, now: Now, length: number, rounds: number, records: number): RecordFigures {
 	const send: number[] = [];
 	const receive: number[] = [];
 	for (let round = 0; round < rounds; round++) {

@@ -3,7 +3,7 @@
 import { spent } from "../../../hosts/sim/host-call.js";
 import { deviceRegistry } from "../../../hosts/sim/registry.js";
 import type { Setup } from "./party.js";
-import { benchRecords, RecordPair } from "./records.js";
+import { measureRecords, RecordPair } from "./records.js";
 import { COLLECT, MEASURE, NOTHING, RECEIVE, SEND, SETUP } from "./xs-commands.js";
 
 declare const performance: { now(): number };
@@ -31,7 +31,7 @@ const nothing = new ArrayBuffer(0);
 		}
 		case MEASURE:
 			if (pair === undefined) throw new Error("nothing is set up");
-			return new TextEncoder().encode(JSON.stringify(benchRecords(pair, now, size, 5, 20))).buffer as ArrayBuffer;
+			return new TextEncoder().encode(JSON.stringify(measureRecords(pair, now, size, 5, 20))).buffer as ArrayBuffer;
 		case SEND:
 			pair?.send();
 			return nothing;

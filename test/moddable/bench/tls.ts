@@ -1,7 +1,6 @@
 // The image of `npm run bench -- moddable`: our client and the SDK's own one with the same server, which is ours and
 // isn't measured, and our server with our client. Each line that it prints and that begins with "figures" is JSON.
 
-import Resource from "Resource";
 import { median } from "bench/median";
 import { Party, type Setup, type Side } from "bench/party";
 import { deviceRegistry } from "polltls/moddable/registry";
@@ -143,7 +142,7 @@ function tell(figures: object): void {
 }
 
 export default function () {
-	const { handshakes, records, rounds } = JSON.parse(String.fromArrayBuffer(new Resource("bench.json").slice(0))) as Settings;
+	const { handshakes, records, rounds } = JSON.parse(TestNative.environment("BENCH_SETTINGS") ?? "{}") as Settings;
 	let failures = 0;
 	const run = (one: { name: string; who: string }, bench: () => void): void => {
 		try {
