@@ -9,6 +9,7 @@ import { projectRoot } from "../../hosts/sim/bundle.js";
 import { closureOf } from "../../tools/manifests.js";
 import { longIntegerVectors } from "../support/long-integer-vectors.js";
 import { buildImage, runImage } from "../support/moddable-image.js";
+import { pkiChains } from "../support/pki-chains.js";
 
 /** Seconds for one suite. */
 const PATIENCE = 300;
@@ -33,7 +34,7 @@ test("portable suites in an image", { timeout: 3_000_000 }, async (context) => {
 	const modules: Record<string, string> = {};
 	for (const file of await closureOf(suites.map((path) => `${path}.ts`)))
 		if (!/^(modules|hosts)\//.test(file)) modules[`project/${file}`] = join(projectRoot, file);
-	writeFileSync(join(folder, "globals.json"), JSON.stringify({ longIntegerVectors }));
+	writeFileSync(join(folder, "globals.json"), JSON.stringify({ longIntegerVectors, pkiChains }));
 	writeFileSync(join(folder, "manifest.json"), JSON.stringify({ include: [join(projectRoot, "test/moddable/suites/manifest.json")], modules }));
 	const image = buildImage("polltls-suites", relative(projectRoot, join(folder, "manifest.json")), { data: [join(folder, "globals.json")] });
 	for (const suite of suites)
