@@ -8,6 +8,7 @@ import { formatTable } from "./table.js";
 /** What it can measure; each takes well under a minute. */
 const parts: Record<string, () => Promise<Part>> = {
 	handshake: async () => (await import("./handshake.js")).benchHandshake,
+	states: async () => (await import("./states.js")).benchStates,
 	records: async () => (await import("./records.js")).benchRecords,
 	crypto: async () => (await import("./crypto.js")).benchCrypto,
 	chains: async () => (await import("./chains.js")).benchChains,
@@ -17,6 +18,7 @@ const usual = ["handshake", "records"];
 
 const usage = `npm run bench [-- PART...] [-- --json]
   handshake   full and resumed handshakes: in Node, with openssl over TCP, on XS
+  states      what each state of a handshake costs on XS
   records     application data each way, by suite: in Node, on XS
   crypto      public-key arithmetic, hashes and record ciphers, by operation and provider
   chains      verification of certificates on XS, step by step

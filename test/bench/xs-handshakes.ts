@@ -126,8 +126,8 @@ async function handshake(xs: XsParty, node: Party, isServer: boolean, resumed: b
 	}
 }
 
-/** One end's figures on XS, full and resumed: medians of count handshakes. */
-export async function benchOnXs(isServer: boolean, setup: Setup, count: number): Promise<{ full: XsFigures; resumed: XsFigures }> {
+/** Runs work with one end on XS and the other in Node, after a full handshake that leaves a session. */
+async function withXs<Result>(isServer: boolean, setup: Setup, work: (xs: XsParty, node: Party) => Promise<Result>): Promise<Result> {
 	const machine = await XsMachine.start("test/bench/suite/xs-party.ts");
 	try {
 		const xs = new XsParty(machine);
@@ -136,11 +136,81 @@ export async function benchOnXs(isServer: boolean, setup: Setup, count: number):
 		registry.start();
 		const node = new Party(!isServer, setup, registry, () => 0);
 		await handshake(xs, node, isServer, false, {});
-		const full = await benchKind(xs, node, isServer, false, count);
-		return { full, resumed: await benchKind(xs, node, isServer, true, count) };
+		return await work(xs, node);
 	} finally {
 		await machine.close();
 	}
+}
+
+/** One end's figures on XS, full and resumed: medians of count handshakes. */
+export function benchOnXs(isServer: boolean, setup: Setup, count: number): Promise<{ full: XsFigures; resumed: XsFigures }> {
+	return withXs(isServer, setup, async (xs, node) => {
+		const full = await benchKind(xs, node, isServer, false, count);
+		return { full, resumed: await benchKind(xs, node, isServer, true, count) };
+	});
+}
+
+/** What the polls that begin in one state cost. */
+export interface StateFigures {
+	state: string;
+	polls: number;
+	compute: number;
+	longestCompute: number;
+	/** Microseconds of all, and of the longest. */
+	time: number;
+	longest: number;
+	slots: number;
+}
+
+/** One end's states on XS, in order: medians of count handshakes by poll. */
+export function profileOnXs(isServer: boolean, setup: Setup, count: number): Promise<{ full: StateFigures[]; resumed: StateFigures[] }> {
+	return withXs(isServer, setup, async (xs, node) => {
+		const full = await profileKind(xs, node, isServer, false, count);
+		return { full, resumed: await profileKind(xs, node, isServer, true, count) };
+	});
+}
+
+async function profileKind(xs: XsParty, node: Party, isServer: boolean, resumed: boolean, count: number): Promise<StateFigures[]> {
+	const runs: Turn[][] = [];
+	let states: string[] = [];
+	for (let i = 0; i < count; i++) {
+		const turns: Turn[] = [];
+		const begun: string[] = [];
+		let state = "";
+		await handshake(xs, node, isServer, resumed, {
+			async turns() {
+				state = await xs.state();
+			},
+			turned(turn) {
+				begun.push(state);
+				turns.push(turn);
+			},
+		});
+		runs.push(turns);
+		states = begun;
+	}
+	const usual = (of: (turn: Turn) => number): number[] => medians(runs.map((turns) => turns.map(of)));
+	return byState(
+		states,
+		usual(({ compute }) => compute),
+		usual(({ poll }) => poll),
+		usual(({ slots }) => slots),
+	);
+}
+
+function byState(states: readonly string[], compute: readonly number[], time: readonly number[], slots: readonly number[]): StateFigures[] {
+	const all = new Map<string, StateFigures>();
+	states.forEach((state, i) => {
+		const one = all.get(state) ?? { state, polls: 0, compute: 0, longestCompute: 0, time: 0, longest: 0, slots: 0 };
+		one.polls++;
+		one.compute += compute[i];
+		one.longestCompute = Math.max(one.longestCompute, compute[i]);
+		one.time += time[i];
+		one.longest = Math.max(one.longest, time[i]);
+		one.slots += slots[i];
+		all.set(state, one);
+	});
+	return [...all.values()];
 }
 
 async function benchKind(xs: XsParty, node: Party, isServer: boolean, resumed: boolean, count: number): Promise<XsFigures> {
