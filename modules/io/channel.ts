@@ -55,6 +55,19 @@ const ACTIVE = 1;
 export const ENDING = 2;
 const ENDED = 3;
 
+/** What is told once, and what takes too long. */
+class Times {
+	/** When the handshake began, in ticks; NaN before. */
+	begunAt = Number.NaN;
+	/** Milliseconds for the handshake; 0: for ever. */
+	patience = 0;
+	/** It was told that the handshake takes long, and that the peer is silent. */
+	late = false;
+	silent = false;
+	/** By when a closed connection must be over. */
+	closeBy = Number.POSITIVE_INFINITY;
+}
+
 /** See the head of this file. Subclasses: TlsSocket, DtlsConnection, NativeConnection. */
 export abstract class Channel extends Answering implements Polled {
 	/** After readTicket answered OK. */
@@ -67,17 +80,12 @@ export abstract class Channel extends Answering implements Polled {
 	protected security: Security;
 	protected phase = FRESH;
 	protected isServer = false;
-	/** The handshake began by the application's call or by a peer's. */
-	protected begunAt = Number.NaN;
-	/** Milliseconds for the handshake; 0: for ever. */
-	protected patience: number;
+	protected readonly times = new Times();
 	/** Records to verify the peer by, beside the security configuration's. */
 	protected tlsa: readonly TlsaRecord[] = NO_RECORDS;
 	/** Whether the last turn moved anything. */
 	protected moved = false;
-	#late = false;
-	#silent = false;
-	#closeBy = Number.POSITIVE_INFINITY;
+	/** How many there were before the one that was asked for; -1: none is. */
 	#renegotiations = -1;
 
 	constructor(stack: Stack, security: Security, attachment: Attachment) {
@@ -86,7 +94,7 @@ export abstract class Channel extends Answering implements Polled {
 		const { handshakeTimeout, timerPeriod } = stack.configuration;
 		this.stack = stack;
 		this.security = security;
-		this.patience = handshakeTimeout * timerPeriod;
+		this.times.patience = handshakeTimeout * timerPeriod;
 	}
 
 	/** Whether the stack is started and has this interface. */
@@ -228,7 +236,7 @@ export abstract class Channel extends Answering implements Polled {
 			if (this.phase !== ENDING) {
 				this.engine?.close();
 				this.phase = ENDING;
-				this.#closeBy = now + this.stack.configuration.closeTimeout;
+				this.times.closeBy = now + this.stack.configuration.closeTimeout;
 			}
 			if (this.finish(now)) return this.succeed();
 			this.stack.work(this);
@@ -241,7 +249,7 @@ export abstract class Channel extends Answering implements Polled {
 	/** For the stack: goes on with closing. */
 	poll(now: number): number {
 		if (this.phase === ENDED || (this.phase === ENDING && this.finish(now))) return POLLED_ENDED;
-		return this.#closeBy;
+		return this.times.closeBy;
 	}
 
 	/** For the stack. */
@@ -292,7 +300,7 @@ export abstract class Channel extends Answering implements Polled {
 		this.memory = memory;
 		this.isServer = isServer;
 		this.phase = ACTIVE;
-		this.begunAt = this.now();
+		this.times.begunAt = this.now();
 		this.stack.opened(this, this.security);
 	}
 
@@ -311,16 +319,17 @@ export abstract class Channel extends Answering implements Polled {
 
 	/** Whether the handshake has taken longer than it may, and nobody was told yet. */
 	protected late(now: number): boolean {
-		if (this.#late || this.patience === 0 || this.engine?.state !== HANDSHAKE || now - this.begunAt < this.patience) return false;
-		this.#late = true;
+		const { times } = this;
+		if (times.late || times.patience === 0 || this.engine?.state !== HANDSHAKE || now - times.begunAt < times.patience) return false;
+		times.late = true;
 		return true;
 	}
 
 	/** Whether the peer has begun to leave retransmissions without an answer, and nobody was told yet. */
 	protected becameSilent(): boolean {
 		const { silent } = this.engine ?? { silent: false };
-		const became = silent && !this.#silent;
-		this.#silent = silent;
+		const became = silent && !this.times.silent;
+		this.times.silent = silent;
 		return became;
 	}
 
@@ -351,7 +360,8 @@ export abstract class Channel extends Answering implements Polled {
 		if (engine === undefined || link === undefined) return Number.POSITIVE_INFINITY;
 		const wants = engine.wants();
 		if (moved || wants & WANTS_WORK || (wants & WANTS_INPUT && !link.empty)) return 0;
-		const late = this.#late || this.patience === 0 || engine.state !== HANDSHAKE ? Number.POSITIVE_INFINITY : this.begunAt + this.patience;
+		const { late: told, patience, begunAt } = this.times;
+		const late = told || patience === 0 || engine.state !== HANDSHAKE ? Number.POSITIVE_INFINITY : begunAt + patience;
 		return Math.min(engine.wakeAt, late);
 	}
 
@@ -467,7 +477,7 @@ export abstract class Channel extends Answering implements Polled {
 			engine.poll(now);
 			this.drain();
 			const said = engine.state !== OPERATING && engine.state !== HANDSHAKE && !(engine.wants() & WANTS_OUTPUT);
-			if (!(said && link.drained) && !link.broken && now < this.#closeBy) return false;
+			if (!(said && link.drained) && !link.broken && now < this.times.closeBy) return false;
 		}
 		if (!stack.lock.enter()) return false;
 		this.end();

@@ -7,6 +7,16 @@ import type { Pool } from "../os/pool.js";
 import { type DtlsDoor, type Guest, ROUTE_ANSWER, ROUTE_FULL, ROUTE_GUEST, ROUTE_NEW } from "./dtls-door.js";
 import type { Attachment, Link, NetworkDoors } from "./link.js";
 
+/** Datagrams on their way. */
+class Held {
+	/** That came: its length, 0 if there is none, and whose it is. */
+	inLength = 0;
+	inFor: DatagramLink | undefined = undefined;
+	/** That is to go: its length and address. */
+	outLength = 0;
+	outTo = "";
+}
+
 /**
  * One port.
  *
@@ -33,12 +43,8 @@ export class DatagramPort {
 	#block: Uint8Array | undefined = undefined;
 	#in: Uint8Array = new Uint8Array(0);
 	#out: Uint8Array = new Uint8Array(0);
-	/** A datagram that waits for room: its length and whose it is. */
-	#inLength = 0;
-	#inFor: DatagramLink | undefined = undefined;
-	/** A datagram that the transport didn't take: its length and address. */
-	#outLength = 0;
-	#outTo = "";
+	/** A datagram that waits for room, and one that the transport didn't take. */
+	readonly #held = new Held();
 	readonly #links: DatagramLink[] = [];
 
 	/** mtu: the longest datagram that is sent. */
@@ -97,7 +103,7 @@ export class DatagramPort {
 		const index = this.#links.indexOf(link);
 		if (index >= 0) this.#links.splice(index, 1);
 		if (link.guest !== undefined) this.door?.remove(link.guest);
-		if (this.#inFor === link) this.#inLength = 0;
+		if (this.#held.inFor === link) this.#held.inLength = 0;
 	}
 
 	/**
@@ -105,29 +111,29 @@ export class DatagramPort {
 	 * room for waits while it asks itself, and is dropped when others want theirs.
 	 */
 	step(asking: DatagramLink | undefined): boolean {
-		if (this.#inLength > 0) {
-			if (this.deliver(this.#inFor)) return true;
-			if (this.#inFor === asking) return false;
-			this.#inLength = 0;
+		if (this.#held.inLength > 0) {
+			if (this.deliver(this.#held.inFor)) return true;
+			if (this.#held.inFor === asking) return false;
+			this.#held.inLength = 0;
 			this.dropped++;
 		}
 		if (this.ended || this.#block === undefined) return false;
 		const length = this.transport.receive(this.#in, 0, this.#in.length);
 		if (length === TRANSPORT_CLOSED || length === TRANSPORT_FAILED) this.ended = true;
 		if (length <= 0) return false;
-		this.#inLength = length;
-		this.#inFor = this.route(length, this.transport.from);
-		return this.deliver(this.#inFor) || this.#inFor !== asking;
+		this.#held.inLength = length;
+		this.#held.inFor = this.route(length, this.transport.from);
+		return this.deliver(this.#held.inFor) || this.#held.inFor !== asking;
 	}
 
 	/** Without a connection: the datagram that came for this link. */
 	readPlain(link: DatagramLink, bytes: Uint8Array, at: number, end: number): number {
-		if (this.#inLength === 0 || this.#inFor !== link) {
+		if (this.#held.inLength === 0 || this.#held.inFor !== link) {
 			this.step(link);
-			if (this.#inLength === 0 || this.#inFor !== link) return this.ended ? TRANSPORT_FAILED : WOULD_BLOCK;
+			if (this.#held.inLength === 0 || this.#held.inFor !== link) return this.ended ? TRANSPORT_FAILED : WOULD_BLOCK;
 		}
-		const length = this.#inLength;
-		this.#inLength = 0;
+		const length = this.#held.inLength;
+		this.#held.inLength = 0;
 		if (length > end - at) {
 			this.dropped++;
 			return WOULD_BLOCK;
@@ -140,28 +146,28 @@ export class DatagramPort {
 	flush(link: DatagramLink, connection: NetworkDoors): boolean {
 		if (this.#block === undefined) return false;
 		if (!this.sendOn()) return false;
-		this.#outLength = connection.networkOut(this.#out, 0, this.#out.length);
-		if (this.#outLength === 0) return false;
-		this.#outTo = connection.elsewhere ?? link.address;
+		this.#held.outLength = connection.networkOut(this.#out, 0, this.#out.length);
+		if (this.#held.outLength === 0) return false;
+		this.#held.outTo = connection.elsewhere ?? link.address;
 		return this.sendOn();
 	}
 
 	/** Whether nothing waits for the transport. */
 	get drained(): boolean {
-		return this.#outLength === 0;
+		return this.#held.outLength === 0;
 	}
 	/** Whether nothing waits for this link. */
 	emptyFor(link: DatagramLink): boolean {
-		return this.#inLength === 0 || this.#inFor !== link;
+		return this.#held.inLength === 0 || this.#held.inFor !== link;
 	}
 
 	/** The datagram that waits to be sent; whether there is none any more. What the network refuses is lost, as it would be on the way. */
 	private sendOn(): boolean {
-		if (this.#outLength === 0) return true;
-		const count = this.transport.send(this.#out, 0, this.#outLength, this.#outTo);
+		if (this.#held.outLength === 0) return true;
+		const count = this.transport.send(this.#out, 0, this.#held.outLength, this.#held.outTo);
 		if (count === WOULD_BLOCK) return false;
 		if (count === TRANSPORT_CLOSED) this.ended = true;
-		this.#outLength = 0;
+		this.#held.outLength = 0;
 		return true;
 	}
 
@@ -173,7 +179,7 @@ export class DatagramPort {
 		if (door === undefined) return undefined;
 		const way = door.route(this.#clock.ticks(), this.#in, 0, length, from);
 		if (way === ROUTE_GUEST) return this.linkOf(door.guest, from);
-		this.#inLength = 0;
+		this.#held.inLength = 0;
 		if (way === ROUTE_NEW && door.guest !== undefined) {
 			door.guest.connection.networkIn(door.hello, door.helloAt, door.helloEnd, from);
 			this.newGuests.push(door.guest);
@@ -186,21 +192,21 @@ export class DatagramPort {
 	private linkOf(guest: Guest | undefined, from: string): DatagramLink | undefined {
 		if (guest === undefined) return undefined;
 		for (const link of this.#links) if (link.guest === guest) return link;
-		guest.connection.networkIn(this.#in, 0, this.#inLength, from);
-		this.#inLength = 0;
+		guest.connection.networkIn(this.#in, 0, this.#held.inLength, from);
+		this.#held.inLength = 0;
 		return undefined;
 	}
 
 	/** Gives the datagram that waits to a link's connection; whether it is gone. */
 	private deliver(link: DatagramLink | undefined): boolean {
-		if (this.#inLength === 0) return true;
+		if (this.#held.inLength === 0) return true;
 		if (link === undefined) {
-			this.#inLength = 0;
+			this.#held.inLength = 0;
 			this.dropped++;
 			return true;
 		}
-		const taken = link.connection?.networkIn(this.#in, 0, this.#inLength, this.transport.from) ?? 0;
-		if (taken > 0) this.#inLength = 0;
+		const taken = link.connection?.networkIn(this.#in, 0, this.#held.inLength, this.transport.from) ?? 0;
+		if (taken > 0) this.#held.inLength = 0;
 		return taken > 0;
 	}
 }

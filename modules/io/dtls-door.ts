@@ -170,8 +170,8 @@ export class DtlsDoor {
 	private findById(bytes: Uint8Array, at: number, end: number, likely: Guest | undefined): Guest | undefined {
 		const cidAt = (bytes[at] & UNIFIED_CID_MASK) === UNIFIED_CID ? at + 1 : bytes[at] === TLS12_CID ? at + CID_AT_12 : -1;
 		if (cidAt < 0) return undefined;
-		if (likely !== undefined && carries(bytes, cidAt, end, likely.connection.localId)) return likely;
-		for (const guest of this.guests) if (carries(bytes, cidAt, end, guest.connection.localId)) return guest;
+		if (likely !== undefined && carries(bytes, cidAt, end, likely.connection.traffic.input.localId)) return likely;
+		for (const guest of this.guests) if (carries(bytes, cidAt, end, guest.connection.traffic.input.localId)) return guest;
 		return undefined;
 	}
 }

@@ -48,7 +48,7 @@ export class DtlsConnection extends Channel {
 	/** The id that the peer's datagrams carry, and that ours do; undefined without. */
 	get connectionId(): { local: Uint8Array | undefined; peer: Uint8Array | undefined } {
 		const connection = this.engine as Connection | undefined;
-		return { local: connection?.localId, peer: connection?.traffic.output.peerId };
+		return { local: connection?.traffic.input.localId, peer: connection?.traffic.output.peerId };
 	}
 
 	/** Whether the handshake isn't done; it was begun by the socket. */

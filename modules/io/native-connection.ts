@@ -86,7 +86,7 @@ export class NativeConnection extends Channel {
 	constructor(stack: Stack, security: Security, attachment: Attachment, info: ConnectionInfo, guest?: Guest) {
 		super(stack, security, attachment);
 		this.#notify = info.notify;
-		if (info.timeout > 0) this.patience = info.timeout;
+		if (info.timeout > 0) this.times.patience = info.timeout;
 		if (guest === undefined) return;
 		this.link = attachment.attach();
 		this.activate(guest.connection, guest.connection.traffic.memory, true);

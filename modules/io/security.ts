@@ -2,7 +2,7 @@
 // certificates and keys stand in memory once. It can't be changed while a connection uses it.
 
 import { DER_SEQUENCE, openDer, takeDerUnsigned } from "../base/der.js";
-import { ARGUMENT_MISSING, ARGUMENT_REFUSED, codeOf, type Failure, KEY_TOO_LONG, NO_FAILURE, SECURITY_FULL, SECURITY_IN_USE } from "../base/failure.js";
+import { type Failure, KEY_TOO_LONG, NO_FAILURE, SECURITY_FULL, SECURITY_IN_USE } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
 import { OK } from "../base/status.js";
 import { KEY_RSA, KEY_RSA_PSS, type PrivateKey, type PublicKey } from "../crypto/types.js";
@@ -14,6 +14,7 @@ import { ChainPolicy } from "../pki/chain-policy.js";
 import { PrivateKeyDecoder } from "../pki/keys.js";
 import { PEM_CERTIFICATE, PemReader } from "../pki/pem.js";
 import { TrustStore } from "../pki/trust.js";
+import { Answering } from "./answers.js";
 import type { Configuration } from "./configuration.js";
 
 /** Connection options that need no call of their own; see engine/config. */
@@ -48,7 +49,7 @@ const RSA_BITS_TODAY = 2048;
  *     security.setClientCertKey(chainPem, keyPem);
  *     const socket = new TlsSocket(stack, transport, security);
  */
-export class Security {
+export class Security extends Answering {
 	readonly trust = new TrustStore();
 	/** What chains are held to, from the configuration; may be made stricter before a connection uses it. */
 	readonly chainPolicy = new ChainPolicy();
@@ -60,13 +61,12 @@ export class Security {
 	length = 0;
 	/** Connections that use it. */
 	users = 0;
-	/** Why the last call refused. */
-	failure: Failure = NO_FAILURE;
 	readonly #configuration: Configuration;
 	#revoked = 0;
 
 	/** By Stack.createSecurity. */
 	constructor(configuration: Configuration) {
+		super();
 		this.#configuration = configuration;
 		const { chainPolicy } = this;
 		chainPolicy.checkExpiry = configuration.checkCertificateExpiry;
@@ -75,20 +75,20 @@ export class Security {
 		chainPolicy.minimumRsaBits = configuration.rejectRsa512 ? Math.max(RSA_BITS_TODAY, least) : least;
 	}
 
-	/** Adds CA certificates: a PEM text with one or many, or one in DER. OK, or why not; nothing is added then but what came before. */
+	/** Adds CA certificates: a PEM text with one or many, or one in DER. OK, or why not; nothing is added then. */
 	setRootCaCert(certificates: string | Uint8Array): number {
 		const code = this.admit(certificates);
 		if (code !== OK) return code;
 		const before = this.trust.anchors.length;
 		const failure = isPem(certificates) ? this.trust.addPem(certificates) : this.trust.addDer(bytesOf(certificates));
 		const { anchors } = this.trust;
-		if (failure !== NO_FAILURE) return this.refuse(failure);
-		if (anchors.length > this.#configuration.maxCaCertificates) {
+		const tooMany = anchors.length > this.#configuration.maxCaCertificates;
+		if (failure !== NO_FAILURE || tooMany) {
 			anchors.length = before;
-			return this.full();
+			return failure !== NO_FAILURE ? this.refuse(failure) : this.full();
 		}
 		for (let i = before; i < anchors.length; i++) this.length += anchors[i].bytes.length;
-		return OK;
+		return this.succeed();
 	}
 
 	/** Adds CRLs in PEM or DER. */
@@ -98,7 +98,7 @@ export class Security {
 		const failure = isPem(lists) ? this.trust.addCrlPem(lists) : this.trust.addCrlDer(bytesOf(lists));
 		if (failure !== NO_FAILURE) return this.refuse(failure);
 		this.length += lists.length;
-		return OK;
+		return this.succeed();
 	}
 
 	/** Adds a certificate (PEM or DER) that nobody may use any more. */
@@ -112,7 +112,7 @@ export class Security {
 		if (failure !== NO_FAILURE) return this.refuse(failure);
 		this.#revoked++;
 		this.length += chain[0].length;
-		return OK;
+		return this.succeed();
 	}
 
 	/** Adds a certificate of our own with what leads to its CA (PEM, or one in DER), and its private key. A server has them too; `names`: those it is for. */
@@ -130,7 +130,7 @@ export class Security {
 		this.credentials.push({ chain, key: decoder.key, names });
 		this.length += decoder.key.bytes.length;
 		for (const certificate of chain) this.length += certificate.length;
-		return OK;
+		return this.succeed();
 	}
 
 	/** Adds a pre-shared key; the arrays are kept. At least 16 random bytes. */
@@ -139,7 +139,7 @@ export class Security {
 		if (code !== OK) return code;
 		this.psks.push({ identity, key });
 		this.length += identity.length + key.length;
-		return OK;
+		return this.succeed();
 	}
 
 	/** Server: asked for the key of an identity that was not given by value. */
@@ -167,19 +167,14 @@ export class Security {
 	/** Whether it may be changed, and there is something to change it by. */
 	private admit(...values: (string | Uint8Array)[]): number {
 		for (const value of values) {
-			if (value === undefined || value === null) return this.refuse(ARGUMENT_MISSING);
-			if (value.length === 0 || (typeof value !== "string" && !(value instanceof Uint8Array))) return this.refuse(ARGUMENT_REFUSED);
+			if (value === undefined || value === null) return this.missing();
+			if (value.length === 0 || (typeof value !== "string" && !(value instanceof Uint8Array))) return this.refuseArgument(undefined);
 		}
-		return this.users > 0 ? this.refuse(SECURITY_IN_USE) : OK;
+		return this.users > 0 ? this.refuse(SECURITY_IN_USE) : this.succeed();
 	}
 
 	private full(): number {
 		return this.refuse(SECURITY_FULL);
-	}
-
-	private refuse(failure: Failure): number {
-		this.failure = failure;
-		return codeOf(failure);
 	}
 }
 

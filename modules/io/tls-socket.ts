@@ -222,7 +222,7 @@ export class TlsSocket extends Channel implements StreamTransport, SocketControl
 
 	/** What the shared configuration answered. */
 	private told(code: number): number {
-		return code === OK ? this.succeed() : this.refuse(this.security.failure);
+		return this.pass(code, this.security);
 	}
 
 	/** Whether there is a connection to read from; options may have said to begin one. */
