@@ -171,9 +171,9 @@ export class Connection {
 		return this.#carrier.output.elsewhere;
 	}
 
-	/** Over datagrams: the connection id that the peer's records carry, undefined if there is none (RFC 9146). */
-	get localId(): Uint8Array | undefined {
-		return this.#carrier.input.localId;
+	/** What the flows work on: for engine/saved-connection. */
+	get context(): Handshake {
+		return this.#handshake;
 	}
 
 	/** Over datagrams: whether the peer has left so many retransmissions without an answer that the application should know; it goes on all the same. */

@@ -106,6 +106,7 @@ export const client12: Flow = Object.freeze({
 		readServerFinished12,
 	]),
 	first: READ_SERVER_HELLO,
+	after: after12,
 });
 
 /** RFC 5246 7.4.1.3: the trunk has found that the message that stands is for 1.2. */

@@ -121,6 +121,7 @@ export const client13: Flow = Object.freeze({
 		endEarlyKeys,
 	]),
 	first: READ_SERVER_HELLO,
+	after: after13,
 });
 
 /** RFC 8446 4.1.3: the trunk has found that the message that stands is for 1.3. */

@@ -11,6 +11,8 @@ export interface Flow {
 	readonly steps: readonly Step[];
 	/** Where the trunk hands over. */
 	readonly first: number;
+	/** What goes on when this flow is through. */
+	readonly after?: Flow;
 }
 
 /** Runs one step. */

@@ -103,6 +103,7 @@ export const server12: Flow = Object.freeze({
 	]),
 	first: ANSWER_CLIENT_HELLO,
 });
+	after: after12,
 
 /** The trunk has read the ClientHello that stands and chosen 1.2: chooses all else. */
 function answerClientHello12(hs: Handshake): number {

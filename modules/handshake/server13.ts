@@ -122,6 +122,7 @@ export const server13: Flow = Object.freeze({
 	]),
 	first: ANSWER_CLIENT_HELLO,
 });
+	after: after13,
 
 /** The trunk has read the ClientHello that stands and chosen 1.3: chooses all else (RFC 8446 4.1.1). */
 function answerClientHello(hs: Handshake): number {

@@ -3,11 +3,11 @@
 
 import { copy } from "../base/bytes.js";
 import { ACK_OF_LATER_EPOCH, type Failure, FLIGHT_STORE_TOO_SMALL, MESSAGE_AFTER_KEY_UPDATE, NO_FAILURE } from "../base/failure.js";
+import type { Reader } from "../base/reader.js";
 import { Writer } from "../base/writer.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { Transcript } from "../crypto/transcript.js";
 import type { DtlsInput } from "../record/dtls-input.js";
-import { COOKIE_LENGTH, path_challenge, path_response } from "../record/dtls-paths.js";
 import type { ConnectionIds, DtlsProtection } from "../record/dtls-protection.js";
 import type { SequenceNumber } from "../record/protection.js";
 import { ack, handshake, return_routability_check } from "../wire/registry.js";
@@ -15,6 +15,7 @@ import { DtlsAcks } from "./dtls-acks.js";
 import { DtlsAssembly, MESSAGE_HEADER, REFUSED, STALE, STORED } from "./dtls-assembly.js";
 import { DtlsFlight } from "./dtls-flight.js";
 import { type DtlsMessagesParts, DtlsProgress } from "./dtls-messages-parts.js";
+import { DtlsPathChecks } from "./dtls-path-checks.js";
 import type { Messages } from "./messages.js";
 
 /** Type and 24-bit length: what 1.3 hashes of a header (RFC 9147 5.2). */
@@ -43,11 +44,13 @@ export class DtlsMessages implements Messages {
 	readonly #flight: DtlsFlight;
 	readonly #acks = new DtlsAcks();
 	readonly #progress = new DtlsProgress();
+	readonly #checks: DtlsPathChecks;
 
 	constructor(parts: DtlsMessagesParts) {
 		const { memory, output } = parts;
 		this.#parts = parts;
 		this.memory = memory;
+		this.#checks = new DtlsPathChecks(memory, parts.input, output, parts.entropy);
 		this.#assembly = new DtlsAssembly(memory, parts.storeAt, parts.storeEnd);
 		this.#flight = new DtlsFlight(memory, parts.flightAt, parts.flightEnd, output, parts.timing);
 		this.#assembly.next = this.#progress.nextSequence = parts.firstSequence;
@@ -227,7 +230,7 @@ export class DtlsMessages implements Messages {
 			flight.repeat(now);
 			if (!flight.sending) timer.arm(now);
 		}
-		if (progress.finished) this.checkPaths(now);
+		if (progress.finished) this.#checks.pump(now);
 		if (progress.blocked && progress.finished && this.#parts.input.read() === ack) this.readRecord();
 		progress.asked = progress.blocked = false;
 	}
@@ -241,7 +244,7 @@ export class DtlsMessages implements Messages {
 	writeKeys(keys: TrafficKeys, epoch: number): void {
 		const { output, registry, createProtection } = this.#parts;
 		const protection = createProtection(registry, keys, epoch, output.ids.peer);
-		if (this.#progress.version === DTLS_1_3 && epoch > EPOCH_APPLICATION) this.#progress.keys = protection;
+		if (this.#progress.version === DTLS_1_3 && this.#progress.finished && epoch > EPOCH_APPLICATION) this.#progress.keys = protection;
 		else output.epochs.install(protection);
 	}
 
@@ -261,6 +264,40 @@ export class DtlsMessages implements Messages {
 	/** Records of an epoch without keys are dropped anyway. */
 	skipEarlyData(_bytes: number): void {}
 
+	save(writer: Writer, ahead: number): boolean {
+		const { input, output } = this.#parts;
+		const { finished, keys, nextSequence } = this.#progress;
+		const flight = this.#flight;
+		if (!finished || keys !== undefined || input.ready || output.pending > 0 || this.type >= 0) return false;
+		if (flight.ended && flight.timer.deadline !== Number.POSITIVE_INFINITY) return false;
+		writer.u16(this.#assembly.next);
+		writer.u16(nextSequence);
+		writer.u16(input.limit);
+		writer.u16(output.limit);
+		output.reserve(ahead);
+		writeNumber(writer, output.reservedUntil);
+		const { window } = input.epochs.newest;
+		writer.u8(window.empty ? 1 : 0);
+		writeNumber(writer, window.highest);
+		writer.u32(window.recent);
+		writer.u32(window.older);
+		return true;
+	}
+
+	restore(reader: Reader): boolean {
+		const { input, output } = this.#parts;
+		this.#assembly.restart(reader.u16());
+		this.#progress.nextSequence = reader.u16();
+		this.setLimits(reader.u16(), reader.u16());
+		output.resume(readNumber(reader));
+		const empty = reader.u8() === 1;
+		const highest = readNumber(reader);
+		const { window } = input.epochs.newest;
+		const recent = reader.u32();
+		window.resume(empty, highest, recent, reader.u32());
+		return !reader.failed;
+	}
+
 	setLimits(read: number, write: number): void {
 		this.#parts.input.limit = read;
 		this.#parts.output.limit = write;
@@ -273,40 +310,11 @@ export class DtlsMessages implements Messages {
 		if (firstSequence > 0 && output.records === 0) copyNumber(output.epochs.plain.number, input.protection.number);
 		if (input.type === handshake) this.readFragments(input);
 		else if (input.type === ack) this.readAck(input);
-		else if (input.type === return_routability_check) this.readPathMessage(input);
+		else if (input.type === return_routability_check) this.#checks.read(this.#progress.finished);
 		else return;
 		// Whoever can protect a record has got ours
 		if (input.protection.epoch > 0) output.unproven = undefined;
 		input.release();
-	}
-
-	/** RFC 9853 4: unknown messages are ignored. */
-	private readPathMessage(input: DtlsInput): void {
-		const { at, end, ids } = input;
-		if (!ids.paths.checks || end - at !== 1 + COOKIE_LENGTH || !this.#progress.finished) return;
-		const type = this.memory[at];
-		if (type === path_challenge) ids.paths.challenge(this.memory, at + 1);
-		else if (type === path_response) ids.paths.confirm(this.memory, at + 1);
-	}
-
-	/** Answers a challenge, and challenges a new address. */
-	private checkPaths(now: number): void {
-		const { paths } = this.#parts.input.ids;
-		if (paths.answerTo !== undefined && this.sendPathMessage(path_response, paths.answerCookie, paths.answerTo)) paths.answerTo = undefined;
-		if (!paths.due(now)) return;
-		this.#parts.entropy.fill(paths.cookie, 0, COOKIE_LENGTH);
-		this.sendPathMessage(path_challenge, paths.cookie, paths.candidate);
-	}
-
-	/** False if there is no room; a challenge is then lost, and sent again. */
-	private sendPathMessage(type: number, cookie: Uint8Array, address: string): boolean {
-		const { output } = this.#parts;
-		if (output.room() < 1 + COOKIE_LENGTH) return false;
-		const at = output.contentAt();
-		this.memory[at] = type;
-		copy(this.memory, at + 1, cookie, 0, COOKIE_LENGTH);
-		output.sealElsewhere(return_routability_check, at + 1 + COOKIE_LENGTH, address);
-		return true;
 	}
 
 	/** All fragments of a record. */
@@ -456,6 +464,17 @@ export class DtlsMessages implements Messages {
 		const { memory } = this;
 		return (memory[at + 1] << 16) | (memory[at + 2] << 8) | memory[at + 3];
 	}
+}
+
+/** A number of up to 48 bits. */
+function writeNumber(writer: Writer, value: number): void {
+	writer.u16(Math.floor(value / 0x100000000));
+	writer.u32(value % 0x100000000);
+}
+
+function readNumber(reader: Reader): number {
+	const high = reader.u16();
+	return high * 0x100000000 + reader.u32();
 }
 
 function copyNumber(to: SequenceNumber, from: SequenceNumber): void {

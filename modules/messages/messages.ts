@@ -7,6 +7,7 @@
 // written is kept until endFlight(), or until flush() when the keys change.
 
 import type { Failure } from "../base/failure.js";
+import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { Transcript } from "../crypto/transcript.js";
@@ -26,6 +27,10 @@ export interface ConnectionIds {
 	renew(peer: Uint8Array, immediately: boolean): void;
 	/** Goes on with the one that was told for later; false if there is none. */
 	useSpare(): boolean;
+	/** Writes them, and where the peer is. */
+	save(writer: Writer): void;
+	/** Goes on with what was saved, before keys are installed; false if it is malformed. */
+	restore(reader: Reader): boolean;
 }
 
 export interface Messages {
@@ -88,6 +93,14 @@ export interface Messages {
 	readonly ids: ConnectionIds | undefined;
 	/** The handshake is done. */
 	finished(): void;
+	/**
+	 * Writes where records and messages stand. The number of the next record is written as if `ahead` more had been sent: so
+	 * many can still be sent, then none until it is saved again, and none of their numbers is ever used twice. False if it
+	 * can't be done: something is on its way, or the transport keeps its own state.
+	 */
+	save(writer: Writer, ahead: number): boolean;
+	/** Goes on from there; the keys are installed. Nothing can be sent until it is saved again. */
+	restore(reader: Reader): boolean;
 
 	/** The longest content the peer may send and we may send from now on, without what protection adds. */
 	setLimits(read: number, write: number): void;

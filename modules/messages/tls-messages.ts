@@ -208,6 +208,14 @@ export class TlsMessages implements Messages {
 		return Number.POSITIVE_INFINITY;
 	}
 
+	/** A stream ends with its socket. */
+	save(): boolean {
+		return false;
+	}
+	restore(): boolean {
+		return false;
+	}
+
 	/** The stream tells who it is from. */
 	get ids(): undefined {
 		return undefined;

@@ -7,6 +7,7 @@ import type { ConnectionIds, DtlsProtection } from "./dtls-protection.js";
 import type { RecordOutput } from "./records.js";
 
 const CONTENT_MAX = 16384;
+const HALF = 0x100000000;
 /** In front of each datagram stands its length, in the region only. */
 const LENGTH = 2;
 /** In its first byte: the datagram goes to where a check is done. */
@@ -40,6 +41,8 @@ export class DtlsOutput implements RecordOutput {
 	mtu: number;
 	/** While it is set, the peer's address is not proven: what has come from there. */
 	unproven: BytesIn | undefined = undefined;
+	/** The first number that must not be used; Infinity: the connection was never saved. */
+	reservedUntil = Number.POSITIVE_INFINITY;
 	/** Where the datagram that was given last must go; undefined: to the peer's address. */
 	elsewhere: string | undefined = undefined;
 	#detour = "";
@@ -120,8 +123,24 @@ export class DtlsOutput implements RecordOutput {
 		return this.ids.paths.address;
 	}
 
+	/** So many more records may be sent; then none, until it is said again (for a connection that may be restored from there). */
+	reserve(ahead: number): void {
+		const { number } = this.epochs.newest;
+		this.reservedUntil = number.high * HALF + number.low + ahead;
+	}
+
+	/** Goes on with this number, as soon as numbers are reserved. */
+	resume(next: number): void {
+		const { number } = this.epochs.newest;
+		number.high = Math.floor(next / HALF);
+		number.low = next % HALF;
+		this.reservedUntil = next;
+	}
+
 	/** How much content a record of this epoch can have in the datagram that is being filled; may be less than nothing. */
 	roomInDatagram(protection: DtlsProtection): number {
+		const { number } = protection;
+		if (protection === this.epochs.newest && number.high * HALF + number.low >= this.reservedUntil) return 0;
 		const used = this.#filledEnd - this.#datagramAt - LENGTH;
 		const room = Math.min(this.mtu - used, this.#regionEnd - ALERT_RESERVE - this.#filledEnd, this.allowance());
 		return Math.min(this.limit, room - protection.prefix(false) - protection.expansion);
@@ -190,6 +209,7 @@ export class DtlsOutput implements RecordOutput {
 	private roomUpTo(end: number): number {
 		this.makeRoom();
 		const { newest } = this.epochs;
+		if (newest.number.high * HALF + newest.number.low >= this.reservedUntil) return 0;
 		const room = Math.min(this.mtu, end - this.nextDatagramAt() - LENGTH, this.allowance());
 		return Math.max(0, Math.min(this.limit, room - newest.prefix(true) - newest.expansion));
 	}

@@ -41,8 +41,8 @@ export class DtlsPaths {
 	/** The newest record of all was authentic, and came in the datagram that is being read. */
 	notice(): void {
 		const { from, address, candidate } = this;
-		if (from === address || from === candidate || from === "") return;
-		if (this.trusting || address === "") this.address = from;
+		if (from === address || from === candidate || from.length === 0) return;
+		if (this.trusting || address.length === 0) this.address = from;
 		else if (this.checks) {
 			this.candidate = from;
 			this.#tries = 0;
@@ -52,7 +52,7 @@ export class DtlsPaths {
 
 	/** Whether a challenge is to be sent now; after some in vain the old address stays. */
 	due(now: number): boolean {
-		if (this.candidate === "" || now < this.deadline) return false;
+		if (this.candidate.length === 0 || now < this.deadline) return false;
 		if (this.#tries === TRIES) {
 			this.forget();
 			return false;
@@ -64,7 +64,7 @@ export class DtlsPaths {
 
 	/** The peer has echoed a cookie; if it is ours, the candidate is where it is. Others are ignored. */
 	confirm(bytes: Uint8Array, at: number): void {
-		if (this.candidate === "" || this.#tries === 0) return;
+		if (this.candidate.length === 0 || this.#tries === 0) return;
 		for (let i = 0; i < COOKIE_LENGTH; i++) if (bytes[at + i] !== this.cookie[i]) return;
 		this.address = this.candidate;
 		this.forget();

@@ -1,6 +1,8 @@
 // What a datagram's record protection does, and the plain form of epoch 0 (RFC 9147 section 4, RFC 6347 4.1). One
 // object a direction and epoch. For record/dtls-input and dtls-output; dtls-protection13 and dtls-protection12 implement it.
 
+import type { Reader } from "../base/reader.js";
+import type { Writer } from "../base/writer.js";
 import type { Registry } from "../crypto/registry.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import { DtlsPaths } from "./dtls-paths.js";
@@ -107,6 +109,33 @@ export class ConnectionIds {
 		this.peer.bytes = spare;
 		this.spare = undefined;
 		return true;
+	}
+
+	/** Writes them, and where the peer is. */
+	save(writer: Writer): void {
+		const { paths } = this;
+		writer.u8((this.used ? 1 : 0) | (paths.checks ? 2 : 0));
+		writer.u8(this.local.bytes.length);
+		writer.copy(this.local.bytes, 0, this.local.bytes.length);
+		writer.u8(this.peer.bytes.length);
+		writer.copy(this.peer.bytes, 0, this.peer.bytes.length);
+		writer.u8(paths.address.length);
+		for (let i = 0; i < paths.address.length; i++) writer.u8(paths.address.charCodeAt(i));
+	}
+
+	/** Goes on with what was saved; false if it is malformed. */
+	restore(reader: Reader): boolean {
+		const flags = reader.u8();
+		const localAt = reader.take(reader.u8());
+		const localEnd = reader.at;
+		const peerAt = reader.take(reader.u8());
+		const peerEnd = reader.at;
+		const { bytes } = reader;
+		if (flags & 1 && !reader.failed) this.use(bytes.subarray(localAt, localEnd), bytes.subarray(peerAt, peerEnd), (flags & 2) !== 0);
+		let address = "";
+		for (let length = reader.u8(); length > 0; length--) address += String.fromCharCode(reader.u8());
+		this.paths.address = address;
+		return !reader.failed;
 	}
 
 	/** Whether one of ours stands at at; an empty one is nobody's. */

@@ -14,12 +14,26 @@ export class ReplayWindow {
 	high = 0;
 	low = -1;
 	/** Bit i of recent: highest - i was seen; bit i of older: highest - 32 - i. */
-	#recent = 0;
-	#older = 0;
+	recent = 0;
+	older = 0;
 
 	/** Whether nothing was marked yet. */
 	get empty(): boolean {
 		return this.low < 0;
+	}
+
+	/** The highest number marked, 0 if there is none. */
+	get highest(): number {
+		return this.empty ? 0 : this.high * HALF + this.low;
+	}
+
+	/** Goes on from a window that was saved. */
+	resume(empty: boolean, highest: number, recent: number, older: number): void {
+		if (empty) return;
+		this.high = Math.floor(highest / HALF);
+		this.low = highest % HALF;
+		this.recent = recent;
+		this.older = older;
 	}
 
 	/** Whether this number is above the window, or in it and not marked. */
@@ -27,17 +41,17 @@ export class ReplayWindow {
 		const below = (this.high - high) * HALF + this.low - low;
 		if (below < 0) return true;
 		if (below >= 64) return false;
-		return below < 32 ? ((this.#recent >>> below) & 1) === 0 : ((this.#older >>> (below - 32)) & 1) === 0;
+		return below < 32 ? ((this.recent >>> below) & 1) === 0 : ((this.older >>> (below - 32)) & 1) === 0;
 	}
 
 	/** Notes that the record with this number, which isNew, was authentic. Answers whether it is the highest so far. */
 	mark(high: number, low: number): boolean {
 		const below = (this.high - high) * HALF + this.low - low;
-		if (below >= 32) this.#older |= 1 << (below - 32);
-		else if (below >= 0) this.#recent |= 1 << below;
+		if (below >= 32) this.older |= 1 << (below - 32);
+		else if (below >= 0) this.recent |= 1 << below;
 		else {
 			this.shift(-below);
-			this.#recent |= 1;
+			this.recent |= 1;
 			this.high = high;
 			this.low = low;
 		}
@@ -59,13 +73,13 @@ export class ReplayWindow {
 
 	/** The window goes up by count. */
 	private shift(count: number): void {
-		if (count >= 64) this.#recent = this.#older = 0;
+		if (count >= 64) this.recent = this.older = 0;
 		else if (count >= 32) {
-			this.#older = this.#recent << (count - 32);
-			this.#recent = 0;
+			this.older = this.recent << (count - 32);
+			this.recent = 0;
 		} else {
-			this.#older = (this.#older << count) | (this.#recent >>> (32 - count));
-			this.#recent <<= count;
+			this.older = (this.older << count) | (this.recent >>> (32 - count));
+			this.recent <<= count;
 		}
 	}
 }

@@ -28,15 +28,27 @@ export interface DtlsPairOptions {
 	server?: Partial<DtlsServerOptions>;
 }
 
+/** What both ends are told. */
+function commonOptions(pki: TestPki, registry: Registry, { version, mtu, psk: hasPsk }: DtlsPairOptions) {
+	const versions = version === undefined ? {} : version === "1.2" ? { maximumVersion: TLS_1_2 } : { minimumVersion: TLS_1_3 };
+	return { registry, clock: new TestClock(), profile: "iot" as const, handshakeTimeout: 0, mtu, trust: pki.trust, ...versions, ...(hasPsk && { psks: [psk] }) };
+}
+
+export function clientOptions(pki: TestPki, registry: Registry, options: DtlsPairOptions): ClientOptions & DtlsOptions {
+	const { seed = 1, client = {} } = options;
+	return { ...commonOptions(pki, registry, options), entropy: new TestEntropy(seed * 2 + 1001), peerName: "localhost", ...client };
+}
+
+export function serverOptions(pki: TestPki, registry: Registry, options: DtlsPairOptions): DtlsServerOptions {
+	const { seed = 1, server = {} } = options;
+	const credentials = options.psk ? [] : [pki.server];
+	return { ...commonOptions(pki, registry, options), entropy: new TestEntropy(seed * 2 + 5001), credentials, ...server };
+}
+
 /** Both ends, not started. */
 export function dtlsPair(pki: TestPki, registry: Registry, options: DtlsPairOptions = {}): LossyNetwork {
-	const { version, cookies = false, door = cookies, mtu, plan = faithful, seed = 1, client = {}, server = {} } = options;
-	const clock = new TestClock();
-	const versions = version === undefined ? {} : version === "1.2" ? { maximumVersion: TLS_1_2 } : { minimumVersion: TLS_1_3 };
-	const psks = options.psk ? { psks: [psk] } : {};
-	const common = { registry, clock, profile: "iot" as const, handshakeTimeout: 0, mtu, trust: pki.trust, ...versions, ...psks };
-	const clientEnd = openDtlsClient({ ...common, entropy: new TestEntropy(seed * 2 + 1001), peerName: "localhost", ...client });
-	const serverOptions = { ...common, entropy: new TestEntropy(seed * 2 + 5001), credentials: options.psk ? [] : [pki.server], ...server };
-	const serverEnd = door ? openDtlsDoor({ ...serverOptions, cookies }) : openDtlsServer(serverOptions);
-	return new LossyNetwork(clientEnd, serverEnd, plan);
+	const { cookies = false, door = cookies, plan = faithful } = options;
+	const server = serverOptions(pki, registry, options);
+	const serverEnd = door ? openDtlsDoor({ ...server, cookies }) : openDtlsServer(server);
+	return new LossyNetwork(openDtlsClient(clientOptions(pki, registry, options)), serverEnd, plan);
 }

@@ -4,9 +4,12 @@
 import * as failures from "polltls/base/failure";
 import { CLOSED } from "polltls/base/status";
 import type { Writer } from "polltls/base/writer";
+import { restoreDtlsClient } from "polltls/dtls-client";
+import { restoreDtlsServer } from "polltls/dtls-server";
 import type { Connection } from "polltls/engine/connection";
+import { saveConnection } from "polltls/engine/saved-connection";
 import { secp256r1, x25519 } from "polltls/wire/registry";
-import { type DtlsPairOptions, dtlsPair } from "./dtls-pair.js";
+import { clientOptions, type DtlsPairOptions, dtlsPair, serverOptions } from "./dtls-pair.js";
 import { equal, TestPki, testRegistry, thaw } from "./harness.js";
 import { CLIENT, type Datagram, DELAY, describeEnd, faithful, type LossyNetwork, SERVER } from "./lossy-network.js";
 
@@ -24,6 +27,17 @@ const CONNECTION_ID = 54;
 
 function pair(options: DtlsPairOptions = {}): LossyNetwork {
 	return dtlsPair(pki, registry, options);
+}
+
+/** The client of such a pair, from the bytes of one that slept. */
+function restored(options: DtlsPairOptions, bytes: Uint8Array): Connection {
+	const connection = restoreDtlsClient(clientOptions(pki, registry, options), bytes);
+	if (connection === undefined) throw new Error("the bytes are refused");
+	return connection;
+}
+
+function restoredServer(options: DtlsPairOptions, bytes: Uint8Array): Connection | undefined {
+	return restoreDtlsServer(serverOptions(pki, registry, options), bytes);
 }
 
 /** Opens both ends. */
@@ -260,6 +274,49 @@ export const cases: Record<string, () => void> = {
 		network.runUntil(() => false, 2000);
 		equal(network.ends[SERVER].failure, 0);
 		talk(network);
+	},
+
+	"a connection sleeps as bytes and wakes in another process, again and again": () => {
+		for (const version of both) {
+			const options = { version, psk: true, client: { connectionIdLength: 0 }, server: { connectionIdLength: 4 } };
+			const network = open(pair(options));
+			talk(network);
+			for (let night = 0; night < 3; night++) {
+				const asleep = saveConnection(network.ends[CLIENT], 4);
+				if (asleep === undefined) throw new Error(`it can't be saved: ${describeEnd(network.ends[CLIENT])}`);
+				equal(asleep.length < 256, true, `${asleep.length} bytes`);
+				network.ends[CLIENT].abort();
+				const awake = restored(options, asleep);
+				equal(network.say(CLIENT, "before the next save"), false);
+				network.ends[CLIENT] = awake;
+				equal(network.say(CLIENT, "before the next save"), false, "nothing is reserved yet");
+				equal(saveConnection(awake, 3) !== undefined, true);
+				talk(network);
+				equal(network.say(CLIENT, "2") && network.say(CLIENT, "3"), true);
+				equal(network.say(CLIENT, "4"), false, "what was reserved is used up");
+				equal(saveConnection(awake, 10) === undefined, true, "not while something waits for the network");
+				network.runUntil(() => false, 100);
+				equal(saveConnection(awake, 10) !== undefined, true);
+				talk(network);
+			}
+			equal(dropped(network.ends[SERVER]).replayed, 0, "no number twice");
+			const bytes = saveConnection(network.ends[SERVER], 5) ?? new Uint8Array(0);
+			for (let at = 0; at < bytes.length; at += 7) {
+				const spoiled = bytes.slice();
+				spoiled[at] ^= 1;
+				equal(restoredServer(options, spoiled) === undefined, true, `byte ${at}`);
+			}
+			const server = restoredServer(options, bytes);
+			if (server === undefined) throw new Error("the server's bytes are refused");
+			equal(saveConnection(server, 100) !== undefined, true);
+			network.ends[SERVER] = server;
+			talk(network);
+			if (version === "1.3") {
+				network.ends[CLIENT].updateKeys(true);
+				network.runUntil(() => false, 3000);
+				talk(network);
+			}
+		}
 	},
 
 	"a full door says so, and a client that comes back takes its own place": () => {
