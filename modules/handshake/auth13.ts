@@ -9,6 +9,7 @@ import {
 	CERTIFICATE_VERIFY_MALFORMED,
 	FINISHED_MALFORMED,
 	FINISHED_WRONG,
+	KEY_CANNOT_SIGN,
 	KEYS_CHANGE_INSIDE_RECORD,
 	NO_FAILURE,
 	SIGNATURE_SCHEME_NOT_OFFERED,
@@ -16,6 +17,7 @@ import {
 } from "../base/failure.js";
 import { DONE, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/status.js";
 import { KEY_ED25519, KEY_P256, KEY_P384, KEY_RSA, KEY_RSA_PSS, type KeyType } from "../crypto/types.js";
+import { KEY_USAGE_DIGITAL_SIGNATURE } from "../pki/extensions.js";
 import { certificateLength13, encodeCertificateHead13, encodeStapleHead, STAPLE_HEAD, stapleLength } from "../wire/certificate.js";
 import { CERTIFICATE_VERIFY_HASH_AT, encodeCertificateVerify, encodeCertificateVerifyContent } from "../wire/certificate-verify.js";
 import { STATUS_REQUEST } from "../wire/extensions/table.js";
@@ -95,6 +97,8 @@ export function checkCertificate(hs: Handshake, next: number): number {
 	const result = auth.checkChain(SLICE);
 	if (result === WORKING) return WAIT_WORK;
 	if (result !== DONE) return fail(hs, result);
+	// RFC 8446 4.4.2.2: what a key of 1.3 does is to sign
+	if (!hs.settings.chainPolicy.trustAll && !(auth.leafKeyUsage & KEY_USAGE_DIGITAL_SIGNATURE)) return fail(hs, KEY_CANNOT_SIGN);
 	hs.proofs |= CHAIN_TRUSTED;
 	messages.release(hs.transcript);
 	return next;

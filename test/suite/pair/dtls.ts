@@ -282,7 +282,7 @@ export const cases: Record<string, () => void> = {
 			const network = open(pair(options));
 			talk(network);
 			for (let night = 0; night < 3; night++) {
-				const asleep = saveConnection(network.ends[CLIENT], 4);
+				const asleep = saveDtls(network.ends[CLIENT], 4);
 				if (asleep === undefined) throw new Error(`it can't be saved: ${describeEnd(network.ends[CLIENT])}`);
 				equal(asleep.length < 256, true, `${asleep.length} bytes`);
 				network.ends[CLIENT].abort();
@@ -290,17 +290,17 @@ export const cases: Record<string, () => void> = {
 				equal(network.say(CLIENT, "before the next save"), false);
 				network.ends[CLIENT] = awake;
 				equal(network.say(CLIENT, "before the next save"), false, "nothing is reserved yet");
-				equal(saveConnection(awake, 3) !== undefined, true);
+				equal(saveDtls(awake, 3) !== undefined, true);
 				talk(network);
 				equal(network.say(CLIENT, "2") && network.say(CLIENT, "3"), true);
 				equal(network.say(CLIENT, "4"), false, "what was reserved is used up");
-				equal(saveConnection(awake, 10) === undefined, true, "not while something waits for the network");
+				equal(saveDtls(awake, 10) === undefined, true, "not while something waits for the network");
 				network.runUntil(() => false, 100);
-				equal(saveConnection(awake, 10) !== undefined, true);
+				equal(saveDtls(awake, 10) !== undefined, true);
 				talk(network);
 			}
 			equal(dropped(network.ends[SERVER]).replayed, 0, "no number twice");
-			const bytes = saveConnection(network.ends[SERVER], 5) ?? new Uint8Array(0);
+			const bytes = saveDtls(network.ends[SERVER], 5) ?? new Uint8Array(0);
 			for (let at = 0; at < bytes.length; at += 7) {
 				const spoiled = bytes.slice();
 				spoiled[at] ^= 1;
@@ -308,7 +308,7 @@ export const cases: Record<string, () => void> = {
 			}
 			const server = restoredServer(options, bytes);
 			if (server === undefined) throw new Error("the server's bytes are refused");
-			equal(saveConnection(server, 100) !== undefined, true);
+			equal(saveDtls(server, 100) !== undefined, true);
 			network.ends[SERVER] = server;
 			talk(network);
 			if (version === "1.3") {

@@ -5,6 +5,7 @@ import * as failures from "polltls/base/failure";
 import { CLOSED } from "polltls/base/status";
 import { sha384 } from "polltls/crypto/types";
 import type { Credential } from "polltls/handshake/settings";
+import { KEY_USAGE_KEY_AGREEMENT, PURPOSE_SERVER } from "polltls/pki/extensions";
 import { TrustStore } from "polltls/pki/trust";
 import { secp256r1, TLS_1_2, x25519 } from "polltls/wire/registry";
 import { type Alter, type End, equal, NOW, Pair, type PairOptions, putBehind, TestPki, testRegistry } from "./harness.js";
@@ -435,6 +436,9 @@ export const cases: Record<string, () => void> = {
 	},
 	"a client's certificate shown by a server"() {
 		serverShows(pki.client, "CERTIFICATE_PURPOSE_REFUSED", { peerName: "device" });
+	},
+	"a certificate whose key must not sign"() {
+		serverShows(pki.issue("localhost", ["localhost"], PURPOSE_SERVER, pki.generate(), KEY_USAGE_KEY_AGREEMENT), "KEY_CANNOT_SIGN");
 	},
 	"an anchor that nobody has"() {
 		refuses(new Pair(pki, registry, { client: { trust: new TrustStore() } }), "client", "CERTIFICATE_ISSUER_UNKNOWN");
