@@ -1,0 +1,3 @@
+import { testSuite } from "../../support/xs-suite.js";
+
+testSuite("the stack", "test/suite/io/module.ts");
