@@ -9,15 +9,13 @@ const SLOT = 16;
 export class Meter {
 	/** By time: microseconds of each call. */
 	readonly calls: number[] = [];
-	/** By garbage: slots and bytes of chunks that were taken, as on a device of 32 bits; of them some stay. */
+	/** Slots and bytes of chunks that the calls took, as on a device of 32 bits: garbage included, or, by what is live, what stayed. */
 	slots = 0;
 	chunks = 0;
-	/** By what is live: the most after a call, on top of what was before the first: slots of 16 bytes, and chunks. */
+	/** The most of them after a call. */
 	peakSlots = 0;
 	peakChunks = 0;
 	readonly #way: "time" | "garbage" | "live";
-	#baseSlots = -1;
-	#baseChunks = 0;
 
 	constructor(way: "time" | "garbage" | "live") {
 		this.#way = way;
@@ -34,22 +32,12 @@ export class Meter {
 		const slots = BenchNative.slots();
 		const chunks = BenchNative.chunks();
 		call();
+		if (this.#way === "live") BenchNative.collect();
 		this.slots += BenchNative.slots() - slots;
 		this.chunks += BenchNative.chunks() - chunks;
-		if (this.#way === "live") this.#look(slots, chunks);
-	}
-
-	#look(slots: number, chunks: number): void {
-		if (this.#baseSlots < 0) {
-			this.#baseSlots = slots;
-			this.#baseChunks = chunks;
-		}
-		BenchNative.collect();
-		const liveSlots = BenchNative.slots() - this.#baseSlots;
-		const liveChunks = BenchNative.chunks() - this.#baseChunks;
-		if (liveSlots * SLOT + liveChunks <= this.peakSlots * SLOT + this.peakChunks) return;
-		this.peakSlots = liveSlots;
-		this.peakChunks = liveChunks;
+		if (this.slots * SLOT + this.chunks <= this.peakSlots * SLOT + this.peakChunks) return;
+		this.peakSlots = this.slots;
+		this.peakChunks = this.chunks;
 	}
 
 	get time(): number {
