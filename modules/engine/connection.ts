@@ -61,6 +61,8 @@ import { Counters } from "./counters.js";
 import { type ConnectionReport, reportConnection } from "./report.js";
 
 /** What a connection stands on; made by the entry points. */
+/** Where the host doesn't say where a datagram came from. */
+const NO_ADDRESS = "";
 export interface Carrier {
 	readonly memory: Uint8Array;
 	readonly input: RecordInput;
@@ -222,7 +224,7 @@ export class Connection {
 	}
 
 	/** Door 1: takes bytes of the network, as many as there is room for; answers how many. */
-	networkIn(bytes: Uint8Array, at: number, end: number, from = ""): number {
+	networkIn(bytes: Uint8Array, at: number, end: number, from: string = NO_ADDRESS): number {
 		if (this.state === CLOSED || this.failure !== NO_FAILURE) return end - at; // nobody reads them any more
 		return this.#carrier.input.networkIn(bytes, at, end, from);
 	}

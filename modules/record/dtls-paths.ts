@@ -5,6 +5,8 @@
 const PATIENCE = 1000;
 const TRIES = 3;
 export const COOKIE_LENGTH = 8;
+/** One text for all: on XS a literal outside of flash is a new one each time. */
+const NO_ADDRESS = "";
 
 // Return routability check messages (RFC 9853 section 4)
 export const path_challenge = 0;
@@ -20,11 +22,11 @@ export const path_drop = 2;
  */
 export class DtlsPaths {
 	/** The address that is believed. */
-	address = "";
+	address = NO_ADDRESS;
 	/** Of the datagram that is being read. */
-	from = "";
+	from = NO_ADDRESS;
 	/** The address that is being checked. */
-	candidate = "";
+	candidate = NO_ADDRESS;
 	/** Both sides do checks; else a new address is not believed, unless trusting says so. */
 	checks = false;
 	/** Believe a new address as soon as an authentic record comes from there: for peers that don't do checks. */
@@ -41,8 +43,8 @@ export class DtlsPaths {
 	/** The newest record of all was authentic, and came in the datagram that is being read. */
 	notice(): void {
 		const { from, address, candidate } = this;
-		if (from === address || from === candidate || from.length === 0) return;
-		if (this.trusting || address.length === 0) this.address = from;
+		if (from === address || from === candidate || from === NO_ADDRESS) return;
+		if (this.trusting || address === NO_ADDRESS) this.address = from;
 		else if (this.checks) {
 			this.candidate = from;
 			this.#tries = 0;
@@ -50,9 +52,14 @@ export class DtlsPaths {
 		}
 	}
 
+	/** Whether a new address is being checked. */
+	get checking(): boolean {
+		return this.candidate !== NO_ADDRESS;
+	}
+
 	/** Whether a challenge is to be sent now; after some in vain the old address stays. */
 	due(now: number): boolean {
-		if (this.candidate.length === 0 || now < this.deadline) return false;
+		if (!this.checking || now < this.deadline) return false;
 		if (this.#tries === TRIES) {
 			this.forget();
 			return false;
@@ -64,7 +71,7 @@ export class DtlsPaths {
 
 	/** The peer has echoed a cookie; if it is ours, the candidate is where it is. Others are ignored. */
 	confirm(bytes: Uint8Array, at: number): void {
-		if (this.candidate.length === 0 || this.#tries === 0) return;
+		if (!this.checking || this.#tries === 0) return;
 		for (let i = 0; i < COOKIE_LENGTH; i++) if (bytes[at + i] !== this.cookie[i]) return;
 		this.address = this.candidate;
 		this.forget();
@@ -77,7 +84,7 @@ export class DtlsPaths {
 	}
 
 	private forget(): void {
-		this.candidate = "";
+		this.candidate = NO_ADDRESS;
 		this.#tries = 0;
 		this.deadline = Number.POSITIVE_INFINITY;
 	}
