@@ -4,45 +4,16 @@
 
 import { HANDSHAKE_LATE, NO_FAILURE, PEER_SILENT, TICKET_NOT_GIVEN, TICKET_TOO_LONG, TICKET_UNKNOWN } from "../base/failure.js";
 import { CLOSED, HANDSHAKE, OK, OPERATING, WANTS_INPUT, WANTS_OUTPUT, WANTS_TIMER, WANTS_WORK } from "../base/status.js";
-import type { Connection } from "../engine/connection.js";
 import type { Session } from "../handshake/session.js";
 import { LOG_INFO, LOG_WARNING } from "../os/os.js";
 import type { TlsaRecord } from "../pki/tlsa.js";
 import { Answering } from "./answers.js";
+import type { Engine } from "./engine.js";
 import type { Attachment, Link } from "./link.js";
 import { POLLED_ENDED, type Polled, type Stack } from "./module.js";
 import { openClient, openServer } from "./openings.js";
 import type { Security } from "./security.js";
 import { Ticket } from "./tickets.js";
-
-/** What a channel needs of a connection; io/offload has another one. */
-export interface Engine
-	extends Pick<
-		Connection,
-		| "state"
-		| "failure"
-		| "cause"
-		| "bytesNeeded"
-		| "wakeAt"
-		| "poll"
-		| "wants"
-		| "networkIn"
-		| "networkOut"
-		| "networkEnd"
-		| "applicationIn"
-		| "applicationOut"
-		| "close"
-		| "abort"
-		| "peerClosed"
-		| "silent"
-		| "session"
-		| "renegotiate"
-		| "renegotiating"
-		| "renegotiations"
-		| "verifyResult"
-	> {
-	readonly negotiated: { readonly resumed: boolean; readonly serverTime: number };
-}
 
 const NO_RECORDS: readonly TlsaRecord[] = Object.freeze([]);
 /** Turns of one receive at most. */
@@ -129,7 +100,7 @@ export abstract class Channel extends Answering implements Polled {
 
 	/**
 	 * Client: begins the handshake, or goes on with it. Answers WAIT until it is done: OK; else why it failed. `peerName`: the
-	 * server's name or address, to be found in its certificate. `resume`: a ticket of this server, or a connection with it.
+	 * server's name or address, to be found in its certificate; "" only without CA certificates (pre-shared keys). `resume`: a ticket of this server, or a connection with it.
 	 * TIMEOUT_ERR comes once when the configuration's time has run out; calling again goes on.
 	 */
 	clientHandshake(peerName: string, resume?: Ticket | Channel): number {
@@ -268,7 +239,9 @@ export abstract class Channel extends Answering implements Polled {
 		if (this.phase !== FRESH) return this.unknown();
 		if (!this.admitted) return this.notReady();
 		if (peerName === undefined || peerName === null) return this.missing();
-		if (typeof peerName !== "string" || peerName.length > stack.configuration.peerNameSize) return this.refuseArgument(undefined);
+		const needsName = !isServer && this.security.trust.anchors.length > 0;
+		if (typeof peerName !== "string" || peerName.length > stack.configuration.peerNameSize || (needsName && peerName === ""))
+			return this.refuseArgument(undefined);
 		const session = this.sessionOf(resume);
 		if (resume !== undefined && (session === undefined || session.peerName !== peerName)) return this.refuse(TICKET_UNKNOWN);
 		if (!stack.lock.enter()) return this.busy();
@@ -311,16 +284,23 @@ export abstract class Channel extends Answering implements Polled {
 		if (asServer !== this.isServer) return this.refuseArgument(undefined);
 		const now = this.now();
 		if (engine.state === HANDSHAKE) this.turn(now);
+		else this.drain();
 		if (engine.failure !== NO_FAILURE) return this.failed();
 		if (engine.state === CLOSED) return this.unknown();
-		if (engine.state !== HANDSHAKE) return this.succeed();
+		if (engine.state !== HANDSHAKE) return this.unsent ? this.wait() : this.succeed();
 		return this.late(now) ? this.refuse(HANDSHAKE_LATE) : this.wait();
+	}
+
+	/** Whether something waits for the transport: what ends a handshake must be on its way before it is done. */
+	protected get unsent(): boolean {
+		const { engine, link } = this;
+		return engine !== undefined && link !== undefined && ((engine.wants() & WANTS_OUTPUT) !== 0 || !link.drained);
 	}
 
 	/** Whether the handshake has taken longer than it may, and nobody was told yet. */
 	protected late(now: number): boolean {
 		const { times } = this;
-		if (times.late || times.patience === 0 || this.engine?.state !== HANDSHAKE || now - times.begunAt < times.patience) return false;
+		if (times.late || times.patience === 0 || this.engine?.state !== HANDSHAKE || now < times.begunAt + times.patience) return false;
 		times.late = true;
 		return true;
 	}
@@ -339,8 +319,11 @@ export abstract class Channel extends Answering implements Polled {
 		if (engine === undefined || link === undefined) return false;
 		let moved = this.drain();
 		const wants = engine.wants();
-		if (wants & WANTS_INPUT && !(wants & WANTS_WORK)) moved = link.fill(engine) || moved;
-		if (link.broken) engine.networkEnd();
+		if (wants & WANTS_INPUT && !(wants & WANTS_WORK)) {
+			const filled = link.fill(engine);
+			moved ||= filled;
+			if (link.broken && !filled) engine.networkEnd(); // what has come is read first
+		}
 		engine.poll(now);
 		this.moved = this.drain() || moved || (wants & WANTS_WORK) !== 0;
 		return this.moved;
@@ -358,6 +341,7 @@ export abstract class Channel extends Answering implements Polled {
 	protected due(moved: boolean): number {
 		const { engine, link } = this;
 		if (engine === undefined || link === undefined) return Number.POSITIVE_INFINITY;
+		if (this.phase === ENDING) return this.times.closeBy;
 		const wants = engine.wants();
 		if (moved || wants & WANTS_WORK || (wants & WANTS_INPUT && !link.empty)) return 0;
 		const { late: told, patience, begunAt } = this.times;
@@ -476,8 +460,8 @@ export abstract class Channel extends Answering implements Polled {
 			this.drain();
 			engine.poll(now);
 			this.drain();
-			const said = engine.state !== OPERATING && engine.state !== HANDSHAKE && !(engine.wants() & WANTS_OUTPUT);
-			if (!(said && link.drained) && !link.broken && now < this.times.closeBy) return false;
+			const said = engine.state !== OPERATING && engine.state !== HANDSHAKE;
+			if (!(said && !this.unsent) && !link.broken && now < this.times.closeBy) return false;
 		}
 		if (!stack.lock.enter()) return false;
 		this.end();

@@ -17,7 +17,7 @@ import {
 	TRANSPORT_FAILED,
 } from "../os/os.js";
 import { encodePrivateKey } from "../pki/key-writer.js";
-import type { Engine } from "./channel.js";
+import type { Engine } from "./engine.js";
 import type { Link } from "./link.js";
 import type { Security } from "./security.js";
 
