@@ -4,7 +4,7 @@
 import { type Failure, NO_FAILURE } from "polltls/base/failure";
 import type { Registry } from "polltls/crypto/registry";
 import type { PrivateKey } from "polltls/crypto/types";
-import type { ClientOptions, ConnectionOptions, ServerOptions } from "polltls/engine/config";
+import type { ClientOptions, ConnectionOptions, HeartbeatOptions, ServerOptions } from "polltls/engine/config";
 import type { Clock, Entropy } from "polltls/os/os";
 import { ChainPolicy } from "polltls/pki/chain-policy";
 import { PrivateKeyDecoder } from "polltls/pki/keys";
@@ -43,6 +43,7 @@ export interface PlainOptions {
 	psks?: { identity: string; key: string }[];
 	recordSizeLimit?: number;
 	maxFragmentLength?: number;
+	heartbeat?: HeartbeatOptions;
 	/** 1.2: the peer may begin a second handshake. */
 	renegotiation?: boolean;
 	profile?: "web" | "iot";
@@ -93,6 +94,7 @@ function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptio
 		alpn,
 		recordSizeLimit,
 		maxFragmentLength,
+		heartbeat,
 		renegotiation,
 		profile,
 		psks = [],
@@ -109,6 +111,7 @@ function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptio
 		alpn,
 		recordSizeLimit,
 		maxFragmentLength,
+		heartbeat,
 		renegotiation,
 		profile,
 		psks: psks.map(({ identity, key }) => ({ identity: utf8(identity), key: fromHex(key) })),

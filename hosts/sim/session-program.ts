@@ -31,6 +31,7 @@ export interface SessionOrder {
 	open?: { id: number; network: number; application: number; session?: string };
 	updateKeys?: number;
 	renegotiate?: number;
+	beat?: number;
 }
 
 /** What the program notes about a session. Bytes are hexadecimal. */
@@ -212,7 +213,7 @@ class SessionProgram implements ReportingProgram {
 		return wakeAt;
 	}
 
-	tell({ open, updateKeys, renegotiate }: SessionOrder): unknown {
+	tell({ open, updateKeys, renegotiate, beat }: SessionOrder): unknown {
 		const device = this.#device;
 		if (open) {
 			const { id, network, application, session } = open;
@@ -224,6 +225,7 @@ class SessionProgram implements ReportingProgram {
 		for (const { id, tls } of this.#connections) {
 			if (id === updateKeys) tls.updateKeys(true);
 			if (id === renegotiate) tls.renegotiate();
+			if (id === beat) tls.beat();
 		}
 		return null;
 	}

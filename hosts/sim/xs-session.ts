@@ -150,6 +150,10 @@ export class XsSession extends PipeEnd implements Session {
 		void this.#engine.order({ renegotiate: this.#id });
 	}
 
+	beat(): void {
+		void this.#engine.order({ beat: this.#id });
+	}
+
 	/** By the engine: what the program notes about it. */
 	hear(note: SessionNote): void {
 		if (note.event === "ended") return void this.#far.end();

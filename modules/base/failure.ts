@@ -34,6 +34,7 @@ import {
 	DTLS_CONNECT_ERR,
 	ENCRYPTION_MODULE_ERR,
 	FULL_ERR,
+	HEARTBEAT_TIMEOUT_ERR,
 	HS_ERR,
 	INIT_ERR,
 	IO_ERR,
@@ -337,4 +338,6 @@ export const NOBODY_THERE = (505 << 16) | (no_alert << 8) | TIMEOUT_ERR;
 /** The hardware that does TLS itself. */
 export const OFFLOAD_NOT_SECURE = (506 << 16) | (no_alert << 8) | HS_ERR;
 export const OFFLOAD_OPTION_REFUSED = (507 << 16) | (no_alert << 8) | PARAM_ERR;
+/** It goes on all the same. */
+export const HEARTBEAT_UNANSWERED = (509 << 16) | (no_alert << 8) | HEARTBEAT_TIMEOUT_ERR;
 export const OFFLOAD_BROKEN = (508 << 16) | (no_alert << 8) | IO_ERR;

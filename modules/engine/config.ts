@@ -14,6 +14,7 @@ import {
 	CLIENT_CERTIFICATE_REQUEST,
 	CLIENT_CERTIFICATE_REQUIRE,
 	type Credential,
+	type HeartbeatSettings,
 	type KeyLog,
 	type Settings,
 } from "../handshake/settings.js";
@@ -28,6 +29,8 @@ import { psk_dhe_ke, psk_ke, TLS_1_2, TLS_1_3 } from "../wire/registry.js";
 import { type BufferSizes, iot, web } from "./buffers.js";
 
 const CONTENT_MAX = 16384;
+/** What fits the shortest records that a peer may ask for. */
+const HEARTBEAT_PAYLOAD_MAX = 45;
 
 /** What a client and a server have in common. All arrays and objects are the caller's and must stay as they are. */
 export interface ConnectionOptions {
@@ -62,6 +65,8 @@ export interface ConnectionOptions {
 	readonly recordSizeLimit?: number;
 	/** 1.2: the record length to ask for where the peer doesn't know record_size_limit (RFC 6066 4): 512, 1024, 2048 or 4096; by default what small buffers take. */
 	readonly maxFragmentLength?: number;
+	/** Heartbeats (RFC 6520); by default there are none. */
+	readonly heartbeat?: HeartbeatOptions;
 	/** 1.2: whether the peer may begin another handshake on the connection (RFC 5746); by default it may not. */
 	readonly renegotiation?: boolean;
 	/** 1.2: whether peers without extended master secrets (RFC 7627) are refused; by default they are taken, but their sessions are not. */
@@ -76,6 +81,16 @@ export interface ConnectionOptions {
 	readonly keepPeerCertificate?: boolean;
 	/** Debugging only: tells every secret (RFC 9850). */
 	readonly keyLog?: KeyLog;
+}
+
+export interface HeartbeatOptions {
+	/** Whether the peer may send requests; by default it may not. */
+	readonly allowPeer?: boolean;
+	/** After how many seconds a request is repeated that nobody answered (3), and how often (5). */
+	readonly seconds?: number;
+	readonly repetitions?: number;
+	/** Bytes of our requests, 8 if it isn't given. */
+	readonly payloadSize?: number;
 }
 
 export interface ClientOptions extends ConnectionOptions {
@@ -220,6 +235,7 @@ function settings(
 		sessions: undefined,
 		recordSizeLimit: recordSizeLimit(options),
 		maxFragmentLength: isServer ? 0 : maxFragmentLength(options, versions, variant),
+		heartbeat: heartbeatSettings(options.heartbeat),
 		renegotiation: options.renegotiation ?? false,
 		requireExtendedMasterSecret: options.requireExtendedMasterSecret ?? false,
 		keepPeerCertificate: options.keepPeerCertificate ?? false,
@@ -318,6 +334,16 @@ function maxFragmentLength(options: ConnectionOptions, versions: readonly number
 	if (receive === CONTENT_MAX || !versions.includes(variant.version12)) return 0;
 	for (let fits = 4096; fits >= 512; fits >>= 1) if (fits <= receive) return fits;
 	return 0;
+}
+
+function heartbeatSettings(options: HeartbeatOptions | undefined): HeartbeatSettings | undefined {
+	if (options === undefined) return undefined;
+	const { allowPeer = false, seconds = 3, repetitions = 5, payloadSize = 8 } = options;
+	if (!(seconds > 0) || !(repetitions >= 0)) throw new RangeError("heartbeat: seconds and repetitions are numbers from 0 on");
+	if (!Number.isInteger(payloadSize) || payloadSize < 1 || payloadSize > HEARTBEAT_PAYLOAD_MAX) {
+		throw new RangeError(`heartbeat.payloadSize: ${payloadSize} is not from 1 to ${HEARTBEAT_PAYLOAD_MAX}`);
+	}
+	return { allowPeer, seconds, repetitions, payloadSize };
 }
 
 function protocols(alpn: readonly string[]): readonly string[] {

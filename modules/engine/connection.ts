@@ -15,6 +15,7 @@ import {
 	EARLY_DATA_TOO_LONG,
 	type Failure,
 	HANDSHAKE_TIMED_OUT,
+	HEARTBEAT_UNEXPECTED,
 	NO_FAILURE,
 	PROOFS_MISSING,
 	RECORD_CUT_OFF,
@@ -38,31 +39,19 @@ import {
 import { NEW_ID_IMMEDIATE } from "../handshake/connection-id.js";
 import { EARLY_ACCEPTED, EARLY_ENDED, EARLY_OFFERED } from "../handshake/early-data.js";
 import { runStep, stateName } from "../handshake/flow.js";
-import {
-	CHAIN_TRUSTED,
-	FINISHED_VERIFIED,
-	HANDSHAKE_DONE,
-	Handshake,
-	KEY_PROVEN,
-	KEY_UPDATE_BOTH,
-	KEY_UPDATE_NONE,
-	KEY_UPDATE_OURS,
-	type Negotiated,
-	PSK_BOUND,
-} from "../handshake/handshake.js";
+import { HANDSHAKE_DONE, Handshake, isProven, KEY_UPDATE_BOTH, KEY_UPDATE_NONE, KEY_UPDATE_OURS, type Negotiated } from "../handshake/handshake.js";
 import { abandonRenegotiation, canRenegotiate } from "../handshake/renegotiation.js";
 import type { Session } from "../handshake/session.js";
-import { CLIENT_CERTIFICATE_REQUIRE, type Settings } from "../handshake/settings.js";
+import type { Settings } from "../handshake/settings.js";
 import type { Messages } from "../messages/messages.js";
 import type { RecordInput, RecordOutput } from "../record/records.js";
-import { alert, application_data, change_cipher_spec, handshake } from "../wire/registry.js";
+import { alert, application_data, change_cipher_spec, handshake, heartbeat } from "../wire/registry.js";
 import { Alerts } from "./alerts.js";
 import { Counters } from "./counters.js";
+import { Heartbeat } from "./heartbeat.js";
 import { type ConnectionReport, reportConnection } from "./report.js";
 
 /** What a connection stands on; made by the entry points. */
-/** Where the host doesn't say where a datagram came from. */
-const NO_ADDRESS = "";
 export interface Carrier {
 	readonly memory: Uint8Array;
 	readonly input: RecordInput;
@@ -72,6 +61,8 @@ export interface Carrier {
 
 /** RFC 8446 5.5: keys are exchanged long before an AEAD's limit, the lowest of which is about 2^23 records. */
 const KEY_LIMIT = 0x400000;
+/** Where the host doesn't say where a datagram came from. */
+const NO_ADDRESS = "";
 
 /**
  * A TLS or DTLS connection. Bytes are the caller's to carry:
@@ -96,6 +87,8 @@ export class Connection {
 	bytesNeeded = 0;
 	/** What a crypto provider threw, with CRYPTO_PROVIDER_FAILED. */
 	cause: unknown = undefined;
+	/** Once the connection is open, if both know heartbeats (RFC 6520). */
+	heartbeat: Heartbeat | undefined = undefined;
 	/** The deadline in ticks, Infinity if there is none: poll() at the latest then. */
 	wakeAt = Number.POSITIVE_INFINITY;
 	readonly #handshake: Handshake;
@@ -301,6 +294,13 @@ export class Connection {
 		return true;
 	}
 
+	/** Sends a heartbeat request (RFC 6520); false if the peer takes none, one waits for its answer, or there is no room. See heartbeat. */
+	beat(): boolean {
+		const { memory, output } = this.#carrier;
+		if (this.state !== OPERATING || this.#handshake.post.sending) return false;
+		return this.heartbeat?.send(memory, output, this.#settings.clock.ticks()) ?? false;
+	}
+
 	/** Whether a later handshake is asked for or goes on. */
 	get renegotiating(): boolean {
 		const { asked, invited, since } = this.#handshake.post.renegotiation;
@@ -362,6 +362,7 @@ export class Connection {
 			else this.#stepWants = WANTS_INPUT;
 		} else if (type !== 0 && type !== handshake && messages.partial) this.fail(RECORDS_INTERLEAVED);
 		else if (type === alert) this.readAlert();
+		else if (type === heartbeat) this.readHeartbeat(input);
 		else if (type === change_cipher_spec && this.isCompatibility(hs)) input.release();
 		else this.runStep(now);
 	}
@@ -425,17 +426,21 @@ export class Connection {
 		else if (this.peerClosed && this.state === HANDSHAKE) this.fail(CLOSED_IN_HANDSHAKE);
 	}
 
+	private readHeartbeat(input: RecordInput): void {
+		const { memory, output } = this.#carrier;
+		if (this.heartbeat === undefined) this.fail(HEARTBEAT_UNEXPECTED);
+		else this.heartbeat.read(memory, input, output, this.#handshake.post.sending || this.state !== OPERATING);
+	}
+
 	/** The handshake is done: the connection opens if all that must be proven is. */
 	private establish(now: number): void {
-		const { proofs } = this.#handshake;
-		const { isServer, clientCertificate } = this.#settings;
-		const certificate = CHAIN_TRUSTED | KEY_PROVEN;
-		const needed = isServer && clientCertificate !== CLIENT_CERTIFICATE_REQUIRE ? 0 : certificate;
-		const authentic = (proofs & needed) === needed || (proofs & PSK_BOUND) !== 0;
-		if (!authentic || !(proofs & FINISHED_VERIFIED)) {
+		if (!isProven(this.#handshake)) {
 			this.fail(PROOFS_MISSING);
 			return;
 		}
+		const { heartbeat: settings, entropy } = this.#settings;
+		const { heartbeat: peerMode } = this.#handshake.post;
+		if (settings !== undefined && peerMode > 0) this.heartbeat = new Heartbeat(settings, peerMode, entropy);
 		this.state = OPERATING;
 		this.counters.establishedAt = now;
 	}
@@ -455,7 +460,7 @@ export class Connection {
 
 	/** When poll must be called again; the end of waiting for the peer's close_notify. */
 	private lookAtClock(now: number): void {
-		const { messages } = this.#carrier;
+		const { memory, output, messages } = this.#carrier;
 		if (this.state === CLOSED) return;
 		let deadline = Number.POSITIVE_INFINITY;
 		const since = this.handshakeSince();
@@ -467,6 +472,10 @@ export class Connection {
 				this.shut();
 				return;
 			}
+		}
+		if (this.heartbeat !== undefined && this.state === OPERATING && !this.#handshake.post.sending) {
+			this.heartbeat.pump(memory, output, now);
+			deadline = Math.min(deadline, this.heartbeat.wakeAt);
 		}
 		this.wakeAt = Math.min(deadline, messages.wakeAt);
 	}

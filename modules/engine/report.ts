@@ -32,6 +32,8 @@ export interface ConnectionReport {
 	verifyResult: number;
 	/** 1.2: later handshakes on the connection. */
 	renegotiations: number;
+	/** Heartbeats: requests sent and answered, requests of the peer, messages dropped. */
+	heartbeats: { sent: number; answered: number; received: number; dropped: number };
 	polls: number;
 	waits: { input: number; output: number; work: number; timer: number };
 	/** Milliseconds from the first poll to the end of the handshake; -1 before. */
@@ -61,7 +63,7 @@ export interface ConnectionReport {
 
 /** Reads it off a connection. */
 export function reportConnection(connection: Connection): ConnectionReport {
-	const { negotiated, counters, alerts, traffic } = connection;
+	const { negotiated, counters, alerts, traffic, heartbeat } = connection;
 	const handshakeMs = counters.establishedAt - counters.startedAt;
 	return {
 		version: negotiated.version,
@@ -81,6 +83,7 @@ export function reportConnection(connection: Connection): ConnectionReport {
 		serverTime: negotiated.serverTime,
 		verifyResult: connection.verifyResult,
 		renegotiations: connection.renegotiations,
+		heartbeats: { sent: heartbeat?.sent ?? 0, answered: heartbeat?.answered ?? 0, received: heartbeat?.received ?? 0, dropped: heartbeat?.dropped ?? 0 },
 		polls: counters.polls,
 		waits: { input: counters.input, output: counters.output, work: counters.work, timer: counters.timer },
 		handshakeMs: Number.isNaN(handshakeMs) ? -1 : handshakeMs,

@@ -4,6 +4,7 @@
 import {
 	ALPN_REFUSED,
 	type Failure,
+	HEARTBEAT_REFUSED,
 	MAX_FRAGMENT_LENGTH_REFUSED,
 	NO_FAILURE,
 	RECORD_SIZE_LIMIT_REFUSED,
@@ -13,12 +14,13 @@ import type { Reader } from "../base/reader.js";
 import { chooseAlpn } from "../wire/extensions/alpn.js";
 import type { ExtensionBlock } from "../wire/extensions/block.js";
 import { areEmpty } from "../wire/extensions/empty.js";
+import { decodeHeartbeat } from "../wire/extensions/heartbeat.js";
 import { decodeMaxFragmentLength } from "../wire/extensions/max-fragment-length.js";
 import { decodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
-import { ALPN, MAX_FRAGMENT_LENGTH, RECORD_SIZE_LIMIT, SERVER_NAME } from "../wire/extensions/table.js";
+import { ALPN, HEARTBEAT, MAX_FRAGMENT_LENGTH, RECORD_SIZE_LIMIT, SERVER_NAME } from "../wire/extensions/table.js";
 import type { Handshake } from "./handshake.js";
 
-/** Name, protocol, lengths of records: into hs.negotiated. */
+/** Name, protocol, lengths of records, heartbeats: into hs.negotiated and hs.post. */
 export function acceptAnswers(hs: Handshake, reader: Reader, extensions: ExtensionBlock): Failure {
 	const { settings, negotiated } = hs;
 	if (!areEmpty(extensions, 1 << SERVER_NAME)) return SERVER_NAME_ANSWER_MALFORMED;
@@ -43,6 +45,13 @@ export function acceptAnswers(hs: Handshake, reader: Reader, extensions: Extensi
 		// RFC 6066 4: the very length that was asked for; RFC 8449 5: one of both extensions
 		if (length !== settings.maxFragmentLength || negotiated.recordSizeLimit > 0) return MAX_FRAGMENT_LENGTH_REFUSED;
 		negotiated.maxFragmentLength = length;
+	}
+	hs.post.heartbeat = 0;
+	if (extensions.has(HEARTBEAT)) {
+		extensions.open(reader, HEARTBEAT);
+		const mode = decodeHeartbeat(reader);
+		if (mode < 0) return HEARTBEAT_REFUSED;
+		hs.post.heartbeat = mode;
 	}
 	return NO_FAILURE;
 }

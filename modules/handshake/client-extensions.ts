@@ -22,6 +22,7 @@ import {
 	EC_POINT_FORMATS,
 	ENCRYPT_THEN_MAC,
 	EXTENDED_MASTER_SECRET,
+	HEARTBEAT,
 	KEY_SHARE,
 	MAX_FRAGMENT_LENGTH,
 	PRE_SHARED_KEY,
@@ -38,6 +39,7 @@ import {
 import { offerConnectionId } from "./connection-id.js";
 import { isEllipticExchange } from "./exchange12.js";
 import type { Handshake } from "./handshake.js";
+import { encodeOurHeartbeat } from "./negotiate.js";
 import { encodePskOffers, offersEarlyData, pskOffersLength } from "./psk13-client.js";
 import { offeredSession12 } from "./session12.js";
 
@@ -90,6 +92,10 @@ export function encodeClientExtensions(hs: Handshake, writer: Writer): number {
 	}
 	offerConnectionId(hs, writer);
 	if (settings.flow12 !== undefined) encodeExtensions12(hs, writer);
+	if (settings.heartbeat !== undefined) {
+		encodeOurHeartbeat(hs, writer);
+		hello.offered |= 1 << HEARTBEAT;
+	}
 	if (settings.maxFragmentLength > 0) {
 		encodeMaxFragmentLength(writer, settings.maxFragmentLength);
 		hello.offered |= 1 << MAX_FRAGMENT_LENGTH;

@@ -16,7 +16,7 @@ import type { Handshake12 } from "./handshake12.js";
 import { Hello } from "./hello.js";
 import { Renegotiation } from "./renegotiation.js";
 import type { Session } from "./session.js";
-import type { Settings } from "./settings.js";
+import { CLIENT_CERTIFICATE_REQUIRE, type Settings } from "./settings.js";
 
 // Proofs: what has been established, each by one step; application data needs a set of them
 /** The peer's chain leads to one of our anchors (or the caller asked for no verification). */
@@ -81,6 +81,8 @@ export class PostHandshake {
 	tickets = 0;
 	/** Connection ids: what of ours is to be sent (NEW_ID_...). */
 	newId = 0;
+	/** The peer's mode of heartbeats (RFC 6520 2), 0 if it doesn't know them. */
+	heartbeat = 0;
 	readEpoch = 0;
 	writeEpoch = 0;
 	/** 1.2. */
@@ -131,14 +133,22 @@ export class Handshake {
 		this.#hello = this.#transcript = undefined;
 	}
 
-	/** Overwrites all secrets. */
+	/** The connection is closed: overwrites all secrets, lets go of all but what reports tell. */
 	wipe(): void {
 		this.schedule.wipe();
 		this.state12?.wipe();
 		this.exchange?.wipe();
 		this.exchange = undefined;
-		this.auth.wipe();
+		this.release();
 	}
+}
+
+/** Whether all is proven that must be before application data goes: who the peer is, if it must say so, and that nothing was changed on the way. */
+export function isProven({ proofs, settings }: Handshake): boolean {
+	const { isServer, clientCertificate } = settings;
+	const needed = isServer && clientCertificate !== CLIENT_CERTIFICATE_REQUIRE ? 0 : CHAIN_TRUSTED | KEY_PROVEN;
+	const authentic = (proofs & needed) === needed || (proofs & PSK_BOUND) !== 0;
+	return authentic && (proofs & FINISHED_VERIFIED) !== 0;
 }
 
 /** Ends the handshake; the first failure sticks. */

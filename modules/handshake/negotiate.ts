@@ -1,6 +1,7 @@
 // What the server takes of a ClientHello in the same way in all versions: name, protocol, lengths of records.
 
 import {
+	CLIENT_HEARTBEAT_REFUSED,
 	CLIENT_MAX_FRAGMENT_LENGTH_REFUSED,
 	CLIENT_RECORD_SIZE_LIMIT_REFUSED,
 	type Failure,
@@ -9,11 +10,13 @@ import {
 	SERVER_NAME_MALFORMED,
 } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
+import type { Writer } from "../base/writer.js";
 import { chooseAlpn } from "../wire/extensions/alpn.js";
+import { decodeHeartbeat, encodeHeartbeat, peer_allowed_to_send, peer_not_allowed_to_send } from "../wire/extensions/heartbeat.js";
 import { decodeMaxFragmentLength } from "../wire/extensions/max-fragment-length.js";
 import { decodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
 import { decodeServerName } from "../wire/extensions/server-name.js";
-import { ALPN, MAX_FRAGMENT_LENGTH, RECORD_SIZE_LIMIT, SERVER_NAME } from "../wire/extensions/table.js";
+import { ALPN, HEARTBEAT, MAX_FRAGMENT_LENGTH, RECORD_SIZE_LIMIT, SERVER_NAME } from "../wire/extensions/table.js";
 import type { Handshake } from "./handshake.js";
 import type { Credential } from "./settings.js";
 
@@ -60,6 +63,23 @@ export function readRecordLimits(hs: Handshake, reader: Reader): Failure {
 		if (negotiated.recordSizeLimit === 0 || settings.recordSizeLimit === 0) negotiated.maxFragmentLength = length;
 	}
 	return NO_FAILURE;
+}
+
+/** RFC 6520 2: the client's mode, if we know heartbeats too. */
+export function readHeartbeat(hs: Handshake, reader: Reader): Failure {
+	const { hello, post, settings } = hs;
+	post.heartbeat = 0;
+	if (settings.heartbeat === undefined || !hello.client.extensions.has(HEARTBEAT)) return NO_FAILURE;
+	hello.client.extensions.open(reader, HEARTBEAT);
+	const mode = decodeHeartbeat(reader);
+	if (mode < 0) return CLIENT_HEARTBEAT_REFUSED;
+	post.heartbeat = mode;
+	return NO_FAILURE;
+}
+
+/** Our mode, if both know heartbeats: client and server. */
+export function encodeOurHeartbeat({ settings }: Handshake, writer: Writer): void {
+	if (settings.heartbeat !== undefined) encodeHeartbeat(writer, settings.heartbeat.allowPeer ? peer_allowed_to_send : peer_not_allowed_to_send);
 }
 
 /** How well a credential fits a name: 3 it is for this name, 2 for every name, 1 for others. */

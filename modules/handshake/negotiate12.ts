@@ -34,7 +34,7 @@ import { readConnectionId } from "./connection-id.js";
 import { isCurve, isEllipticExchange, isField, isFiniteExchange, isPskExchange } from "./exchange12.js";
 import type { Handshake } from "./handshake.js";
 import { state12 } from "./handshake12.js";
-import { chooseProtocol, nameFit, readRecordLimits, readServerName } from "./negotiate.js";
+import { chooseProtocol, nameFit, readHeartbeat, readRecordLimits, readServerName } from "./negotiate.js";
 
 export function negotiate12(hs: Handshake): Failure {
 	const { reader } = hs;
@@ -47,6 +47,7 @@ export function negotiate12(hs: Handshake): Failure {
 		chooseSuite(hs) ||
 		chooseProtocol(hs, reader) ||
 		readRecordLimits(hs, reader) ||
+		readHeartbeat(hs, reader) ||
 		readConnectionId(hs, reader)
 	);
 }

@@ -23,7 +23,7 @@ import { TLS_1_3 } from "../wire/registry.js";
 import { chooseScheme13 } from "./auth13.js";
 import { readConnectionId } from "./connection-id.js";
 import type { Handshake } from "./handshake.js";
-import { chooseProtocol, nameFit, readRecordLimits, readServerName } from "./negotiate.js";
+import { chooseProtocol, nameFit, readHeartbeat, readRecordLimits, readServerName } from "./negotiate.js";
 import { choosePsk, isPskOnly } from "./psk13-server.js";
 
 /** hello.share.group is 0 afterwards if the client must be asked for a share of hello.group. */
@@ -37,6 +37,7 @@ export function negotiate13(hs: Handshake): Failure {
 		chooseCredential(hs, reader) ||
 		chooseProtocol(hs, reader) ||
 		readRecordLimits(hs, reader) ||
+		readHeartbeat(hs, reader) ||
 		readConnectionId(hs, reader)
 	);
 }

@@ -50,6 +50,7 @@ import { type Flow, handOver } from "./flow.js";
 import { awaitMessage, fail, type Handshake, STANDS } from "./handshake.js";
 import { Handshake12, Secrets12, secrets12, state12 } from "./handshake12.js";
 import { deriveKeyBlock, deriveMasterSecret, finishHandshake12, installWriteKeys12, limitContent12 } from "./keys12.js";
+import { encodeOurHeartbeat } from "./negotiate.js";
 import { negotiate12 } from "./negotiate12.js";
 import { acceptShare, beginParameters, beginSignature, encodeServerKeyExchange, serverKeyExchangeRoom, takeSecret } from "./server-exchange12.js";
 import { giveTicket12, nameSession12, storeSession12, takeSession12, willGiveTicket12 } from "./server-session12.js";
@@ -102,8 +103,8 @@ export const server12: Flow = Object.freeze({
 		endServerFlight12,
 	]),
 	first: ANSWER_CLIENT_HELLO,
-});
 	after: after12,
+});
 
 /** The trunk has read the ClientHello that stands and chosen 1.2: chooses all else. */
 function answerClientHello12(hs: Handshake): number {
@@ -167,6 +168,7 @@ function encodeExtensions(hs: Handshake): void {
 	if (negotiated.alpn !== "") encodeAlpn(writer, [negotiated.alpn]);
 	if (negotiated.recordSizeLimit > 0 && settings.recordSizeLimit > 0) encodeRecordSizeLimit(writer, Math.min(16384, settings.recordSizeLimit));
 	if (negotiated.maxFragmentLength > 0) encodeMaxFragmentLength(writer, negotiated.maxFragmentLength);
+	if (hs.post.heartbeat > 0) encodeOurHeartbeat(hs, writer);
 	answerConnectionId(hs, writer);
 	if (writer.at === mark + 2) writer.at = mark;
 	else writer.close16(mark);

@@ -69,6 +69,7 @@ import {
 	limitContent,
 	sendCompatibility,
 } from "./keys13.js";
+import { encodeOurHeartbeat } from "./negotiate.js";
 import { hashUnchanging, negotiate13, sameAsFirst } from "./negotiate13.js";
 import { isPskOnly } from "./psk13-server.js";
 import { takeUpRetried } from "./retried.js";
@@ -121,8 +122,8 @@ export const server13: Flow = Object.freeze({
 		readEndOfEarlyData,
 	]),
 	first: ANSWER_CLIENT_HELLO,
-});
 	after: after13,
+});
 
 /** The trunk has read the ClientHello that stands and chosen 1.3: chooses all else (RFC 8446 4.1.1). */
 function answerClientHello(hs: Handshake): number {
@@ -267,6 +268,7 @@ function sendEncryptedExtensions(hs: Handshake): number {
 	if (negotiated.alpn !== "") encodeAlpn(writer, [negotiated.alpn]);
 	if (negotiated.recordSizeLimit > 0 && settings.recordSizeLimit > 0) encodeRecordSizeLimit(writer, settings.recordSizeLimit);
 	if (negotiated.maxFragmentLength > 0) encodeMaxFragmentLength(writer, negotiated.maxFragmentLength);
+	if (hs.post.heartbeat > 0) encodeOurHeartbeat(hs, writer);
 	if (hs.negotiated.early.state === EARLY_ACCEPTED) encodeEmptyExtension(writer, EARLY_DATA);
 	writer.close16(mark);
 	messages.end(hs.transcript);

@@ -32,6 +32,17 @@ export const CLIENT_CERTIFICATE_NONE = 0;
 export const CLIENT_CERTIFICATE_REQUEST = 1;
 export const CLIENT_CERTIFICATE_REQUIRE = 2;
 
+/** Heartbeats (RFC 6520). */
+export interface HeartbeatSettings {
+	/** Whether the peer may send requests. */
+	readonly allowPeer: boolean;
+	/** After how many seconds a request is repeated that nobody answered, and how often. */
+	readonly seconds: number;
+	readonly repetitions: number;
+	/** Bytes of our requests. */
+	readonly payloadSize: number;
+}
+
 /** Told of each secret that a tool needs to read captured traffic (RFC 9850): label, client random, secret. */
 export type KeyLog = (label: string, clientRandom: Uint8Array, secret: Uint8Array, secretLength: number) => void;
 
@@ -83,6 +94,8 @@ export interface Settings {
 	readonly recordSizeLimit: number;
 	/** Client: the max_fragment_length it asks for (RFC 6066 4), 512, 1024, 2048 or 4096; 0: none. */
 	readonly maxFragmentLength: number;
+	/** undefined: there are no heartbeats. */
+	readonly heartbeat: HeartbeatSettings | undefined;
 	/** 1.2: whether a later handshake on the connection (RFC 5746) is taken from the peer. */
 	readonly renegotiation: boolean;
 	/** 1.2: whether a peer without extended master secrets (RFC 7627) is refused; sessions and renegotiations always need them. */

@@ -2,6 +2,7 @@
 // certificates, sessions, second handshakes, short records, PSKs.
 
 import assert from "node:assert/strict";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { BY_PSK, NO_MAC } from "polltls/crypto/suites";
@@ -20,7 +21,7 @@ import {
 } from "../support/peers12.js";
 import { makePki } from "../support/pki.js";
 import { connectWithPolltls, startPolltlsClient } from "../support/polltls.js";
-import { type Ending, temporaryFolder } from "../support/processes.js";
+import { type Ending, freePort, listening, start, temporaryFolder } from "../support/processes.js";
 
 const pki = makePki();
 const trust = ["--servername", "localhost", "--ca", pki.ca];
@@ -185,6 +186,48 @@ test("max_fragment_length and record_size_limit", async (t) => {
 	}
 	const small = await connectWithPolltls(port, [...only12, "--profile", "iot", "--http", "/"]);
 	assert.equal(small.code, 0, small.stderr);
+});
+
+test("heartbeats: gnutls answers ours; where they aren't known there are none", async (t) => {
+	const gnutls = requirePeer(t, "gnutls-serv");
+	const openssl = requirePeer(t, "openssl");
+	if (!gnutls || !openssl) return;
+	const knows = await startGnutlsServer12(t, gnutls, { pki, service: "talk", extra: ["--heartbeat"] });
+	const { report } = await connectWithPolltls(knows.port, [...only12, "--heartbeat", "--send", "echo me"]);
+	assert.equal(report.failure, null);
+	assert.deepEqual([report.heartbeats.sent, report.heartbeats.answered], [1, 1]);
+	const { port } = await startOpensslServer12(t, openssl, { pki });
+	const without = await connectWithPolltls(port, [...only12, "--heartbeat", "--http", "/"]);
+	assert.equal(without.report.failure, null);
+	assert.equal(without.report.heartbeats.sent, 0);
+});
+
+test("mosquitto's PSK listener", async (t) => {
+	const mosquitto = requirePeer(t, "mosquitto");
+	if (!mosquitto) return;
+	const folder = temporaryFolder(t);
+	const port = await freePort();
+	writeFileSync(join(folder, "psk"), `dev:${pskKey}\n`, { mode: 0o644 });
+	chmodSync(folder, 0o755);
+	const settings = [
+		`listener ${port} 127.0.0.1`,
+		`psk_file ${join(folder, "psk")}`,
+		"psk_hint polltls",
+		"use_identity_as_username true",
+		"allow_anonymous false",
+	];
+	writeFileSync(join(folder, "mosquitto.conf"), `${settings.join("\n")}\n`, { mode: 0o644 });
+	const broker = start(t, mosquitto.path, ["-c", join(folder, "mosquitto.conf"), "-v"]);
+	await listening(port, broker);
+	// CONNECT of MQTT 3.1.1 by a client named "device", which the broker knows as "dev", and DISCONNECT
+	const connect = Uint8Array.of(0x10, 18, 0, 4, 77, 81, 84, 84, 4, 2, 0, 60, 0, 6, 100, 101, 118, 105, 99, 101, 0xe0, 0);
+	const options = ["--max", "1.2", "--psk", pskKey, "--psk-identity", "dev"];
+	const { report, stdout } = await connectWithPolltls(port, options, { input: connect });
+	assert.equal(report.failure, null, JSON.stringify(report));
+	assert.equal(report.pskIdentity, "dev");
+	assert.ok(stdout.startsWith(" \x02\0\0"), "CONNACK: accepted");
+	const wrong = await connectWithPolltls(port, ["--max", "1.2", "--psk", `ff${pskKey.slice(2)}`, "--psk-identity", "dev"], { input: connect });
+	assert.equal(wrong.report.failure?.name, "ALERT_RECEIVED");
 });
 
 test("PSK: a wrong key, and an identity that the server doesn't know", async (t) => {

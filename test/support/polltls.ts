@@ -25,6 +25,7 @@ export interface Report {
 	encryptThenMac: boolean;
 	serverTime: number;
 	renegotiations: number;
+	heartbeats: { sent: number; answered: number; received: number; dropped: number };
 	polls: number;
 	waits: { input: number; output: number; work: number; timer: number };
 	longestPollMs: number;

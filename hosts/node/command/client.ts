@@ -19,6 +19,7 @@ export async function runClient(command: ClientCommand): Promise<number> {
 	session.once("secure", () => {
 		if (command.keyUpdate) session.updateKeys();
 		if (command.renegotiate) session.renegotiate();
+		if (command.plain.heartbeat) session.beat();
 		if (command.http !== undefined) exchangeHttp(session, command);
 		else if (command.send !== undefined || command.earlyData !== undefined) exchangeText(session, command.send ?? "");
 		else exchangeStream(session, process.stdin);

@@ -1,12 +1,16 @@
 // Opens the command's connections over UDP (--dtls).
 
+import { readFileSync, writeFileSync } from "node:fs";
 import { openDtlsClient } from "polltls/dtls-client";
+import { restoreDtlsClient, saveDtls } from "polltls/dtls-saved";
 import { openDtlsDoor } from "polltls/dtls-server";
+import type { Connection } from "polltls/engine/connection";
 import type { ConnectionReport } from "polltls/engine/report";
 import type { Session } from "polltls/handshake/session";
 import { TicketKeys } from "polltls/handshake/ticket-keys";
 import { DtlsServer } from "../dtls-server.js";
-import { connectDtls, type DtlsStream, type Loss } from "../dtls-stream.js";
+import { connectDtls, type DtlsStream, type Loss, RESERVED } from "../dtls-stream.js";
+import { FileError } from "../files.js";
 import { clientOptions, type EngineParts, serverOptions } from "../plain-options.js";
 import type { ClientCommand, DatagramCommand, ServerCommand } from "./options.js";
 import type { HostReport } from "./report.js";
@@ -30,6 +34,10 @@ function sessionOf(stream: DtlsStream, trace: boolean): CommandSession {
 		},
 		renegotiate(): void {
 			stream.connection.renegotiate();
+			stream.wake();
+		},
+		beat(): void {
+			stream.connection.beat();
 			stream.wake();
 		},
 	});
@@ -61,6 +69,16 @@ function lossOf({ loss, seed }: DatagramCommand): Loss | undefined {
 	return { share: loss, next };
 }
 
+/** A new connection, or the one that sleeps in a file; its numbers are reserved there again before any is used. */
+function openOrRestore(options: Parameters<typeof openDtlsClient>[0], { restore }: ClientCommand): Connection {
+	if (restore === undefined) return openDtlsClient(options);
+	const connection = restoreDtlsClient(options, readFileSync(restore));
+	const again = connection && saveDtls(connection, RESERVED);
+	if (connection === undefined || again === undefined) throw new FileError(`--restore: ${restore} is not an open connection of this kind`);
+	writeFileSync(restore, again, { mode: 0o600 });
+	return connection;
+}
+
 /** A client; there need be nobody: its handshake times out then. `keep` is given what a later connection can resume. */
 export async function openDatagramClient(
 	command: ClientCommand,
@@ -71,7 +89,9 @@ export async function openDatagramClient(
 	const datagrams = command.datagrams as DatagramCommand;
 	const keyLog = command.keylog === undefined ? undefined : keyLogTo(command.keylog);
 	const options = { ...clientOptions(command.plain, parts), ...datagramOptions(datagrams, false), session, keepPeerCertificate: true, keyLog };
-	const stream = await connectDtls(openDtlsClient(options), command.host, command.port, lossOf(datagrams));
+	const stream = await connectDtls(openOrRestore(options, command), command.host, command.port, lossOf(datagrams));
+	const { save } = command;
+	if (save !== undefined) stream.sleepWith = (bytes) => writeFileSync(save, bytes, { mode: 0o600 });
 	stream.once("close", () => keep(stream.connection.session));
 	return sessionOf(stream, command.trace);
 }

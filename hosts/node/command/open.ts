@@ -41,6 +41,10 @@ class NodeSession extends TlsStream implements CommandSession {
 		this.connection.renegotiate();
 		this.wake();
 	}
+	beat(): void {
+		this.connection.beat();
+		this.wake();
+	}
 }
 
 /** Connects and begins the handshake; rejects if there is nobody there. */

@@ -31,6 +31,7 @@ const both = {
 	"record-size-limit": { type: "string" },
 	"max-fragment": { type: "string" },
 	renegotiate: { type: "boolean" },
+	heartbeat: { type: "boolean" },
 	dtls: { type: "boolean" },
 	mtu: { type: "string" },
 	cid: { type: "string" },
@@ -51,6 +52,8 @@ const ofClient = {
 	servername: { type: "string" },
 	send: { type: "string" },
 	resume: { type: "string" },
+	save: { type: "string" },
+	restore: { type: "string" },
 	status: { type: "boolean" },
 	"early-data": { type: "string" },
 	http: { type: "string" },
@@ -110,6 +113,9 @@ export interface ClientCommand extends CommandOptions {
 	readonly http: string | undefined;
 	/** File of the session to resume and to update. */
 	readonly resume: string | undefined;
+	/** Over UDP: file to save the open connection to instead of closing it, and to restore it from. */
+	readonly save: string | undefined;
+	readonly restore: string | undefined;
 	/** What to send as 0-RTT data. */
 	readonly earlyData: Uint8Array | undefined;
 }
@@ -135,6 +141,7 @@ export function clientCommand(args: string[]): ClientCommand {
 	if (positionals.length !== 1) throw new UsageError("client: one HOST:PORT is needed");
 	const [host, port] = splitAddress(positionals[0]);
 	const common = commonOptions(values);
+	if ((values.save !== undefined || values.restore !== undefined) && !values.dtls) throw new UsageError("--save, --restore: they go with --dtls");
 	if (values.http !== undefined && values.send !== undefined) throw new UsageError("--http and --send: one of them");
 	if (values.ca === undefined && !values.insecure && values.psk === undefined && values.pin === undefined)
 		throw new UsageError("--ca FILE or --pin SHA256 is needed to know the server by (or --insecure)");
@@ -147,6 +154,8 @@ export function clientCommand(args: string[]): ClientCommand {
 		send: values.send,
 		http: values.http,
 		resume: values.resume,
+		save: values.save,
+		restore: values.restore,
 		earlyData: earlyData(values),
 	};
 }
@@ -203,6 +212,7 @@ function commonOptions(values: Values): CommandOptions {
 			alpn: values.alpn?.split(","),
 			recordSizeLimit: values["record-size-limit"] === undefined ? undefined : number("--record-size-limit", values["record-size-limit"], 64, 16384),
 			renegotiation: values.renegotiate,
+			heartbeat: values.heartbeat ? { allowPeer: true } : undefined,
 			maxFragmentLength:
 				values["max-fragment"] === undefined ? undefined : Number(choice("--max-fragment", values["max-fragment"], ["512", "1024", "2048", "4096"])),
 			profile: choice("--profile", values.profile ?? "web", ["web", "iot"] as const),

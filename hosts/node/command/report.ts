@@ -40,6 +40,7 @@ export function jsonReport(report: ConnectionReport, host: HostReport): Record<s
 		encryptThenMac: report.encryptThenMac,
 		serverTime: report.serverTime,
 		renegotiations: report.renegotiations,
+		heartbeats: report.heartbeats,
 		polls: report.polls,
 		waits: report.waits,
 		longestPollMs: round(host.longestPollMs),

@@ -47,6 +47,7 @@ async function serve(session: Session, command: ServerCommand): Promise<number> 
 	session.once("secure", () => {
 		if (command.keyUpdate) session.updateKeys();
 		if (command.renegotiate) session.renegotiate();
+		if (command.plain.heartbeat) session.beat();
 	});
 	if (command.coap) coapService.serve(session);
 	else if (command.http) answerHttp(session);

@@ -11,6 +11,7 @@ export interface Session extends Duplex {
 	report(): ConnectionReport & HostReport;
 	updateKeys(): void;
 	renegotiate(): void;
+	beat(): void;
 }
 
 /** Prints the report if it is asked for, and the failure if there is one; answers the exit code. */

@@ -31,6 +31,7 @@ client and server:
   --keylog FILE         secrets for a traffic analyser
   --crypto node|noble   who does hashes and ciphers
   --engine node|xs      where the stack runs: in Node, or in the XS engine as on a device
+  --heartbeat           offer heartbeats (RFC 6520), take the peer's, send one as soon as the connection is open
   --renegotiate         1.2: a second handshake as soon as the connection is open; the peer may ask for one
   --key-update          exchange keys as soon as the connection is open
   --trace               each state of the handshake on stderr

@@ -1,0 +1,115 @@
+// Heartbeats (RFC 6520): our requests, with their answers and repetitions, and answers to the peer's. A message that says
+// more than it holds is dropped and counted. For engine/connection.
+
+import { copy, equalPublic } from "../base/bytes.js";
+import { Reader } from "../base/reader.js";
+import type { HeartbeatSettings } from "../handshake/settings.js";
+import type { Entropy } from "../os/os.js";
+import type { RecordInput, RecordOutput } from "../record/records.js";
+import { peer_allowed_to_send } from "../wire/extensions/heartbeat.js";
+import { HEARTBEAT_HEAD, HEARTBEAT_PADDING, HeartbeatMessage, heartbeat_request, heartbeat_response } from "../wire/heartbeat-message.js";
+import { heartbeat } from "../wire/registry.js";
+
+// What stands of our request
+export const HEARTBEAT_IDLE = 0;
+export const HEARTBEAT_WAITING = 1;
+/** It was repeated as often as the settings say and nobody answered; the connection goes on. */
+export const HEARTBEAT_SILENT = 2;
+
+/**
+ * The heartbeats of one connection.
+ *
+ *     if (connection.beat()) ...                          // a request is on its way
+ *     if (connection.heartbeat?.state === HEARTBEAT_SILENT) giveUp();
+ */
+export class Heartbeat {
+	/** HEARTBEAT_... */
+	state = HEARTBEAT_IDLE;
+	/** Requests that we sent, repetitions too, and answers to them; requests of the peer; messages that were dropped. */
+	sent = 0;
+	answered = 0;
+	received = 0;
+	dropped = 0;
+	/** When the request is repeated, in ticks; Infinity if none waits. */
+	wakeAt = Number.POSITIVE_INFINITY;
+	readonly #settings: HeartbeatSettings;
+	readonly #peerTakes: boolean;
+	readonly #entropy: Entropy;
+	readonly #payload: Uint8Array;
+	#repetitions = 0;
+
+	/** peerMode: the peer's mode (wire/extensions/heartbeat). */
+	constructor(settings: HeartbeatSettings, peerMode: number, entropy: Entropy) {
+		this.#settings = settings;
+		this.#peerTakes = peerMode === peer_allowed_to_send;
+		this.#entropy = entropy;
+		this.#payload = new Uint8Array(settings.payloadSize);
+	}
+
+	/** Sends a request; false if the peer takes none, one waits already, or there is no room. */
+	send(memory: Uint8Array, output: RecordOutput, now: number): boolean {
+		if (!this.#peerTakes || this.state === HEARTBEAT_WAITING) return false;
+		this.#entropy.fill(this.#payload, 0, this.#payload.length);
+		this.#repetitions = 0;
+		return this.request(memory, output, now);
+	}
+
+	/** Repeats a request that has waited long enough. */
+	pump(memory: Uint8Array, output: RecordOutput, now: number): void {
+		if (now < this.wakeAt) return;
+		if (this.#repetitions >= this.#settings.repetitions) {
+			this.state = HEARTBEAT_SILENT;
+			this.wakeAt = Number.POSITIVE_INFINITY;
+		} else if (this.request(memory, output, now)) this.#repetitions++;
+	}
+
+	/** Takes the record that stands. `busy`: a handshake goes on, in which there are no heartbeats (RFC 6520 3). */
+	read(memory: Uint8Array, input: RecordInput, output: RecordOutput, busy: boolean): void {
+		const message = new HeartbeatMessage();
+		const reader = new Reader();
+		reader.reset(memory, input.at, input.end);
+		let taken = message.decode(reader) && !busy;
+		if (taken && message.type === heartbeat_request) taken = this.respond(memory, output, message);
+		else if (taken) taken = this.takeResponse(memory, message);
+		if (!taken) this.dropped++;
+		input.release();
+	}
+
+	private request(memory: Uint8Array, output: RecordOutput, now: number): boolean {
+		if (!this.write(memory, output, heartbeat_request, this.#payload, 0, this.#payload.length)) return false;
+		this.sent++;
+		this.state = HEARTBEAT_WAITING;
+		this.wakeAt = now + this.#settings.seconds * 1000;
+		return true;
+	}
+
+	/** Sends the payload back, if we take requests and there is room. */
+	private respond(memory: Uint8Array, output: RecordOutput, { payloadAt, payloadEnd }: HeartbeatMessage): boolean {
+		if (!this.#settings.allowPeer) return false;
+		this.received++;
+		return this.write(memory, output, heartbeat_response, memory, payloadAt, payloadEnd);
+	}
+
+	private takeResponse(memory: Uint8Array, { payloadAt, payloadEnd }: HeartbeatMessage): boolean {
+		const payload = this.#payload;
+		if (this.state === HEARTBEAT_IDLE || !equalPublic(payload, 0, payload.length, memory, payloadAt, payloadEnd)) return false;
+		this.answered++;
+		this.state = HEARTBEAT_IDLE;
+		this.wakeAt = Number.POSITIVE_INFINITY;
+		return true;
+	}
+
+	private write(memory: Uint8Array, output: RecordOutput, type: number, payload: Uint8Array, at: number, end: number): boolean {
+		const length = end - at;
+		if (output.room() < HEARTBEAT_HEAD + length + HEARTBEAT_PADDING) return false;
+		const contentAt = output.contentAt();
+		const paddingAt = contentAt + HEARTBEAT_HEAD + length;
+		memory[contentAt] = type;
+		memory[contentAt + 1] = length >> 8;
+		memory[contentAt + 2] = length;
+		copy(memory, contentAt + HEARTBEAT_HEAD, payload, at, end);
+		this.#entropy.fill(memory, paddingAt, paddingAt + HEARTBEAT_PADDING);
+		output.seal(heartbeat, paddingAt + HEARTBEAT_PADDING);
+		return true;
+	}
+}

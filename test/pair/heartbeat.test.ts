@@ -1,0 +1,3 @@
+import { testSuite } from "../support/xs-suite.js";
+
+testSuite("heartbeats", "test/suite/pair/heartbeat.ts");
