@@ -2,8 +2,9 @@
 // a public code, each a bounded piece of work. What the native and the sockets interface have in common, over streams and
 // datagrams alike; they say where the bytes go (an attachment) and what is told to whom.
 
-import { HANDSHAKE_LATE, NO_FAILURE, PEER_SILENT, TICKET_NOT_GIVEN, TICKET_TOO_LONG, TICKET_UNKNOWN } from "../base/failure.js";
+import { HANDSHAKE_LATE, HEARTBEAT_UNANSWERED, NO_FAILURE, PEER_SILENT, TICKET_UNKNOWN } from "../base/failure.js";
 import { CLOSED, HANDSHAKE, OK, OPERATING, WANTS_INPUT, WANTS_OUTPUT, WANTS_TIMER, WANTS_WORK } from "../base/status.js";
+import { HEARTBEAT_SILENT } from "../engine/heartbeat.js";
 import type { Session } from "../handshake/session.js";
 import { LOG_INFO, LOG_WARNING } from "../os/os.js";
 import type { TlsaRecord } from "../pki/tlsa.js";
@@ -21,7 +22,7 @@ const RECEIVE_TURNS = 32;
 
 // Phases
 export const FRESH = 0;
-const ACTIVE = 1;
+export const ACTIVE = 1;
 /** Closed by the application; what is left goes out. */
 export const ENDING = 2;
 const ENDED = 3;
@@ -39,10 +40,8 @@ class Times {
 	closeBy = Number.POSITIVE_INFINITY;
 }
 
-/** See the head of this file. Subclasses: TlsSocket, DtlsConnection, NativeConnection. */
+/** See the head of this file. With services of io/services it is what TlsSocket, DtlsConnection and NativeConnection are. */
 export abstract class Channel extends Answering implements Polled {
-	/** After readTicket answered OK. */
-	ticket: Ticket | undefined = undefined;
 	protected engine: Engine | undefined = undefined;
 	protected link: Link | undefined = undefined;
 	protected memory: Uint8Array | undefined = undefined;
@@ -56,8 +55,6 @@ export abstract class Channel extends Answering implements Polled {
 	protected tlsa: readonly TlsaRecord[] = NO_RECORDS;
 	/** Whether the last turn moved anything. */
 	protected moved = false;
-	/** How many there were before the one that was asked for; -1: none is. */
-	#renegotiations = -1;
 
 	constructor(stack: Stack, security: Security, attachment: Attachment) {
 		super();
@@ -81,21 +78,6 @@ export abstract class Channel extends Answering implements Polled {
 	/** Whether it is closed for good: no call does anything any more. */
 	get ended(): boolean {
 		return this.phase === ENDED;
-	}
-
-	/** VERIFY_... bits of the peer's certificates (pki/verify-result); its firstReason is the reason. */
-	get verifyResult(): number {
-		return this.engine?.verifyResult ?? 0;
-	}
-
-	/** Seconds since 1970 as the server's random of 1.2 says; 0 without. See io/secure-time. */
-	get serverTime(): number {
-		return this.engine?.negotiated.serverTime ?? 0;
-	}
-
-	/** Whether an earlier session was resumed. */
-	get sessionResumed(): boolean {
-		return this.engine?.negotiated.resumed ?? false;
 	}
 
 	/**
@@ -142,54 +124,6 @@ export abstract class Channel extends Answering implements Polled {
 		if (!this.enter()) return this.busy();
 		try {
 			return this.receiveSome(bytes, at, end);
-		} finally {
-			this.leave();
-		}
-	}
-
-	/**
-	 * Client: puts what this connection can be resumed by into `ticket`. PARAM_ERR: it isn't an open client's; NOT_FOUND_ERR: the
-	 * server has given none (in 1.3 it comes with the first data); MEM_ERR: it is longer than sessionSize.
-	 */
-	readTicket(): number {
-		if (!this.enter()) return this.busy();
-		try {
-			const { engine } = this;
-			if (this.phase >= ENDING) return this.unknown();
-			if (engine === undefined || this.isServer || this.state !== OPERATING) return this.refuseArgument(undefined);
-			if (engine.session === undefined) return this.refuse(TICKET_NOT_GIVEN);
-			if (!this.stack.lock.enter()) return this.busy();
-			const { sessions } = this.stack.pools;
-			this.ticket = sessions.keep(engine.session);
-			this.stack.lock.leave();
-			if (this.ticket !== undefined) return this.succeed();
-			this.outcome.bytesNeeded = sessions.bytesNeeded;
-			return this.refuse(TICKET_TOO_LONG);
-		} finally {
-			this.leave();
-		}
-	}
-
-	/**
-	 * 1.2: another handshake on the connection, in which certificates are judged by this time (seconds since 1970; by default the
-	 * device's), for this connection only. WAIT until it is done: OK; TYPE_ERR where there is no such thing; HS_ERR: the peer doesn't want to.
-	 */
-	renegotiate(serverTime = -1): number {
-		if (!this.enter()) return this.busy();
-		try {
-			const { engine } = this;
-			if (this.phase >= ENDING) return this.unknown();
-			if (engine === undefined || engine.state === HANDSHAKE) return this.notBegun();
-			if (this.#renegotiations < 0) {
-				if (engine.failure === NO_FAILURE && !engine.renegotiate(serverTime)) return this.unsupported();
-				this.#renegotiations = engine.renegotiations;
-			}
-			this.turn(this.now());
-			if (engine.failure !== NO_FAILURE) return this.failed();
-			if (engine.renegotiating) return this.wait();
-			const done = engine.renegotiations > this.#renegotiations;
-			this.#renegotiations = -1;
-			return done ? this.succeed() : this.notBegun();
 		} finally {
 			this.leave();
 		}
@@ -305,9 +239,10 @@ export abstract class Channel extends Answering implements Polled {
 		return true;
 	}
 
-	/** Whether the peer has begun to leave retransmissions without an answer, and nobody was told yet. */
+	/** Whether the peer has begun to leave retransmissions or heartbeats without an answer, and nobody was told yet. */
 	protected becameSilent(): boolean {
-		const { silent } = this.engine ?? { silent: false };
+		const { engine } = this;
+		const silent = engine !== undefined && (engine.silent || engine.heartbeat?.state === HEARTBEAT_SILENT);
 		const became = silent && !this.times.silent;
 		this.times.silent = silent;
 		return became;
@@ -432,7 +367,8 @@ export abstract class Channel extends Answering implements Polled {
 		if (engine.failure !== NO_FAILURE) return this.failed();
 		if (engine.peerClosed) return this.succeed();
 		if (engine.state === CLOSED) return this.unknown();
-		return this.becameSilent() ? this.refuse(PEER_SILENT) : this.wait();
+		if (!this.becameSilent()) return this.wait();
+		return this.refuse(this.attachment.isDatagram ? PEER_SILENT : HEARTBEAT_UNANSWERED);
 	}
 
 	/** Ends it at once, and gives everything back. */

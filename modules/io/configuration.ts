@@ -117,6 +117,10 @@ export interface Configuration {
 	readonly retransmitMax: number;
 
 	// Beyond the original
+	/** Whether heartbeats are offered at all (RFC 6520): our own requests, and the peer's if heartbeatAllowPeerRequest is on. */
+	readonly heartbeat: boolean;
+	/** Datagrams: by how many bytes the peer's records name the connection (RFC 9146), 0 to 32, so that it survives a new address. -1: ids aren't used; 0: only the peer's. */
+	readonly connectionIdLength: number;
 	/** Where what we write of a handshake waits until it is sent, and over datagrams until it is answered: our chain of certificates and some more. */
 	readonly flightStoreSize: number;
 	/** The memory of one session of maxSessions; a server's ticket is part of it. */
@@ -132,7 +136,7 @@ export interface Configuration {
 /** A name of the configuration. */
 export type Setting = keyof Configuration;
 
-/** The numbers of the original; flightStoreSize and what follows it are ours. */
+/** The numbers of the original; heartbeat and what follows it are ours. */
 export const originalConfiguration: Configuration = Object.freeze({
 	minKeyExchangeSize: 128,
 	maxMacKeyLength: 20,
@@ -181,6 +185,8 @@ export const originalConfiguration: Configuration = Object.freeze({
 	maxServerPorts: 1,
 	retransmitInitial: 1000,
 	retransmitMax: 60000,
+	heartbeat: false,
+	connectionIdLength: -1,
 	flightStoreSize: 4096,
 	sessionSize: 1024,
 	segmentSize: 1436,
@@ -250,6 +256,7 @@ export const configurationLimits: Readonly<Partial<Record<Setting, readonly [num
 	maxServerPorts: Object.freeze([0, 64] as const),
 	retransmitInitial: Object.freeze([1, 60000] as const),
 	retransmitMax: Object.freeze([1, 600000] as const),
+	connectionIdLength: Object.freeze([-1, 32] as const),
 	flightStoreSize: Object.freeze([512, 65536] as const),
 	sessionSize: Object.freeze([128, 65536] as const),
 	segmentSize: Object.freeze([64, 65536] as const),

@@ -6,19 +6,20 @@ import type { Connection } from "../engine/connection.js";
 import type { DatagramTransport, SocketOption } from "../os/os.js";
 import { SOCKET_CONNECTION_ID, SOCKET_INNER_MTU, SOCKET_SESSION_RESUMED } from "../os/os.js";
 import { Answering } from "./answers.js";
-import { Channel } from "./channel.js";
+import type { Channel } from "./channel.js";
 import { DatagramAttachment, DatagramPort } from "./datagram-port.js";
 import type { Guest } from "./dtls-door.js";
 import { POLLED_ENDED, type Polled, STACK_STARTED, type Stack } from "./module.js";
 import { openDoor } from "./openings.js";
 import type { Security } from "./security.js";
+import { Services } from "./services.js";
 import type { Ticket } from "./tickets.js";
 
 /** Datagrams that one call takes up at most. */
 const STEPS = 16;
 
 /** A peer of a DtlsSocket, made by its handshakes. */
-export class DtlsConnection extends Channel {
+export class DtlsConnection extends Services {
 	readonly #port: DatagramPort;
 	#told = 0;
 

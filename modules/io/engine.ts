@@ -23,11 +23,13 @@ export interface Engine
 		| "abort"
 		| "peerClosed"
 		| "silent"
+		| "beat"
 		| "session"
 		| "renegotiate"
 		| "renegotiating"
 		| "renegotiations"
 		| "verifyResult"
 	> {
+	readonly heartbeat: { readonly state: number } | undefined;
 	readonly negotiated: { readonly resumed: boolean; readonly serverTime: number };
 }

@@ -4,13 +4,14 @@
 import { BUFFERS_EXHAUSTED, NO_FAILURE } from "../base/failure.js";
 import { HANDSHAKE, OK, OPERATING, WAIT, WANTS_APPLICATION, WANTS_OUTPUT } from "../base/status.js";
 import { TRANSPORT_CLOSED, WOULD_BLOCK } from "../os/os.js";
-import { Channel, ENDING, FRESH } from "./channel.js";
+import { ENDING, FRESH } from "./channel.js";
 import type { DatagramAttachment, DatagramPort } from "./datagram-port.js";
 import type { Guest } from "./dtls-door.js";
 import type { Attachment } from "./link.js";
 import { STACK_STARTED, type Stack } from "./module.js";
 import { DATA_READY, DTLS_TIMEOUT, HANDSHAKE_DONE, HANDSHAKE_FAILED, HANDSHAKE_TIMEOUT, TX_RDY } from "./notifications.js";
 import type { Security } from "./security.js";
+import { Services } from "./services.js";
 import type { Ticket } from "./tickets.js";
 
 /** Called from Stack.poll with one notification (io/notifications). */
@@ -62,7 +63,7 @@ const NO_BYTES: Readonly<Uint8Array> = new Uint8Array(0);
  *     }
  *     if (connection.receive() === OK) use(connection.data, connection.outcome.count);
  */
-export class NativeConnection extends Channel {
+export class NativeConnection extends Services {
 	/** After reserveBuffer answered OK, until it is sent: the application's to fill. */
 	buffer: Uint8Array = NO_BYTES;
 	/** After receive() answered OK, until the next one. */

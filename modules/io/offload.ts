@@ -64,6 +64,7 @@ export class OffloadEngine implements Engine {
 	readonly wakeAt = Number.POSITIVE_INFINITY;
 	readonly silent = false;
 	readonly session = undefined;
+	readonly heartbeat = undefined;
 	readonly renegotiating = false;
 	readonly renegotiations = 0;
 	readonly verifyResult = 0;
@@ -113,6 +114,10 @@ export class OffloadEngine implements Engine {
 	}
 
 	renegotiate(): boolean {
+		return false;
+	}
+
+	beat(): boolean {
 		return false;
 	}
 

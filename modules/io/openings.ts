@@ -1,10 +1,11 @@
 // Opens connections as a stack's configuration and a security configuration say. For io/channel and io/datagram-port.
 
 import { NO_FAILURE } from "../base/failure.js";
-import type { ClientOptions, ConnectionOptions, ServerOptions } from "../engine/config.js";
+import type { ClientOptions, ConnectionOptions, HeartbeatOptions, ServerOptions } from "../engine/config.js";
 import type { Connection } from "../engine/connection.js";
 import type { Session } from "../handshake/session.js";
 import type { TlsaRecord } from "../pki/tlsa.js";
+import type { Configuration } from "./configuration.js";
 import type { DtlsDoor } from "./dtls-door.js";
 import type { Stack } from "./module.js";
 import { connectionSizes } from "./pools.js";
@@ -28,12 +29,18 @@ function connectionOptions(stack: Stack, security: Security): ConnectionOptions 
 		credentials,
 		psks,
 		handshakeTimeout: 0,
+		heartbeat: heartbeatOptions(configuration),
 	};
 }
 
+function heartbeatOptions(c: Configuration): HeartbeatOptions | undefined {
+	if (!c.heartbeat) return undefined;
+	return { allowPeer: c.heartbeatAllowPeerRequest, seconds: c.heartbeatTime, repetitions: c.messageRetries, payloadSize: c.heartbeatPayloadSize };
+}
+
 function datagramOptions(stack: Stack): DatagramOptions {
-	const { pmtu, retransmitInitial, retransmitMax, messageRetries } = stack.configuration;
-	return { mtu: pmtu, retransmitInitial, retransmitMax, messageRetries };
+	const { pmtu, retransmitInitial, retransmitMax, messageRetries, connectionIdLength: length } = stack.configuration;
+	return { mtu: pmtu, retransmitInitial, retransmitMax, messageRetries, connectionIdLength: length < 0 ? undefined : length };
 }
 
 /** What one connection is opened for. */

@@ -20,10 +20,11 @@ import {
 	WOULD_BLOCK,
 } from "../os/os.js";
 import { isUsable, type TlsaRecord } from "../pki/tlsa.js";
-import { Channel, FRESH } from "./channel.js";
+import { type Channel, FRESH } from "./channel.js";
 import { STACK_STARTED, type Stack } from "./module.js";
 import { isOffload, noLink, OffloadEngine } from "./offload.js";
 import type { Security } from "./security.js";
+import { Services } from "./services.js";
 import { StreamAttachment } from "./stream-link.js";
 import type { Ticket } from "./tickets.js";
 
@@ -38,7 +39,7 @@ import type { Ticket } from "./tickets.js";
  *
  * Handed to somebody else it is a StreamTransport: read and write go on with the handshake, then carry data.
  */
-export class TlsSocket extends Channel implements StreamTransport, SocketControls {
+export class TlsSocket extends Services implements StreamTransport, SocketControls {
 	readonly #transport: SocketTransport;
 	readonly #stream: StreamAttachment;
 	#blocking = false;
