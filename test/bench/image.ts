@@ -11,12 +11,12 @@ export interface BenchImage {
 	main: string;
 	/** What it takes of the SDK, as manifests name it. */
 	sdk: { include: string[]; modules: Record<string, string>; preload: string[] };
-	/** The heap's sizes as manifests have them; large if absent, so that no garbage is collected while it is measured. */
+	/** The heap's sizes as manifests have them; by default large, so that garbage is rarely collected, but no larger than a processor's cache. */
 	creation?: object;
 }
 
 /** Bytes of chunks, slots. */
-const largeHeap = { chunk: { initial: 4 << 20, incremental: 0 }, heap: { initial: 4096, incremental: 256 }, stack: 1024 };
+const largeHeap = { chunk: { initial: 2 << 20, incremental: 0 }, heap: { initial: 4096, incremental: 256 }, stack: 1024 };
 
 /** Folders by the names that their modules have in an image: those of tsconfig.moddable.json, the longest first. */
 const folders: readonly [string, string][] = [
