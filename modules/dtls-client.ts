@@ -5,7 +5,6 @@ import { createConnectionId, type DtlsOptions } from "./dtls-options.js";
 import { createDtlsProtection } from "./dtls-protection.js";
 import { type ClientOptions, clientSettings, type Flows } from "./engine/config.js";
 import { Connection } from "./engine/connection.js";
-import { restoreConnection } from "./engine/saved-connection.js";
 import { clientStart } from "./handshake/client-start.js";
 import { client12 } from "./handshake/client12.js";
 import { client13 } from "./handshake/client13.js";
@@ -28,10 +27,4 @@ const flows: Flows = Object.freeze({ variant: dtls, first: clientStart, flow13: 
 export function openDtlsClient(options: ClientOptions & DtlsOptions): Connection {
 	const settings = { ...clientSettings(options, flows), connectionId: createConnectionId(options) };
 	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection, 0, true), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
-}
-
-/** Goes on with a connection that was saved (engine/saved-connection); undefined if the bytes don't fit. Save it again before anything is sent. */
-export function restoreDtlsClient(options: ClientOptions & DtlsOptions, bytes: Uint8Array): Connection | undefined {
-	const connection = openDtlsClient(options);
-	return restoreConnection(connection, bytes) ? connection : undefined;
 }

@@ -5,7 +5,6 @@ import { createConnectionId, type DtlsOptions } from "./dtls-options.js";
 import { createDtlsProtection } from "./dtls-protection.js";
 import { type Flows, type ServerOptions, serverSettings } from "./engine/config.js";
 import { Connection } from "./engine/connection.js";
-import { restoreConnection } from "./engine/saved-connection.js";
 import { serverStart } from "./handshake/server-start.js";
 import { server12 } from "./handshake/server12.js";
 import { server13 } from "./handshake/server13.js";
@@ -54,10 +53,4 @@ export function openDtlsDoor(options: DtlsServerOptions): DtlsDoor {
 export function openDtlsServer(options: ServerOptions & DtlsOptions): Connection {
 	const settings = { ...serverSettings(options, flows), connectionId: createConnectionId(options) };
 	return new Connection(settings, createDtlsCarrier(options, createDtlsProtection, 0, true), options.handshakeTimeout ?? HANDSHAKE_TIMEOUT);
-}
-
-/** Goes on with a connection that was saved (engine/saved-connection); undefined if the bytes don't fit. Save it again before anything is sent. */
-export function restoreDtlsServer(options: ServerOptions & DtlsOptions, bytes: Uint8Array): Connection | undefined {
-	const connection = openDtlsServer(options);
-	return restoreConnection(connection, bytes) ? connection : undefined;
 }

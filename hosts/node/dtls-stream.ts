@@ -4,6 +4,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { Duplex } from "node:stream";
 import { CLOSED, OK, OPERATING, WAIT, WANTS_WORK } from "polltls/base/status";
+import { saveDtls } from "polltls/dtls-saved";
 import type { Connection } from "polltls/engine/connection";
 import { TlsError } from "./tls-stream.js";
 
@@ -12,6 +13,9 @@ const TURN_MS = 8;
 const PACKET = 65536;
 /** Datagrams that wait for the connection; more are lost, as they would be in a socket's buffer. */
 const QUEUE = 64;
+/** Records that may be sent after a connection is saved, and how long is waited if it can't be. */
+export const RESERVED = 64;
+const ASLEEP_AGAIN_MS = 50;
 
 /** Where a stream's datagrams go. */
 export interface DatagramLink {
@@ -36,6 +40,8 @@ export class DtlsStream extends Duplex {
 	longestPollMs = 0;
 	/** Called after each poll; for traces. */
 	onPoll: ((connection: Connection) => void) | undefined = undefined;
+	/** If it is set, the end of writing saves the connection instead of closing it: it is given the bytes, and the peer isn't told. */
+	sleepWith: ((bytes: Uint8Array) => void) | undefined = undefined;
 	/** The peer's address has changed, and the new one is proven. */
 	onMove: ((address: string) => void) | undefined = undefined;
 	readonly #link: DatagramLink;
@@ -116,7 +122,8 @@ export class DtlsStream extends Duplex {
 		if (datagram !== undefined && connection.networkIn(datagram.bytes, 0, datagram.bytes.length, datagram.from) > 0) this.#incoming.shift();
 		this.#write();
 		if (this.#final !== undefined && this.#output === undefined && connection.state === OPERATING) {
-			connection.close();
+			if (this.sleepWith === undefined) connection.close();
+			else if (!this.fallAsleep(this.sleepWith)) return;
 			this.#final();
 			this.#final = undefined;
 		}
@@ -155,6 +162,7 @@ export class DtlsStream extends Duplex {
 			if (count === 0) break;
 			this.#reading = this.push(Buffer.from(this.#packet.subarray(0, count)));
 		}
+		if (this.#secure) this.#write(); // what waited for room may have it now
 		if (connection.peerClosed) this.#endOfData();
 	}
 
@@ -190,6 +198,18 @@ export class DtlsStream extends Duplex {
 			this.#scheduled = false;
 			this.#turn();
 		});
+	}
+
+	/** False: something is on its way, so it must be tried again. */
+	private fallAsleep(keep: (bytes: Uint8Array) => void): boolean {
+		const bytes = saveDtls(this.connection, RESERVED);
+		if (bytes === undefined) {
+			setTimeout(() => this.wake(), ASLEEP_AGAIN_MS);
+			return false;
+		}
+		keep(bytes);
+		this.connection.abort();
+		return true;
 	}
 
 	/** Until the connection's deadline, if it has one. */

@@ -1,5 +1,6 @@
 // An open connection as bytes, for a device that sleeps without memory (over datagrams only: a stream ends with its socket).
 
+import { wipe } from "../base/bytes.js";
 import { NO_FAILURE } from "../base/failure.js";
 import { HANDSHAKE, OPERATING } from "../base/status.js";
 import { Writer } from "../base/writer.js";
@@ -25,8 +26,12 @@ export function saveConnection(connection: Connection, ahead: number): Uint8Arra
 /** Goes on from such bytes, in a connection that has not begun; false if they don't fit. Nothing can be sent before the next save. */
 export function restoreConnection(connection: Connection, bytes: Uint8Array): boolean {
 	const { context } = connection;
-	context.reader.reset(bytes, 0, bytes.length);
-	if (connection.state !== HANDSHAKE || connection.counters.polls > 0 || !restoreHandshake(context, context.reader)) {
+	// A copy: a Buffer's slices would be views, and end with their file
+	const copy = new Uint8Array(bytes);
+	context.reader.reset(copy, 0, copy.length);
+	const done = connection.state === HANDSHAKE && connection.counters.polls === 0 && restoreHandshake(context, context.reader);
+	wipe(copy);
+	if (!done) {
 		connection.abort();
 		return false;
 	}

@@ -80,8 +80,8 @@ export class DtlsMessages implements Messages {
 	}
 
 	get wakeAt(): number {
-		const { deadline } = this.#parts.input.ids.paths;
-		return Math.min(this.#flight.timer.deadline, this.#acks.dueAt, deadline);
+		const { wakeAt } = this.#parts.input.ids.paths;
+		return Math.min(this.#flight.timer.deadline, this.#acks.dueAt, wakeAt);
 	}
 
 	agree(version: number): void {
@@ -394,7 +394,7 @@ export class DtlsMessages implements Messages {
 
 	private sendAck(): void {
 		const { output } = this.#parts;
-		const room = output.room();
+		const room = output.roomForAlert();
 		if (room < 18) return;
 		const at = output.contentAt();
 		output.seal(ack, this.#acks.encode(this.memory, at, room));

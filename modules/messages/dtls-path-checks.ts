@@ -47,7 +47,7 @@ export class DtlsPathChecks {
 	/** False if there is no room; a challenge is then lost, and sent again. */
 	private send(type: number, cookie: Uint8Array, address: string): boolean {
 		const output = this.#output;
-		if (output.room() < 1 + COOKIE_LENGTH) return false;
+		if (output.roomForAlert() < 1 + COOKIE_LENGTH) return false;
 		const at = output.contentAt();
 		this.#memory[at] = type;
 		copy(this.#memory, at + 1, cookie, 0, COOKIE_LENGTH);

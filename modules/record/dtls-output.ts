@@ -94,7 +94,9 @@ export class DtlsOutput implements RecordOutput {
 		return this.nextDatagramAt() + LENGTH + this.epochs.newest.prefix(true);
 	}
 
+	/** None while a new address is being checked: nothing is sent to where the peer may be no more (RFC 9853 5). */
 	room(): number {
+		if (this.ids.paths.checking) return 0;
 		return this.roomUpTo(this.#regionEnd - ALERT_RESERVE);
 	}
 

@@ -52,6 +52,11 @@ export class DtlsPaths {
 		}
 	}
 
+	/** When something is to be sent: a challenge that is due, or at once an answer to the peer's. */
+	get wakeAt(): number {
+		return this.answerTo === undefined ? this.deadline : Number.NEGATIVE_INFINITY;
+	}
+
 	/** Whether a new address is being checked. */
 	get checking(): boolean {
 		return this.candidate !== NO_ADDRESS;

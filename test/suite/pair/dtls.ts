@@ -4,10 +4,8 @@
 import * as failures from "polltls/base/failure";
 import { CLOSED } from "polltls/base/status";
 import type { Writer } from "polltls/base/writer";
-import { restoreDtlsClient } from "polltls/dtls-client";
-import { restoreDtlsServer } from "polltls/dtls-server";
+import { restoreDtlsClient, restoreDtlsServer, saveDtls } from "polltls/dtls-saved";
 import type { Connection } from "polltls/engine/connection";
-import { saveConnection } from "polltls/engine/saved-connection";
 import { secp256r1, x25519 } from "polltls/wire/registry";
 import { clientOptions, type DtlsPairOptions, dtlsPair, serverOptions } from "./dtls-pair.js";
 import { equal, TestPki, testRegistry, thaw } from "./harness.js";
@@ -240,6 +238,8 @@ export const cases: Record<string, () => void> = {
 			equal(network.ends[SERVER].peerAddress, "client 1");
 			network.clientAddress = "client 2";
 			network.say(CLIENT, "moved");
+			network.runUntil(() => network.received[SERVER].at(-1) === "moved", 1000);
+			equal(network.say(SERVER, "too early"), false, "nothing goes anywhere while it is checked");
 			network.runUntil(() => false, 2000);
 			equal(network.received[SERVER].at(-1), "moved");
 			equal(network.ends[SERVER].peerAddress, "client 2");
