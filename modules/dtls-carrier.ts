@@ -2,8 +2,8 @@
 
 import type { DtlsOptions } from "./dtls-options.js";
 import { Layout } from "./engine/buffers.js";
+import type { Carrier } from "./engine/carrier.js";
 import { bufferSizes, type ConnectionOptions, connectionMemory } from "./engine/config.js";
-import type { Carrier } from "./engine/connection.js";
 import { DtlsMessages } from "./messages/dtls-messages.js";
 import { DtlsInput } from "./record/dtls-input.js";
 import { DtlsOutput } from "./record/dtls-output.js";

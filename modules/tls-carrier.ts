@@ -1,8 +1,8 @@
 // What a connection over a stream stands on: its memory, records and messages. For the entry points of TLS.
 
 import { Layout } from "./engine/buffers.js";
+import type { Carrier } from "./engine/carrier.js";
 import { bufferSizes, type ConnectionOptions, connectionMemory } from "./engine/config.js";
-import type { Carrier } from "./engine/connection.js";
 import { TlsMessages } from "./messages/tls-messages.js";
 import type { CreateProtection } from "./record/protection.js";
 import { TlsInput } from "./record/tls-input.js";

@@ -43,21 +43,13 @@ import { HANDSHAKE_DONE, Handshake, isProven, KEY_UPDATE_BOTH, KEY_UPDATE_NONE, 
 import { abandonRenegotiation, canRenegotiate } from "../handshake/renegotiation.js";
 import type { Session } from "../handshake/session.js";
 import type { Settings } from "../handshake/settings.js";
-import type { Messages } from "../messages/messages.js";
-import type { RecordInput, RecordOutput } from "../record/records.js";
+import type { RecordInput } from "../record/records.js";
 import { alert, application_data, change_cipher_spec, handshake, heartbeat } from "../wire/registry.js";
 import { Alerts } from "./alerts.js";
+import type { Carrier } from "./carrier.js";
 import { Counters } from "./counters.js";
 import { Heartbeat } from "./heartbeat.js";
 import { type ConnectionReport, reportConnection } from "./report.js";
-
-/** What a connection stands on; made by the entry points. */
-export interface Carrier {
-	readonly memory: Uint8Array;
-	readonly input: RecordInput;
-	readonly output: RecordOutput;
-	readonly messages: Messages;
-}
 
 /** RFC 8446 5.5: keys are exchanged long before an AEAD's limit, the lowest of which is about 2^23 records. */
 const KEY_LIMIT = 0x400000;
@@ -296,9 +288,8 @@ export class Connection {
 
 	/** Sends a heartbeat request (RFC 6520); false if the peer takes none, one waits for its answer, or there is no room. See heartbeat. */
 	beat(): boolean {
-		const { memory, output } = this.#carrier;
 		if (this.state !== OPERATING || this.#handshake.post.sending) return false;
-		return this.heartbeat?.send(memory, output, this.#settings.clock.ticks()) ?? false;
+		return this.heartbeat?.send(this.#carrier, this.#settings.clock.ticks()) ?? false;
 	}
 
 	/** Whether a later handshake is asked for or goes on. */
@@ -362,7 +353,7 @@ export class Connection {
 			else this.#stepWants = WANTS_INPUT;
 		} else if (type !== 0 && type !== handshake && messages.partial) this.fail(RECORDS_INTERLEAVED);
 		else if (type === alert) this.readAlert();
-		else if (type === heartbeat) this.readHeartbeat(input);
+		else if (type === heartbeat) this.readHeartbeat();
 		else if (type === change_cipher_spec && this.isCompatibility(hs)) input.release();
 		else this.runStep(now);
 	}
@@ -426,10 +417,9 @@ export class Connection {
 		else if (this.peerClosed && this.state === HANDSHAKE) this.fail(CLOSED_IN_HANDSHAKE);
 	}
 
-	private readHeartbeat(input: RecordInput): void {
-		const { memory, output } = this.#carrier;
+	private readHeartbeat(): void {
 		if (this.heartbeat === undefined) this.fail(HEARTBEAT_UNEXPECTED);
-		else this.heartbeat.read(memory, input, output, this.#handshake.post.sending || this.state !== OPERATING);
+		else this.heartbeat.read(this.#carrier, this.#handshake.post.sending || this.state !== OPERATING);
 	}
 
 	/** The handshake is done: the connection opens if all that must be proven is. */
@@ -460,7 +450,7 @@ export class Connection {
 
 	/** When poll must be called again; the end of waiting for the peer's close_notify. */
 	private lookAtClock(now: number): void {
-		const { memory, output, messages } = this.#carrier;
+		const { messages } = this.#carrier;
 		if (this.state === CLOSED) return;
 		let deadline = Number.POSITIVE_INFINITY;
 		const since = this.handshakeSince();
@@ -474,7 +464,7 @@ export class Connection {
 			}
 		}
 		if (this.heartbeat !== undefined && this.state === OPERATING && !this.#handshake.post.sending) {
-			this.heartbeat.pump(memory, output, now);
+			this.heartbeat.pump(this.#carrier, now);
 			deadline = Math.min(deadline, this.heartbeat.wakeAt);
 		}
 		this.wakeAt = Math.min(deadline, messages.wakeAt);

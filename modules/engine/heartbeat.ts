@@ -16,6 +16,13 @@ export const HEARTBEAT_WAITING = 1;
 /** It was repeated as often as the settings say and nobody answered; the connection goes on. */
 export const HEARTBEAT_SILENT = 2;
 
+/** What heartbeats need of a connection's carrier. */
+export interface HeartbeatCarrier {
+	readonly memory: Uint8Array;
+	readonly input: RecordInput;
+	readonly output: RecordOutput;
+}
+
 /**
  * The heartbeats of one connection.
  *
@@ -47,36 +54,37 @@ export class Heartbeat {
 	}
 
 	/** Sends a request; false if the peer takes none, one waits already, or there is no room. */
-	send(memory: Uint8Array, output: RecordOutput, now: number): boolean {
+	send(carrier: HeartbeatCarrier, now: number): boolean {
 		if (!this.#peerTakes || this.state === HEARTBEAT_WAITING) return false;
 		this.#entropy.fill(this.#payload, 0, this.#payload.length);
 		this.#repetitions = 0;
-		return this.request(memory, output, now);
+		return this.request(carrier, now);
 	}
 
 	/** Repeats a request that has waited long enough. */
-	pump(memory: Uint8Array, output: RecordOutput, now: number): void {
+	pump(carrier: HeartbeatCarrier, now: number): void {
 		if (now < this.wakeAt) return;
 		if (this.#repetitions >= this.#settings.repetitions) {
 			this.state = HEARTBEAT_SILENT;
 			this.wakeAt = Number.POSITIVE_INFINITY;
-		} else if (this.request(memory, output, now)) this.#repetitions++;
+		} else if (this.request(carrier, now)) this.#repetitions++;
 	}
 
 	/** Takes the record that stands. `busy`: a handshake goes on, in which there are no heartbeats (RFC 6520 3). */
-	read(memory: Uint8Array, input: RecordInput, output: RecordOutput, busy: boolean): void {
+	read(carrier: HeartbeatCarrier, busy: boolean): void {
+		const { memory, input } = carrier;
 		const message = new HeartbeatMessage();
 		const reader = new Reader();
 		reader.reset(memory, input.at, input.end);
 		let taken = message.decode(reader) && !busy;
-		if (taken && message.type === heartbeat_request) taken = this.respond(memory, output, message);
+		if (taken && message.type === heartbeat_request) taken = this.respond(carrier, message);
 		else if (taken) taken = this.takeResponse(memory, message);
 		if (!taken) this.dropped++;
 		input.release();
 	}
 
-	private request(memory: Uint8Array, output: RecordOutput, now: number): boolean {
-		if (!this.write(memory, output, heartbeat_request, this.#payload, 0, this.#payload.length)) return false;
+	private request(carrier: HeartbeatCarrier, now: number): boolean {
+		if (!this.write(carrier, heartbeat_request, this.#payload, 0, this.#payload.length)) return false;
 		this.sent++;
 		this.state = HEARTBEAT_WAITING;
 		this.wakeAt = now + this.#settings.seconds * 1000;
@@ -84,10 +92,10 @@ export class Heartbeat {
 	}
 
 	/** Sends the payload back, if we take requests and there is room. */
-	private respond(memory: Uint8Array, output: RecordOutput, { payloadAt, payloadEnd }: HeartbeatMessage): boolean {
+	private respond(carrier: HeartbeatCarrier, { payloadAt, payloadEnd }: HeartbeatMessage): boolean {
 		if (!this.#settings.allowPeer) return false;
 		this.received++;
-		return this.write(memory, output, heartbeat_response, memory, payloadAt, payloadEnd);
+		return this.write(carrier, heartbeat_response, carrier.memory, payloadAt, payloadEnd);
 	}
 
 	private takeResponse(memory: Uint8Array, { payloadAt, payloadEnd }: HeartbeatMessage): boolean {
@@ -99,7 +107,7 @@ export class Heartbeat {
 		return true;
 	}
 
-	private write(memory: Uint8Array, output: RecordOutput, type: number, payload: Uint8Array, at: number, end: number): boolean {
+	private write({ memory, output }: HeartbeatCarrier, type: number, payload: Uint8Array, at: number, end: number): boolean {
 		const length = end - at;
 		if (output.room() < HEARTBEAT_HEAD + length + HEARTBEAT_PADDING) return false;
 		const contentAt = output.contentAt();
