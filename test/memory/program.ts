@@ -1,5 +1,6 @@
 // What test/memory runs on the XS engine: connections whose heap is then looked at from outside. See support/heap-lab.
 
+import { OPERATING } from "polltls/base/status";
 import { openDtlsClient } from "polltls/dtls-client";
 import { openDtlsServer } from "polltls/dtls-server";
 import type { Connection } from "polltls/engine/connection";
@@ -135,6 +136,21 @@ export const operations: Record<string, Operation> = {
 	litter(count: number) {
 		for (let i = 0; i < count; i++) new Uint8Array(100);
 		return undefined;
+	},
+	/** Runs a handshake for so many polls, ends one side there and keeps it: the name of its state, whether both were open. */
+	abandon({ recipe, who, polls, how }: { recipe: Recipe; who: "client" | "server"; polls: number; how: string }) {
+		const wire = openWire(recipe);
+		while (wire.polls < polls) wire.turn();
+		const connection = wire[who];
+		const value = { state: connection.stateName, open: wire.client.state === OPERATING && wire.server.state === OPERATING };
+		if (how === "abort") connection.abort();
+		else if (how === "close") connection.close();
+		else if (how === "garbage") {
+			connection.networkIn(new Uint8Array(64), 0, 64);
+			for (let i = 0; i < 100 && connection.failure === 0; i++) connection.poll();
+		}
+		held = connection;
+		return { value };
 	},
 	/** Opens and closes pairs, one after the other; with `resume` each with the session of the one before. */
 	cycles({ recipe, count, resume }: { recipe: Recipe; count: number; resume: boolean }) {
