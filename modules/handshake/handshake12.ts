@@ -49,6 +49,19 @@ export class Secrets12 {
 		this.prf = new Prf(hash);
 	}
 
+	/** An exporter's output (RFC 5705 4) to out; context undefined is none, which differs from an empty one. */
+	exporter(label: string, context: Uint8Array | undefined, out: Uint8Array): void {
+		const contextLength = context === undefined ? 0 : 2 + context.length;
+		const seed = new Uint8Array(64 + contextLength);
+		seed.set(this.randoms, 0);
+		if (context !== undefined) {
+			seed[64] = context.length >> 8;
+			seed[65] = context.length;
+			seed.set(context, 66);
+		}
+		this.prf.derive(this.master, MASTER_SECRET_LENGTH, label, seed, seed.length, out, 0, out.length);
+	}
+
 	wipe(): void {
 		this.prf.wipe();
 		wipe(this.master);

@@ -98,20 +98,6 @@ export function limitContent12(hs: Handshake, isProtected: boolean): void {
 	messages.setLimits(read, recordSizeLimit > 0 ? Math.min(CONTENT_MAX, recordSizeLimit) : fragment);
 }
 
-/** An exporter's output (RFC 5705 4), of a connection with an extended master secret; context undefined is none, which differs from an empty one. */
-export function exportSecret12(hs: Handshake, label: string, context: Uint8Array | undefined, out: Uint8Array, at: number, length: number): void {
-	const { prf, master, randoms } = secrets12(hs);
-	const contextLength = context === undefined ? 0 : 2 + context.length;
-	const seed = new Uint8Array(64 + contextLength);
-	seed.set(randoms, 0);
-	if (context !== undefined) {
-		seed[64] = context.length >> 8;
-		seed[65] = context.length;
-		seed.set(context, 66);
-	}
-	prf.derive(master, MASTER_SECRET_LENGTH, label, seed, seed.length, out, at, length);
-}
-
 function joinRandoms(first: Uint8Array, second: Uint8Array): Uint8Array {
 	const randoms = new Uint8Array(64);
 	randoms.set(first, 0);
