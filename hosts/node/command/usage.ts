@@ -34,6 +34,11 @@ client and server:
   --heartbeat           offer heartbeats (RFC 6520), take the peer's, send one as soon as the connection is open
   --renegotiate         1.2: a second handshake as soon as the connection is open; the peer may ask for one
   --key-update          exchange keys as soon as the connection is open
+  --dtls                over UDP
+  --mtu N               with --dtls: the largest datagram that is sent (1400)
+  --cid HEX|auto        with --dtls: offer or take connection ids; ours, or a random one. A server chooses one for each client
+  --retransmit MS       with --dtls: when a lost flight is sent again first (1000)
+  --loss SHARE --seed N with --dtls: throw away a share of what is sent, such as 20%
   --trace               each state of the handshake on stderr
   --json                a report of each connection on stderr
 client:
@@ -41,6 +46,8 @@ client:
   --send TEXT           send this instead of stdin
   --http PATH           one GET, print the body
   --resume FILE         resume the session in it, if it is there, and keep the new one
+  --save FILE           with --dtls: after the input put the open connection to sleep in FILE instead of closing it
+  --restore FILE        with --dtls: go on with the connection in FILE
   --status              ask for an OCSP response with the certificate, and check it
   --early-data FILE     with --resume: send it as 0-RTT data (it can be replayed), else after the handshake
 server:
@@ -51,6 +58,8 @@ server:
   --tickets N, --no-tickets   session tickets a connection gives (1)
   --max-early-data N    take up to N bytes of 0-RTT data a connection (0)
   --staple FILE         an OCSP response (DER) about the first --cert, for clients that ask
+  --no-cookie           with --dtls: answer a first ClientHello without proof of its address
+  --coap                with --dtls: a CoAP server with a few resources
   --connections N       end after N
 
 Exit code: 0 after a proper close, else the public return code; 2 for a wrong call.
