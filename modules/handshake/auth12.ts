@@ -83,6 +83,13 @@ export function chooseScheme12(hs: Handshake, keyType: KeyType, at: number, end:
 	return 0;
 }
 
+/** The schemes that a CertificateVerify may have: those that sign a hash, since nobody keeps a whole handshake. */
+export function schemesOfHashes(schemes: readonly number[]): number[] {
+	const hashed: number[] = [];
+	for (const scheme of schemes) if (schemeHash(scheme) >= 0) hashed.push(scheme);
+	return hashed;
+}
+
 /** The number of the hash that a scheme signs; -1 for Ed25519, which hashes by itself. */
 function schemeHash(scheme: number): number {
 	switch (scheme) {

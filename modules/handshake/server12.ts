@@ -38,6 +38,7 @@ import {
 	readCertificate12,
 	readCertificateVerify12,
 	readFinished12,
+	schemesOfHashes,
 	sendCertificate12,
 	sendCertificateStatus,
 	sendFinished12,
@@ -217,9 +218,10 @@ function sendServerKeyExchange12(hs: Handshake): number {
 function sendCertificateRequest12(hs: Handshake): number {
 	const { messages, settings } = hs;
 	if (settings.clientCertificate === CLIENT_CERTIFICATE_NONE || suite12(hs).authentication === BY_PSK) return SEND_SERVER_HELLO_DONE;
-	if (!messages.room(certificateRequest12Length(settings.schemes.length))) return WAIT_OUTPUT;
+	const schemes = schemesOfHashes(settings.schemes);
+	if (!messages.room(certificateRequest12Length(schemes.length))) return WAIT_OUTPUT;
 	messages.begin(certificate_request);
-	encodeCertificateRequest12(messages.writer, settings.schemes);
+	encodeCertificateRequest12(messages.writer, schemes);
 	messages.end(hs.transcript);
 	return SEND_SERVER_HELLO_DONE;
 }
