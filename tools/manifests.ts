@@ -19,6 +19,7 @@ export const notOnDevices: readonly [RegExp, string][] = [
 /** Named by the platforms of hosts/moddable/manifest.json, which each part includes. */
 const ofPlatforms = /^hosts\/moddable\/(.*\/)?store$/;
 
+const TLS_MODULE: Record<string, string> = { "embedded:io/socket/tcp/tls": "./hosts/moddable/ecma/tls" };
 const TCP = "$(MODDABLE)/modules/io/manifest.json";
 interface Part {
 	/** What it is for. */
@@ -29,16 +30,31 @@ interface Part {
 	all?: boolean;
 	include?: readonly string[];
 	modules?: Record<string, string>;
+	/** Files that stand in for others. */
+	instead?: Record<string, string>;
 	preload?: readonly string[];
-	config?: Record<string, unknown>;
+}
+
+/** One of the SDK's clients over TLS, ready in device.network. */
+function client(name: string, what: string, manifest: string): Part {
+	const config = `polltls/moddable/config/${name}`;
+	return {
+		about: `The SDK's ${what} over TLS, as device.network.${name}: in place of the SDK's own manifest for it.`,
+		files: [],
+		include: ["./manifest_tls_client.json", manifest],
+		modules: { [config]: `./hosts/moddable/config/${name}`, "polltls/moddable/config/secured": "./hosts/moddable/config/secured" },
+		preload: ["polltls/moddable/config/secured", config],
+	};
 }
 
 const parts: Record<string, Part> = {
 	"manifest.json": {
 		about: "All of polltls: TLS and DTLS, clients and servers, for applications that poll it or use hosts/moddable.",
 		all: true,
-		files: ["hosts/moddable/device.ts", "hosts/moddable/run.ts", "hosts/moddable/registry.ts"],
+		files: ["hosts/moddable/device.ts", "hosts/moddable/run.ts", "hosts/moddable/tls-listener.ts"],
 		include: [TCP],
+		modules: TLS_MODULE,
+		preload: Object.keys(TLS_MODULE),
 	},
 	"manifest_https.json": {
 		about: "What a web server with an identity of its own making needs, polled: examples/https-device.",
@@ -48,6 +64,30 @@ const parts: Record<string, Part> = {
 		],
 		include: [TCP],
 	},
+	"manifest_tls_client.json": {
+		about: "The module embedded:io/socket/tcp/tls: TLS 1.3 and 1.2 clients.",
+		files: ["hosts/moddable/tls-socket.ts"],
+		include: [TCP],
+		modules: TLS_MODULE,
+		preload: Object.keys(TLS_MODULE),
+	},
+	"manifest_tls13_client.json": {
+		about: "The module embedded:io/socket/tcp/tls with TLS 1.3 alone.",
+		files: ["hosts/moddable/tls-socket.ts"],
+		instead: { "hosts/moddable/open-client": "hosts/moddable/open-client13" },
+		include: [TCP],
+		modules: TLS_MODULE,
+		preload: Object.keys(TLS_MODULE),
+	},
+	"manifest_tls_server.json": {
+		about: "TlsListener (polltls/moddable/tls-listener), for the SDK's HTTP server and others.",
+		files: ["hosts/moddable/tls-listener.ts"],
+		instead: { "hosts/moddable/open-client": "hosts/moddable/open-no-client" },
+		include: [TCP],
+	},
+	"manifest_httpsclient.json": client("https", "HTTP client", "$(MODDABLE)/examples/io/tcp/httpclient/manifest_httpclient.json"),
+	"manifest_mqttsclient.json": client("mqtts", "MQTT client", "$(MODDABLE)/examples/io/tcp/mqttclient/manifest_mqttclient.json"),
+	"manifest_wssclient.json": client("wss", "WebSocket client", "$(MODDABLE)/examples/io/tcp/websocketclient/manifest_websocketclient.json"),
 };
 
 function filesOf(folder: string): string[] {
@@ -56,8 +96,8 @@ function filesOf(folder: string): string[] {
 		.map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"));
 }
 
-/** All files of ours that some files import as values, themselves included, without their ending. */
-export async function closureOf(files: readonly string[]): Promise<string[]> {
+/** All files of ours that some files import as values, themselves included, without their ending. instead: files that stand in for others. */
+export async function closureOf(files: readonly string[], instead: Record<string, string> = {}): Promise<string[]> {
 	const { metafile } = await build({
 		absWorkingDir: root,
 		entryPoints: [...files],
@@ -72,6 +112,10 @@ export async function closureOf(files: readonly string[]): Promise<string[]> {
 			{
 				name: "the SDK's modules",
 				setup({ onResolve }) {
+					onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+						const other = instead[relative(root, join(resolveDir, path)).split(sep).join("/").replace(/\.js$/, "")];
+						return other === undefined ? undefined : { path: join(root, `${other}.ts`) };
+					});
 					onResolve({ filter: /^[^.]/ }, ({ path, kind }) => (kind === "entry-point" || path.startsWith("polltls/") ? undefined : { path, external: true }));
 				},
 			},
@@ -81,12 +125,13 @@ export async function closureOf(files: readonly string[]): Promise<string[]> {
 }
 
 /** The same, with the modules that hosts import as types: the SDK's build finds a module only if a manifest names it. */
-async function wholeClosureOf(files: readonly string[]): Promise<string[]> {
-	const closure = await closureOf(files);
+async function wholeClosureOf(files: readonly string[], instead: Record<string, string>): Promise<string[]> {
+	if (files.length === 0) return [];
+	const closure = await closureOf(files, instead);
 	const named = new Set(files);
 	for (const file of closure.filter((path) => path.startsWith("hosts/")))
 		for (const [, specifier] of readFileSync(join(root, `${file}.ts`), "utf8").matchAll(/ from "polltls\/([^"]+)";/g)) named.add(`modules/${specifier}.ts`);
-	return named.size > files.length ? closureOf([...named]) : closure;
+	return named.size > files.length ? closureOf([...named], instead) : closure;
 }
 
 function specifierOf(file: string): string {
@@ -96,23 +141,26 @@ function specifierOf(file: string): string {
 /** The text of each manifest, by its name. */
 export async function manifests(): Promise<Record<string, string>> {
 	const texts: Record<string, string> = {};
-	for (const [name, { about, all, files, include = [], modules: own = {}, preload: ownPreload = [], config }] of Object.entries(parts)) {
+	for (const [name, { about, all, files, include = [], modules: own = {}, preload: ownPreload = [], instead = {} }] of Object.entries(parts)) {
 		const everything = all ? filesOf("modules").map((path) => path.replace(/\.ts$/, "")) : [];
 		const closure = new Set(
-			[...everything, ...(await wholeClosureOf(files))].filter((file) => !notOnDevices.some(([which]) => which.test(file)) && !ofPlatforms.test(file)),
+			[...everything, ...(await wholeClosureOf(files, instead))].filter((file) => !notOnDevices.some(([which]) => which.test(file)) && !ofPlatforms.test(file)),
 		);
-		const modules: Record<string, string[]> = {};
+		const modules: Record<string, string | string[]> = {};
 		const preload: string[] = [];
 		for (const file of [...closure].sort()) {
-			const specifier = specifierOf(file);
+			const standsFor = Object.keys(instead).find((other) => instead[other] === file);
+			const specifier = specifierOf(standsFor ?? file);
 			preload.push(specifier);
+			if (standsFor !== undefined) {
+				modules[specifier] = `./${file}`;
+				continue;
+			}
 			const folder = specifier.slice(0, specifier.lastIndexOf("/") + 1);
-			const list = modules[`${folder}*`] ?? [];
-			modules[`${folder}*`] = list;
-			list.push(`./${file}`);
+			modules[`${folder}*`] = [...(modules[`${folder}*`] ?? []), `./${file}`];
 		}
 		texts[name] = `${JSON.stringify(
-			{ "//": about, include: ["./hosts/moddable/manifest.json", ...include], modules: { ...modules, ...own }, preload: [...preload, ...ownPreload], config },
+			{ "//": about, include: ["./hosts/moddable/manifest.json", ...include], modules: { ...modules, ...own }, preload: [...preload, ...ownPreload] },
 			null,
 			"\t",
 		)}\n`;

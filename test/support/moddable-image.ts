@@ -89,7 +89,7 @@ export function buildImage(name: string, manifest: string, options: ImageOptions
 	});
 	writeFileSync(whole, text);
 	const { status, output } = run("mcconfig", [...(debug ? ["-d"] : []), "-m", "-p", "lin", "-t", "build", "-o", out, whole], 400);
-	if (status !== 0) throw new Error(output);
+	if (status !== 0) throw new Error(complaints(output));
 	return { path: join(out, "bin", "lin", "mc", debug ? "debug" : "release", name, "mc.so"), runner: runnerOf(folder), output };
 }
 
@@ -115,8 +115,14 @@ export function linkForEsp32(name: string, app: string): string {
 	requireSdk();
 	const out = join(projectRoot, "build", "moddable", name);
 	const { status, output } = run(join(projectRoot, "tools", "esp32-link-check.sh"), [join(projectRoot, app), out], 400);
-	if (status !== 0) throw new Error(output);
+	if (status !== 0) throw new Error(complaints(output));
 	return output;
+}
+
+/** Without the lines that tell what is being done. */
+function complaints(output: string): string {
+	const lines = output.split("\n").filter((line) => !/^# (tsc|xsc|xsid|cc|copy|xsl|ld|mcconfig) /.test(line));
+	return lines.slice(-60).join("\n");
 }
 
 /** What the linker says of our modules: each line is something in flash that isn't constant, and costs RAM. */

@@ -43,6 +43,8 @@ export interface ServerSettings {
 	groups?: readonly string[];
 	/** Ask for a client certificate under this authority, and refuse to go on without. */
 	clientCa?: string;
+	/** nginx only: "TLSv1.2" in place of TLSv1.3. */
+	protocols?: string;
 	/** What follows the handshake: a page over HTTP (the default), or a talk: openssl shows what comes and sends what is typed, gnutls echoes. */
 	service?: "page" | "talk";
 	/** More arguments for the program. */
@@ -83,7 +85,7 @@ export async function startGnutlsServer(t: Ending, peer: Peer, settings: ServerS
 }
 
 export async function startNginx(t: Ending, peer: Peer, settings: ServerSettings): Promise<PeerServer> {
-	const { identity, suites = suites13, groups = groups13, clientCa, extra = [] } = settings;
+	const { identity, suites = suites13, groups = groups13, clientCa, protocols = "TLSv1.3", extra = [] } = settings;
 	const folder = temporaryFolder(t);
 	const port = await freePort();
 	const verify = clientCa ? `ssl_verify_client on; ssl_client_certificate ${clientCa};` : "";
@@ -102,7 +104,7 @@ http {
 		listen 127.0.0.1:${port} ssl;
 		ssl_certificate ${identity.certificate};
 		ssl_certificate_key ${identity.key};
-		ssl_protocols TLSv1.3;
+		ssl_protocols ${protocols};
 		ssl_conf_command Ciphersuites ${suites.join(":")};
 		ssl_ecdh_curve ${groups.map(opensslGroup).join(":")};
 		${verify}

@@ -1,0 +1,5 @@
+// The module embedded:io/socket/tcp/tls.
+
+import { TlsSocket } from "polltls/moddable/tls-socket";
+
+export default TlsSocket;

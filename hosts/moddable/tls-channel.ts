@@ -1,0 +1,221 @@
+// One TLS connection on a TCP socket, worked off in slices from the event loop: what the TLS sockets of this host have in
+// common. It outlives its owner's close for as long as it takes to send what the owner wrote.
+
+import { NO_FAILURE } from "polltls/base/failure";
+import { CLOSED, HANDSHAKE, OPERATING, WANTS_INPUT, WANTS_WORK } from "polltls/base/status";
+import type { Connection } from "polltls/engine/connection";
+import { StreamLink } from "polltls/io/stream-link";
+import { application_data } from "polltls/wire/registry";
+import type { StreamConstructor, StreamOptions } from "./io-types.js";
+import { shared } from "./shared.js";
+import { Slices } from "./slices.js";
+import { TcpTransport } from "./tcp-transport.js";
+import { TlsError } from "./tls-error.js";
+
+/** Bytes held each way between TCP and the connection: a segment. */
+const SEGMENT = 1460;
+/** Milliseconds that a closed channel may take to send the rest. */
+const LINGER = 5000;
+
+/** Who is told of a channel's news; nobody is called from inside a call, nor after close. */
+export interface ChannelOwner {
+	/** The first count bytes of what has arrived can be read. */
+	readable(count: number): void;
+	/** As many bytes can be written. */
+	writable(count: number): void;
+	/** It is over: without an error the peer has closed it properly. */
+	ended(error: TlsError | undefined): void;
+}
+
+/**
+ * A channel.
+ *
+ *     const channel = new TlsChannel(openTlsClient(options), TCP, { address, port }, 5);
+ *     channel.attach(owner);
+ *     if (bytes.length <= channel.writable) channel.write(bytes, false);
+ */
+export class TlsChannel {
+	readonly connection: Connection;
+	readonly transport: TcpTransport;
+	/** Bytes that can be read, and written. */
+	readable = 0;
+	writable = 0;
+	/** Called when the session changes by which a later connection may resume. */
+	onSession: (() => void) | undefined;
+	/** Called when it is gone. */
+	onGone: (() => void) | undefined;
+	#owner: ChannelOwner | undefined;
+	readonly #link: StreamLink;
+	readonly #slices: Slices;
+	/** What was written and has no room in a record yet; made when it is needed. */
+	#waiting: Uint8Array | undefined;
+	#waitingEnd = 0;
+	/** The most that can be written at once; 0 until the connection is open. */
+	#capacity = 0;
+	#told = false;
+	/** The owner doesn't know yet what is readable or writable. */
+	#isNews = false;
+	/** Ticks at which a closed channel is cut; NaN while it isn't closed. */
+	#closeBy = Number.NaN;
+
+	/** tcp: how to reach the peer, or the socket to take over. slice: milliseconds of work between two turns of the event loop. */
+	constructor(connection: Connection, Tcp: StreamConstructor, tcp: StreamOptions, slice: number) {
+		this.connection = connection;
+		this.#slices = new Slices(() => this.#work(), slice);
+		this.transport = new TcpTransport(Tcp, tcp, () => this.#slices.run());
+		this.#link = new StreamLink(this.transport, new Uint8Array(SEGMENT), new Uint8Array(SEGMENT));
+		this.#slices.wake();
+	}
+
+	/** Gives it an owner, who is told what there is. */
+	attach(owner: ChannelOwner): void {
+		this.#owner = owner;
+		this.#told = false;
+		this.#isNews = true;
+		this.#slices.wake();
+	}
+
+	/** Takes it from its owner, who hears no more of it. */
+	detach(): void {
+		this.#owner = undefined;
+	}
+
+	/** Moves bytes that can be read to the whole of `into`, which isn't longer than readable. */
+	read(into: Uint8Array): void {
+		this.connection.applicationOut(into, 0, into.length);
+		this.#used(into.length);
+	}
+
+	/** The next byte; only while readable isn't 0. */
+	readByte(): number {
+		const { input, memory } = this.connection.traffic;
+		const byte = memory[input.at++];
+		if (input.at === input.end) input.release();
+		this.#used(1);
+		return byte;
+	}
+
+	/** Writes all of bytes, which aren't longer than writable. more: others follow at once, for the same record. */
+	write(bytes: Uint8Array, more: boolean): void {
+		this.writable -= bytes.length;
+		let at = 0;
+		if (!more && this.#waitingEnd === 0) at = this.connection.applicationIn(bytes, 0, bytes.length);
+		if (at < bytes.length) {
+			this.#waiting ??= new Uint8Array(this.#capacity);
+			this.#waiting.set(at === 0 ? bytes : bytes.subarray(at), this.#waitingEnd);
+			this.#waitingEnd += bytes.length - at;
+		}
+		if (!more) {
+			this.#flush();
+			this.#slices.wake();
+		}
+	}
+
+	/** Ends it: what was written goes out first, in the background; a handshake ends at once. */
+	close(): void {
+		this.#owner = undefined;
+		if (!Number.isNaN(this.#closeBy)) return;
+		const { connection } = this;
+		this.#closeBy = shared().clock.ticks() + LINGER;
+		if (connection.state !== OPERATING || connection.failure !== NO_FAILURE) this.#end();
+		else if (!this.#finish()) this.#slices.wake();
+	}
+
+	#used(count: number): void {
+		this.readable -= count;
+		if (this.readable === 0) this.#slices.wake(); // the next record
+	}
+
+	/** One turn; answers in how many milliseconds the next one is due. */
+	#work(): number {
+		const { connection } = this;
+		const { clock } = shared();
+		const closing = !Number.isNaN(this.#closeBy);
+		let moved = this.#flush();
+		if (connection.wants() & WANTS_INPUT) moved = this.#link.fill(connection) || moved;
+		connection.poll(clock.ticks());
+		moved = this.#flush() || moved;
+		if (closing) {
+			if (this.#finish()) return Number.POSITIVE_INFINITY;
+		} else {
+			if (connection.session !== undefined) this.onSession?.();
+			this.#tell();
+			if (!Number.isNaN(this.#closeBy)) return 0;
+		}
+		if (moved || this.#isReady()) return 0;
+		return Math.min(connection.wakeAt, closing ? this.#closeBy : Number.POSITIVE_INFINITY) - clock.ticks();
+	}
+
+	/** Whether the next turn has something to do, after what the owner has done in its calls. */
+	#isReady(): boolean {
+		const { connection, transport } = this;
+		const wants = connection.wants();
+		if (wants & WANTS_WORK) return true;
+		if (wants & WANTS_INPUT && (!this.#link.empty || transport.readable > 0 || (transport.ended && !this.#link.ended))) return true;
+		return this.#owner !== undefined && this.writable < this.#capacity && this.#isDrained();
+	}
+
+	#isDrained(): boolean {
+		return this.#waitingEnd === 0 && this.connection.traffic.output.pending === 0 && this.#link.drained;
+	}
+
+	/** Gives what waits to the connection and what that has to TCP. */
+	#flush(): boolean {
+		const { connection } = this;
+		const waiting = this.#waiting;
+		let moved = this.#link.flush(connection);
+		if (waiting === undefined || this.#waitingEnd === 0) return moved;
+		const taken = connection.applicationIn(waiting, 0, this.#waitingEnd);
+		if (taken > 0) {
+			waiting.copyWithin(0, taken, this.#waitingEnd);
+			this.#waitingEnd -= taken;
+			moved = this.#link.flush(connection) || moved;
+		}
+		return moved;
+	}
+
+	/** Tells the owner what is new; it may close the channel meanwhile. */
+	#tell(): void {
+		const { connection } = this;
+		const { input, output } = connection.traffic;
+		if (this.#capacity === 0 && connection.state === OPERATING) this.#capacity = output.room();
+		const isNews = this.#isNews;
+		if (this.#owner === undefined) return;
+		this.#isNews = false;
+		if (this.#isDrained() && connection.state === OPERATING && (this.writable < this.#capacity || isNews)) {
+			this.writable = this.#capacity;
+			this.#owner.writable(this.writable);
+		}
+		if (input.type === application_data && connection.state !== HANDSHAKE && (this.readable === 0 || isNews)) {
+			this.readable = input.end - input.at;
+			if (this.readable > 0) this.#owner?.readable(this.readable);
+		}
+		if (this.readable > 0 || this.#told) return;
+		if (connection.failure !== NO_FAILURE || connection.peerClosed || connection.state === CLOSED) {
+			this.#told = true;
+			this.#owner?.ended(connection.failure === NO_FAILURE ? undefined : new TlsError(connection));
+		}
+	}
+
+	/** Whether a closed channel has sent everything, or has had its time: it is gone then. */
+	#finish(): boolean {
+		const { connection } = this;
+		this.#flush();
+		if (this.#waitingEnd === 0) connection.close();
+		this.#flush();
+		if (!this.#isDrained() && connection.failure === NO_FAILURE && !this.#link.broken && shared().clock.ticks() < this.#closeBy) return false;
+		this.#end();
+		return true;
+	}
+
+	#end(): void {
+		this.#slices.close();
+		this.#link.flush(this.connection); // an alert
+		this.connection.abort();
+		this.transport.close();
+		this.#waiting?.fill(0);
+		this.#waiting = undefined;
+		this.onGone?.();
+		this.onGone = undefined;
+	}
+}
