@@ -7,10 +7,14 @@ import type { Pool } from "../os/pool.js";
 import { type DtlsDoor, type Guest, ROUTE_ANSWER, ROUTE_FULL, ROUTE_GUEST, ROUTE_NEW } from "./dtls-door.js";
 import type { Attachment, Link, NetworkDoors } from "./link.js";
 
+/** How long a datagram waits for its connection before others get theirs, in milliseconds. */
+const HELD_FOR = 100;
+
 /** Datagrams on their way. */
 class Held {
-	/** That came: its length, 0 if there is none, and whose it is. */
+	/** That came: its length, 0 if there is none, since when it waits, and whose it is. */
 	inLength = 0;
+	inSince = 0;
 	inFor: DatagramLink | undefined = undefined;
 	/** That is to go: its length and address. */
 	outLength = 0;
@@ -108,12 +112,12 @@ export class DatagramPort {
 
 	/**
 	 * Takes the next datagram of the transport and gives it to whose it is; whether there was one. What one connection has no
-	 * room for waits while it asks itself, and is dropped when others want theirs.
+	 * room for waits for it, but not for long when others want theirs.
 	 */
 	step(asking: DatagramLink | undefined): boolean {
 		if (this.#held.inLength > 0) {
 			if (this.deliver(this.#held.inFor)) return true;
-			if (this.#held.inFor === asking) return false;
+			if (this.#held.inFor === asking || this.#clock.ticks() < this.#held.inSince + HELD_FOR) return false;
 			this.#held.inLength = 0;
 			this.dropped++;
 		}
@@ -122,6 +126,7 @@ export class DatagramPort {
 		if (length === TRANSPORT_CLOSED || length === TRANSPORT_FAILED) this.ended = true;
 		if (length <= 0) return false;
 		this.#held.inLength = length;
+		this.#held.inSince = this.#clock.ticks();
 		this.#held.inFor = this.route(length, this.transport.from);
 		return this.deliver(this.#held.inFor) || this.#held.inFor !== asking;
 	}

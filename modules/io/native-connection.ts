@@ -24,8 +24,8 @@ export const START = 1;
 export const VERIFY = 2;
 
 /**
- * What connect, accept and serverOpen are told, and where they put the connection. One object for each connection that is
- * waited for.
+ * What connect, accept and serverOpen are told, and where they put the connection. One object for each connection:
+ * a call with one that has its connection answers OK again.
  *
  *     const info = new ConnectionInfo(notify, START, "server.example");
  *     while ((code = tcp.connect("server.example 443", info)) === WAIT) stack.poll();
@@ -138,6 +138,7 @@ export class NativeConnection extends Services {
 		if (this.phase >= ENDING) return super.poll(now);
 		const { engine } = this;
 		if (engine === undefined) {
+			if (this.attachment.isDatagram) this.link ??= this.attachment.attach();
 			this.noteData(this.link?.look() ?? false);
 			return Number.POSITIVE_INFINITY;
 		}

@@ -116,6 +116,7 @@ export class NativeTcp extends NativeInterface {
 	private connectNow(address: string, info: ConnectionInfo, ticket: Ticket | undefined): number {
 		const code = this.admit(info, false);
 		if (code !== OK) return code;
+		if (this.has(info)) return this.succeed();
 		let one = this.find(info);
 		if (one === undefined) {
 			if (address === undefined || address === null) return this.missing();
@@ -145,6 +146,7 @@ export class NativeTcp extends NativeInterface {
 	private acceptNow(port: number, info: ConnectionInfo): number {
 		const code = this.admit(info, true);
 		if (code !== OK) return code;
+		if (this.has(info)) return this.succeed();
 		let one = this.find(info);
 		if (one === undefined) {
 			if (!isPort(port)) return this.refuseArgument(undefined);

@@ -115,6 +115,7 @@ export class NativeUdp extends NativeInterface {
 	private connectNow(address: string, info: ConnectionInfo, ticket: Ticket | undefined): number {
 		const code = this.admit(info, false);
 		if (code !== OK) return code;
+		if (this.has(info)) return this.succeed();
 		if (address === undefined || address === null) return this.missing();
 		if (typeof address !== "string" || address === "") return this.refuseArgument(undefined);
 		if (!this.hasRoom(false)) return this.noRoom();
@@ -196,6 +197,7 @@ export class NativeUdp extends NativeInterface {
 	private acceptNow(port: number, info: ConnectionInfo): number {
 		const code = this.admit(info, true);
 		if (code !== OK) return code;
+		if (this.has(info)) return this.succeed();
 		let one = this.find(info);
 		if (one === undefined) {
 			const server = this.server(port);
