@@ -44,6 +44,8 @@ export const noLink: Link = Object.freeze({
 	},
 });
 
+const NOTHING_NEGOTIATED = Object.freeze({ resumed: false, serverTime: 0 });
+
 /** Whether a transport does TLS itself. */
 export function isOffload(transport: StreamTransport): transport is OffloadTransport {
 	return typeof (transport as Partial<OffloadTransport>).offload === "number";
@@ -59,16 +61,8 @@ export class OffloadEngine implements Engine {
 	state = HANDSHAKE;
 	failure: Failure = NO_FAILURE;
 	peerClosed = false;
-	readonly cause = undefined;
-	readonly bytesNeeded = 0;
 	readonly wakeAt = Number.POSITIVE_INFINITY;
-	readonly silent = false;
-	readonly session = undefined;
-	readonly heartbeat = undefined;
-	readonly renegotiating = false;
-	readonly renegotiations = 0;
-	readonly verifyResult = 0;
-	readonly negotiated: { readonly resumed: boolean; readonly serverTime: number } = Object.freeze({ resumed: false, serverTime: 0 });
+	readonly negotiated: { readonly resumed: boolean; readonly serverTime: number } = NOTHING_NEGOTIATED;
 	readonly #transport: OffloadTransport;
 	readonly #peerName: string;
 	readonly #security: Security;
@@ -78,6 +72,32 @@ export class OffloadEngine implements Engine {
 		this.#transport = transport;
 		this.#peerName = peerName;
 		this.#security = security;
+	}
+
+	// What only a connection has
+	get session(): undefined {
+		return undefined;
+	}
+	get heartbeat(): undefined {
+		return undefined;
+	}
+	get cause(): undefined {
+		return undefined;
+	}
+	get bytesNeeded(): number {
+		return 0;
+	}
+	get silent(): boolean {
+		return false;
+	}
+	get renegotiating(): boolean {
+		return false;
+	}
+	get renegotiations(): number {
+		return 0;
+	}
+	get verifyResult(): number {
+		return 0;
 	}
 
 	poll(): number {

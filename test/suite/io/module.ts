@@ -5,6 +5,7 @@ import {
 	ALGORITHMS_MISSING,
 	CONFIGURATION_REFUSED,
 	ENTROPY_MISSING,
+	SECURITY_FULL,
 	SECURITY_IN_USE,
 	STACK_MEMORY_MISSING,
 	STACK_NOT_READY,
@@ -285,6 +286,7 @@ export const cases: Record<string, () => void> = {
 		equal(security.setRootCaCert(root), OK);
 		equal(security.setRootCaCert(root), OK);
 		equal(security.setRootCaCert(root), FULL_ERR);
+		equal(security.outcome.failure, SECURITY_FULL);
 		equal(security.trust.anchors.length, 2);
 		equal(security.setRevoked(leaf), OK);
 		equal(security.setRevoked(leaf), FULL_ERR);

@@ -9,6 +9,7 @@ import {
 	CONNECTIONS_EXHAUSTED,
 	HANDSHAKE_LATE,
 	HANDSHAKE_NOT_BEGUN,
+	HEARTBEAT_UNANSWERED,
 	OPERATION_UNSUPPORTED,
 	STACK_NOT_READY,
 	TICKET_NOT_GIVEN,
@@ -22,6 +23,7 @@ import {
 	CLOSED,
 	FULL_ERR,
 	HANDSHAKE,
+	HEARTBEAT_TIMEOUT_ERR,
 	HS_ERR,
 	INIT_ERR,
 	IO_ERR,
@@ -461,6 +463,29 @@ export const cases: Record<string, () => void> = {
 		equal(two.client.outcome.failure, TICKET_TOO_LONG);
 		equal(two.client.outcome.bytesNeeded > 128, true);
 		equal(two.client.ticket, undefined);
+	},
+
+	"heartbeats over a stream"() {
+		const heartbeat = { heartbeat: true, heartbeatTime: 1, messageRetries: 1 };
+		const two = new Two({ client: heartbeat, server: { ...heartbeat, heartbeatAllowPeerRequest: true } });
+		equal(two.client.beat(), HS_ERR);
+		equal(two.shake(), "0,0");
+		two.settle();
+		equal(two.client.beat(), OK);
+		two.settle();
+		equal(two.client.beat(), OK, "it was answered");
+		let silent = 0;
+		for (let i = 0; i < 50; i++) {
+			const code = two.client.receive(new Uint8Array(1));
+			if (code === HEARTBEAT_TIMEOUT_ERR) silent++;
+			if (code === HEARTBEAT_TIMEOUT_ERR) equal(two.client.outcome.failure, HEARTBEAT_UNANSWERED);
+			world.clock.advance(100);
+		}
+		equal(silent, 1);
+		equal(two.client.state, OPERATING, "the application decides");
+		equal(two.server.beat(), TYPE_ERR, "the client takes none");
+		equal(two.client.close(), OK);
+		equal(two.client.beat(), NOT_FOUND_ERR);
 	},
 
 	"renegotiation: judged by another time, and the device's stays"() {
