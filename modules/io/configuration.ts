@@ -15,7 +15,7 @@ export interface Configuration {
 	readonly maxHmacLength: number;
 	/** The shortest public key that a certificate may have: the modulus of an RSA key, the coordinate of a curve's point. */
 	readonly minPublicKeySize: number;
-	/** The longest public key. Ours: RSA with 4096 bits and what its encoding adds. */
+	/** The longest public key of a peer: modulus and exponent of an RSA key with the byte before them, both coordinates of a curve's point. Ours: RSA with 4096 bits. */
 	readonly maxPublicKeySize: number;
 	/** The longest shared secret that a key exchange may give; a longer one can't be registered. Ours: that of ffdhe4096. */
 	readonly preMasterSecretSize: number;
@@ -200,7 +200,7 @@ export const defaultConfiguration: Configuration = Object.freeze({
 	minKeyExchangeSize: 256,
 	maxMacKeyLength: 48,
 	maxBulkKeyLength: 32,
-	maxPublicKeySize: 576,
+	maxPublicKeySize: 516,
 	preMasterSecretSize: 512,
 	maxCaCertificates: 8,
 	maxRevokedCertificates: 16,
@@ -223,7 +223,7 @@ export const configurationLimits: Readonly<Partial<Record<Setting, readonly [num
 	maxBulkKeyLength: Object.freeze([16, 64] as const),
 	maxHmacLength: Object.freeze([32, 64] as const),
 	minPublicKeySize: Object.freeze([32, 1024] as const),
-	maxPublicKeySize: Object.freeze([32, 576] as const),
+	maxPublicKeySize: Object.freeze([32, 566] as const),
 	preMasterSecretSize: Object.freeze([32, 1024] as const),
 	maxHostCertificates: Object.freeze([0, 64] as const),
 	maxCaCertificates: Object.freeze([0, 1024] as const),

@@ -40,6 +40,8 @@ export type SecurityOptions = Partial<
 
 /** The smallest RSA modulus that rejectRsa512 leaves. */
 const RSA_BITS_TODAY = 2048;
+/** What the encoding of an RSA key adds to its numbers. */
+const DER_OF_KEY = 10;
 
 /**
  * A security configuration.
@@ -71,6 +73,7 @@ export class Security extends Answering {
 		const { chainPolicy } = this;
 		chainPolicy.checkExpiry = configuration.checkCertificateExpiry;
 		chainPolicy.trustAll = configuration.trustAllCertificates;
+		chainPolicy.maximumKeyLength = configuration.maxPublicKeySize + DER_OF_KEY;
 		const least = configuration.minPublicKeySize * 8;
 		chainPolicy.minimumRsaBits = configuration.rejectRsa512 ? Math.max(RSA_BITS_TODAY, least) : least;
 	}

@@ -76,6 +76,8 @@ export class ChainPolicy implements PolicyQuestion {
 	maxDepth = 6;
 	/** The smallest RSA modulus; 0 allows all. */
 	minimumRsaBits = 2048;
+	/** The longest public key that a peer may have, in bytes of its raw form; 576 is the most. */
+	maximumKeyLength = 576;
 	/** Signatures that certificates may have, by SignatureScheme numbers. */
 	schemes: readonly number[] = CERTIFICATE_SCHEMES;
 	/** DANGER: certificates are parsed, but nothing about them is verified. Anybody can be the peer. */

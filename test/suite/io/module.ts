@@ -159,7 +159,7 @@ export const cases: Record<string, () => void> = {
 
 	"configuration: two that clash are both named"() {
 		const clashes: [Partial<Configuration>, string, string][] = [
-			[{ minPublicKeySize: 577, maxPublicKeySize: 576, rsaModulusLength: 64 }, "minPublicKeySize", "maxPublicKeySize"],
+			[{ minPublicKeySize: 567, maxPublicKeySize: 566, rsaModulusLength: 64 }, "minPublicKeySize", "maxPublicKeySize"],
 			[{ maxPublicKeySize: 260 }, "rsaModulusLength", "maxPublicKeySize"],
 			[{ maxDataLength: 4096 }, "maxDataLength", "dataBufferSize"],
 			[{ retransmitInitial: 2000, retransmitMax: 1000 }, "retransmitInitial", "retransmitMax"],
