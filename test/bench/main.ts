@@ -42,6 +42,17 @@ function wanted(): { names: string[]; json: boolean } {
 	}
 }
 
+/** Without openssl there are no certificates, without a C compiler no XS: the message says which. */
+async function measure(name: string): ReturnType<Part> {
+	try {
+		const part = await parts[name]();
+		return await part((text) => process.stderr.write(`... ${text}\n`));
+	} catch (error) {
+		process.stderr.write(`bench: ${name}: ${(error as Error).stack}\n`);
+		process.exit(1);
+	}
+}
+
 const { names, json } = wanted();
 const machine = describeMachine();
 const all: Record<string, unknown> = { machine };
@@ -50,7 +61,7 @@ if (!json) {
 	process.stdout.write(`polltls ${source}, ${date}, ${kind}; Node ${node}, OpenSSL ${openssl}\nRatios hold from machine to machine, times do not.\n\n`);
 }
 for (const name of names) {
-	const { figures, tables } = await (await parts[name]())((text) => process.stderr.write(`... ${text}\n`));
+	const { figures, tables } = await measure(name);
 	all[name] = figures;
 	if (!json) for (const table of tables) process.stdout.write(`${formatTable(table)}\n`);
 }
