@@ -73,7 +73,7 @@ export class Security extends Answering {
 		const { chainPolicy } = this;
 		chainPolicy.checkExpiry = configuration.checkCertificateExpiry;
 		chainPolicy.trustAll = configuration.trustAllCertificates;
-		chainPolicy.maximumKeyLength = configuration.maxPublicKeySize + DER_OF_KEY;
+		chainPolicy.keyLimits.maximumLength = configuration.maxPublicKeySize + DER_OF_KEY;
 		const least = configuration.minPublicKeySize * 8;
 		chainPolicy.minimumRsaBits = configuration.rejectRsa512 ? Math.max(RSA_BITS_TODAY, least) : least;
 	}

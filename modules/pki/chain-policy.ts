@@ -59,6 +59,14 @@ export const CERTIFICATE_SCHEMES: readonly number[] = Object.freeze([
 	rsa_pss_pss_sha512,
 ]);
 
+/** How short and how long keys may be. */
+export class KeyLimits {
+	/** The smallest RSA modulus; 0 allows all. */
+	minimumRsaBits = 2048;
+	/** The longest public key that a peer may have, in bytes of its raw form; 576 is the most. */
+	maximumLength = 576;
+}
+
 /**
  * The rules that a chain is held to. The values here are the defaults.
  *
@@ -74,10 +82,7 @@ export class ChainPolicy implements PolicyQuestion {
 	timeUnknown = TIME_UNKNOWN_REFUSE;
 	/** The most authorities between the leaf and the anchor, not counting their certificates for themselves. */
 	maxDepth = 6;
-	/** The smallest RSA modulus; 0 allows all. */
-	minimumRsaBits = 2048;
-	/** The longest public key that a peer may have, in bytes of its raw form; 576 is the most. */
-	maximumKeyLength = 576;
+	keyLimits = new KeyLimits();
 	/** Signatures that certificates may have, by SignatureScheme numbers. */
 	schemes: readonly number[] = CERTIFICATE_SCHEMES;
 	/** DANGER: certificates are parsed, but nothing about them is verified. Anybody can be the peer. */
@@ -98,4 +103,12 @@ export class ChainPolicy implements PolicyQuestion {
 	requirePolicy = false;
 	inhibitPolicyMapping = false;
 	inhibitAnyPolicy = false;
+
+	/** The smallest RSA modulus; 0 allows all. */
+	get minimumRsaBits(): number {
+		return this.keyLimits.minimumRsaBits;
+	}
+	set minimumRsaBits(bits: number) {
+		this.keyLimits.minimumRsaBits = bits;
+	}
 }

@@ -354,7 +354,7 @@ export class ChainVerifier implements Job {
 	/** Copies the peer's key out of the memory that it came in. */
 	private giveKey(publicKey: PublicKeyInfo): number {
 		const { type, bytes, at, end } = publicKey;
-		if (end - at > Math.min(MAX_PUBLIC_KEY, this.#question.policy.maximumKeyLength)) return this.fail(CERTIFICATE_KEY_TOO_LARGE, 0);
+		if (end - at > Math.min(MAX_PUBLIC_KEY, this.#question.policy.keyLimits.maximumLength)) return this.fail(CERTIFICATE_KEY_TOO_LARGE, 0);
 		this.leafKey = { type, bytes: copyOf(bytes, at, end), at: 0, end: end - at };
 		this.failure = NO_FAILURE;
 		return DONE;

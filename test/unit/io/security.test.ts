@@ -57,8 +57,8 @@ test("what the configuration says of chains", () => {
 	assert.deepEqual([chainPolicy.checkExpiry, chainPolicy.trustAll, chainPolicy.minimumRsaBits], [true, false, 2048]);
 	const open = securityOf({ checkCertificateExpiry: false, trustAllCertificates: true, rejectRsa512: false, minPublicKeySize: 128 }).chainPolicy;
 	assert.deepEqual([open.checkExpiry, open.trustAll, open.minimumRsaBits], [false, true, 1024]);
-	assert.equal(chainPolicy.maximumKeyLength, 526, "RSA with 4096 bits, encoded");
-	assert.equal(securityOf({ maxPublicKeySize: 260, rsaModulusLength: 256 }).chainPolicy.maximumKeyLength, 270, "RSA with 2048 bits");
+	assert.equal(chainPolicy.keyLimits.maximumLength, 526, "RSA with 4096 bits, encoded");
+	assert.equal(securityOf({ maxPublicKeySize: 260, rsaModulusLength: 256 }).chainPolicy.keyLimits.maximumLength, 270, "RSA with 2048 bits");
 	const strict = securityOf({ minPublicKeySize: 384 }).chainPolicy;
 	assert.equal(strict.minimumRsaBits, 3072);
 });
