@@ -124,7 +124,8 @@ function startEarlyData(hs: Handshake): number {
 	return READ_SERVER_HELLO;
 }
 
-/** RFC 6347 4.2.1: a server of 1.2 wants its cookie back; neither the first ClientHello nor this is in the transcript. */
+/** RFC 6347 4.2.1: a server of 1.2 wants its cookie back; neither the first ClientHello nor this is in the transcript.
+ * And again, if the cookie took so long that it is stale. */
 function readHelloVerifyRequest(hs: Handshake): number {
 	const { messages, hello, transcript, settings } = hs;
 	const reader = readBody(hs);
@@ -140,8 +141,7 @@ function readHelloVerifyRequest(hs: Handshake): number {
 /** RFC 8446 4.1.3: looks for the version and hands over to its flow, which reads the message again. */
 function readServerHello(hs: Handshake): number {
 	const { messages, settings, hello } = hs;
-	if (settings.variant.helloCookie && hello.retry.verifyCookie.length === 0 && messages.peek() && messages.type === hello_verify_request)
-		return readHelloVerifyRequest(hs);
+	if (settings.variant.helloCookie && messages.peek() && messages.type === hello_verify_request) return readHelloVerifyRequest(hs);
 	const wait = awaitMessage(hs, server_hello);
 	if (wait !== STANDS) return wait;
 	const { server } = hello;

@@ -31,7 +31,8 @@ const DTLS_1_3 = 0xfefc;
 const DATAGRAM_MAX = 2048;
 const STORE = 4096;
 const ANSWER_MAX = 512;
-const SECRET_PERIOD = 60000;
+/** Longer than a client repeats itself before it gives up, by default. */
+const SECRET_PERIOD = 300000;
 /** In front of the hash in a cookie of 1.3: suite and group. */
 const COOKIE_HEAD = 4;
 const NO_BYTES: Readonly<Uint8Array> = new Uint8Array(0);
@@ -117,7 +118,7 @@ export class DtlsGreeter {
 		const partLength = (bytes[messageAt + 9] << 16) | (bytes[messageAt + 10] << 8) | bytes[messageAt + 11];
 		if (partLength > end - messageAt - MESSAGE_HEADER) return false;
 		const sequence = (bytes[messageAt + 4] << 8) | bytes[messageAt + 5];
-		if (sequence > 1) return false;
+		if (sequence > 255) return false; // each stale cookie takes one
 		if (from !== this.#from || sequence !== assembly.next || !this.isSameMessage(bytes, messageAt)) {
 			assembly.restart(sequence);
 			assembly.failure = 0;

@@ -358,6 +358,22 @@ export const cases: Record<string, () => void> = {
 		equal(network.ends[CLIENT].silent, false);
 	},
 
+	"a cookie that has become stale in 1.2 is answered by another": () => {
+		// the ClientHello with the cookie arrives only after ten minutes
+		const network = pair({ version: "1.2", cookies: true });
+		for (const pause of [600000, 1200000, 0]) {
+			const until = network.now + pause;
+			const answered = network.answers + 1;
+			network.plan = faithful;
+			network.runUntil(() => network.answers === answered || network.established, 100000);
+			network.plan = (datagram) => (datagram.from === CLIENT && network.now < until ? [] : faithful(datagram));
+			if (pause > 0) network.runUntil(() => network.now >= until, pause + 61000);
+		}
+		network.plan = faithful;
+		open(network);
+		equal(network.answers >= 2, true, `${network.answers} answers`);
+	},
+
 	"refused: a message behind a KeyUpdate": () => {
 		const network = open(pair({ version: "1.3" }));
 		const server = network.ends[SERVER];
