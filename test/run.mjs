@@ -10,7 +10,7 @@
 // Exit code 0 if all passed, 1 if one failed or none ran, 2 for a name that fits nothing.
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,6 +28,8 @@ const commands = {
 };
 // A file that hangs must not hang everything.
 const fileTimeout = 420_000;
+/** How long a file may take until its first test begins. */
+const beginTimeout = 60_000;
 
 function testFiles(folder) {
 	if (!existsSync(folder)) return [];
@@ -88,13 +90,17 @@ for (const signal of ["SIGINT", "SIGTERM"])
 		process.exit(1);
 	});
 
-/** Runs a program to its end: its exit code, what it printed (the end of it), and whether it had to be ended. */
-function runCommand([program, ...args], env = {}) {
+/**
+ * Runs a program to its end: its exit code, what it printed (the end of it), and whether it had to be ended. hasBegun is
+ * asked once: if it says no, the program is ended as stuck.
+ */
+function runCommand([program, ...args], env = {}, hasBegun = () => true) {
 	return new Promise((ended) => {
 		// A group of its own, so that what it started ends with it.
 		const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env }, detached: true });
 		let output = "";
 		let late = false;
+		let stuck = false;
 		const keep = (data) => {
 			output = (output + data).slice(-20_000);
 		};
@@ -109,14 +115,19 @@ function runCommand([program, ...args], env = {}) {
 			late = true;
 			end();
 		}, fileTimeout);
+		const beginning = setTimeout(() => {
+			stuck = !hasBegun();
+			if (stuck) end();
+		}, beginTimeout);
 		children.add(end);
 		child.stdout.on("data", keep);
 		child.stderr.on("data", keep);
 		child.on("error", (error) => ended({ code: -1, output: `${error.message}: run npm install`, late }));
 		child.on("close", (code) => {
 			clearTimeout(timer);
+			clearTimeout(beginning);
 			children.delete(end);
-			ended({ code, output, late });
+			ended({ code, output, late, stuck });
 		});
 	});
 }
@@ -163,12 +174,15 @@ async function runFile(group, file, count) {
 	const events = join(folder, `${group.name}-${inTest(file).replaceAll("/", "-")}.jsonl`);
 	writeFileSync(events, "");
 	const reporter = join(root, "test", "support", "reporter.mjs");
-	const { code, output, late } = await runCommand(
-		[process.execPath, "--import", "tsx", `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", file],
-		{
-			TEST_EVENTS: events,
-		},
-	);
+	const command = [process.execPath, "--import", "tsx", `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", file];
+	const run = () => runCommand(command, { TEST_EVENTS: events }, () => statSync(events).size > 0);
+	let outcome = await run();
+	// The module loader of Node 20 now and then waits for its own thread for ever, before the file's first test: not a test's fault
+	for (let again = 0; outcome.stuck && again < 2; again++) {
+		console.log(`  ${inTest(file)} was stuck before its first test: started again`);
+		outcome = await run();
+	}
+	const { code, output, late } = outcome;
 	const lines = readFileSync(events, "utf8").split("\n");
 	const rows = lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 	const begun = new Set();
