@@ -51,7 +51,7 @@ const parts: Record<string, Part> = {
 	"manifest.json": {
 		about: "All of polltls: TLS and DTLS, clients and servers, for applications that poll it or use hosts/moddable.",
 		all: true,
-		files: ["hosts/moddable/device.ts", "hosts/moddable/run.ts", "hosts/moddable/tls-listener.ts"],
+		files: ["hosts/moddable/device.ts", "hosts/moddable/run.ts", "hosts/moddable/secure-socket.ts", "hosts/moddable/tls-listener.ts"],
 		include: [TCP],
 		modules: TLS_MODULE,
 		preload: Object.keys(TLS_MODULE),
@@ -84,6 +84,13 @@ const parts: Record<string, Part> = {
 		files: ["hosts/moddable/tls-listener.ts"],
 		instead: { "hosts/moddable/open-client": "hosts/moddable/open-no-client" },
 		include: [TCP],
+	},
+	"manifest_securesocket.json": {
+		about: "The module securesocket, for the SDK's older HTTP, WebSocket and MQTT clients: in place of $(MODDABLE)/modules/crypt/tls.json.",
+		files: ["hosts/moddable/secure-socket.ts"],
+		include: [TCP, "$(MODDABLE)/modules/network/socket/manifest.json"],
+		modules: { securesocket: "./hosts/moddable/ecma/securesocket" },
+		preload: ["securesocket"],
 	},
 	"manifest_httpsclient.json": client("https", "HTTP client", "$(MODDABLE)/examples/io/tcp/httpclient/manifest_httpclient.json"),
 	"manifest_mqttsclient.json": client("mqtts", "MQTT client", "$(MODDABLE)/examples/io/tcp/mqttclient/manifest_mqttclient.json"),

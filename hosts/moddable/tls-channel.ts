@@ -4,6 +4,7 @@
 import { NO_FAILURE } from "polltls/base/failure";
 import { CLOSED, HANDSHAKE, OPERATING, WANTS_INPUT, WANTS_WORK } from "polltls/base/status";
 import type { Connection } from "polltls/engine/connection";
+import type { Session } from "polltls/handshake/session";
 import { StreamLink } from "polltls/io/stream-link";
 import { application_data } from "polltls/wire/registry";
 import type { StreamConstructor, StreamOptions } from "./io-types.js";
@@ -40,8 +41,6 @@ export class TlsChannel {
 	/** Bytes that can be read, and written. */
 	readable = 0;
 	writable = 0;
-	/** Called when the session changes by which a later connection may resume. */
-	onSession: (() => void) | undefined;
 	/** Called when it is gone. */
 	onGone: (() => void) | undefined;
 	#owner: ChannelOwner | undefined;
@@ -53,17 +52,31 @@ export class TlsChannel {
 	/** The most that can be written at once; 0 until the connection is open. */
 	#capacity = 0;
 	#told = false;
+	#server = "";
+	#kept: Session | undefined;
 	/** The owner doesn't know yet what is readable or writable. */
 	#isNews = false;
 	/** Ticks at which a closed channel is cut; NaN while it isn't closed. */
 	#closeBy = Number.NaN;
 
-	/** tcp: how to reach the peer, or the socket to take over. slice: milliseconds of work between two turns of the event loop. */
-	constructor(connection: Connection, Tcp: StreamConstructor, tcp: StreamOptions, slice: number) {
+	/**
+	 * tcp: how to reach the peer, or the socket to take over; without it open() tells later. slice: milliseconds of work between
+	 * two turns of the event loop.
+	 */
+	constructor(connection: Connection, Tcp: StreamConstructor, tcp: StreamOptions | undefined, slice: number) {
 		this.connection = connection;
 		this.#slices = new Slices(() => this.#work(), slice);
 		this.transport = new TcpTransport(Tcp, tcp, () => this.#slices.run());
 		this.#link = new StreamLink(this.transport, new Uint8Array(SEGMENT), new Uint8Array(SEGMENT));
+		this.#slices.wake();
+	}
+
+	/** Connects now; address undefined: it wasn't found. */
+	open(Tcp: StreamConstructor, address: string | undefined, port: number | undefined): void {
+		const { transport } = this;
+		if (transport.ended) return; // closed meanwhile
+		if (address === undefined) transport.ended = true;
+		else transport.open(Tcp, { address, port, nodelay: true }, () => this.#slices.run());
 		this.#slices.wake();
 	}
 
@@ -73,6 +86,12 @@ export class TlsChannel {
 		this.#told = false;
 		this.#isNews = true;
 		this.#slices.wake();
+	}
+
+	/** Keeps what later connections to this server (name and port) may resume by; "": nothing. */
+	keepSessions(server: string): void {
+		this.#server = server;
+		this.#kept = this.connection.session;
 	}
 
 	/** Takes it from its owner, who hears no more of it. */
@@ -93,6 +112,13 @@ export class TlsChannel {
 		if (input.at === input.end) input.release();
 		this.#used(1);
 		return byte;
+	}
+
+	/** How many of the readable bytes there are up to the first one of this value, with it; all if there is none. */
+	countTo(value: number): number {
+		const { input, memory } = this.connection.traffic;
+		for (let at = input.at; at < input.end; at++) if (memory[at] === value) return at - input.at + 1;
+		return this.readable;
 	}
 
 	/** Writes all of bytes, which aren't longer than writable. more: others follow at once, for the same record. */
@@ -121,6 +147,13 @@ export class TlsChannel {
 		else if (!this.#finish()) this.#slices.wake();
 	}
 
+	#keepSession(): void {
+		const { session } = this.connection;
+		if (this.#server === "" || session === undefined || session === this.#kept) return;
+		this.#kept = session;
+		shared().keepSession(this.#server, session);
+	}
+
 	#used(count: number): void {
 		this.readable -= count;
 		if (this.readable === 0) this.#slices.wake(); // the next record
@@ -138,7 +171,7 @@ export class TlsChannel {
 		if (closing) {
 			if (this.#finish()) return Number.POSITIVE_INFINITY;
 		} else {
-			if (connection.session !== undefined) this.onSession?.();
+			this.#keepSession();
 			this.#tell();
 			if (!Number.isNaN(this.#closeBy)) return 0;
 		}

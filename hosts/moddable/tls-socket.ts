@@ -7,7 +7,6 @@ import type { TrustStore } from "polltls/pki/trust";
 import { arrayOf } from "./byte-buffers.js";
 import type { ByteBuffer, StreamConstructor, StreamIo } from "./io-types.js";
 import { openClient } from "./open-client.js";
-import { shared } from "./shared.js";
 import { type ChannelOwner, TlsChannel } from "./tls-channel.js";
 import type { TlsError } from "./tls-error.js";
 import { clientPlan, clientTrust, type TlsSocketOptions } from "./tls-options.js";
@@ -151,13 +150,6 @@ function connectChannel(options: TlsSocketOptions, trust: TrustStore): TlsChanne
 	const Tcp = options.TCP?.io ?? (TCP as unknown as StreamConstructor);
 	const tcp = from === undefined ? { address, port, nodelay } : { from: from as StreamIo };
 	const channel = new TlsChannel(connection, Tcp, tcp, config.polltls?.slice ?? SLICE);
-	if (server !== "") {
-		let kept = connection.session;
-		channel.onSession = () => {
-			if (connection.session === kept || connection.session === undefined) return;
-			kept = connection.session;
-			shared().keepSession(server, kept);
-		};
-	}
+	channel.keepSessions(server);
 	return channel;
 }

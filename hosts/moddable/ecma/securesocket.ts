@@ -1,0 +1,5 @@
+// The module securesocket.
+
+import { SecureSocket } from "polltls/moddable/secure-socket";
+
+export default SecureSocket;
