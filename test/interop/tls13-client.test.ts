@@ -173,7 +173,7 @@ test("a megabyte from nginx", async (t) => {
 	assert.equal(outcome.stdout, "0123456789abcde\n".repeat(65_536));
 });
 
-test("the iot profile: gnutls keeps to its small records; nginx, which knows no limit, is refused with the size that would do", async (t) => {
+test("the iot profile: gnutls keeps to its record_size_limit, nginx to its max_fragment_length", async (t) => {
 	const gnutls = requirePeer(t, "gnutls-serv");
 	const nginx = requirePeer(t, "nginx");
 	if (!gnutls || !nginx) return;
@@ -188,10 +188,9 @@ test("the iot profile: gnutls keeps to its small records; nginx, which knows no 
 	const large = await startNginx(t, nginx, { identity: pki.ec });
 	const page = await connectWithPolltls(large.port, [...trust, "--profile", "iot", "--http", "/"]);
 	assert.equal(page.code, 0, page.stderr);
-	const refused = await connectWithPolltls(large.port, [...trust, "--profile", "iot", "--http", "/large"]);
-	assert.equal(refused.code, 15, "MEM_ERR");
-	assert.deepEqual([refused.report.failure?.name, refused.report.failure?.alert], ["RECORD_TOO_LARGE_FOR_BUFFER", "record_overflow"]);
-	assert.match(refused.stderr, /\d+ bytes needed/);
+	const long = await connectWithPolltls(large.port, [...trust, "--profile", "iot", "--http", "/large"]);
+	assert.equal(long.code, 0, long.stderr);
+	assert.ok(long.report.recordsIn >= long.stdout.length / 2048);
 });
 
 test("hashes and ciphers by noble", async (t) => {
