@@ -3,7 +3,7 @@
 import { bytesOf, type HeapMeasure, measureHeap, since } from "./heap-image.js";
 import type { XsWorker } from "./worker.js";
 
-/** When the heap is measured: after each call, after some (at most a tenth of the time goes into it), or only when asked. */
+/** When the heap is measured: after each call, after some (at most half of the time goes into it), or only when asked. */
 export type HeapWatch = "each" | "some" | "none";
 
 export interface Usage {
@@ -35,7 +35,7 @@ export class HeapFull extends Error {
 	}
 }
 
-const SHARE = 10;
+const SHARE = 1;
 
 export class Limits {
 	readonly usage: Usage = { slots: 0, chunks: 0, usedBytes: 0, peakBytes: 0, compute: 0, longestCompute: 0, calls: 0, longestMs: 0 };
