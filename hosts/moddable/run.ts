@@ -3,18 +3,18 @@
 import config from "mc/config";
 import type { Program } from "polltls/os/os";
 import type { ModdableDevice } from "./device.js";
-import { Slices } from "./slices.js";
+import { Turns } from "./turns.js";
 
 /** Milliseconds of work between two turns of the event loop, where the manifest's config doesn't say it. */
-const SLICE = 5;
+const SLICE = 3;
 
 /** Starts a program: polls it at each event of its device's sockets and at the ticks that it asks for. */
 export function runProgram(device: ModdableDevice, program: Program): void {
 	const { clock } = device;
-	const slices = new Slices(() => {
+	const turn = new Turns(config.polltls?.slice ?? SLICE).add(() => {
 		const wakeAt = program.poll();
 		return wakeAt === 0 ? 0 : wakeAt - clock.ticks();
-	}, config.polltls?.slice ?? SLICE);
-	device.onChanged = () => slices.run();
-	slices.wake();
+	});
+	device.onChanged = () => turn.run();
+	turn.wake();
 }

@@ -1,7 +1,6 @@
 // The SecureSocket of the SDK's older clients (module securesocket): its dictionary, its callback, its read and write.
 
 import TCP from "embedded:io/socket/tcp";
-import config from "mc/config";
 // biome-ignore lint/style/useNodejsImportProtocol: the SDK's module of that name
 import Net from "net";
 import { arrayOf } from "./byte-buffers.js";
@@ -10,9 +9,6 @@ import { openClient } from "./open-client.js";
 import { type ChannelOwner, TlsChannel } from "./tls-channel.js";
 import type { TlsError } from "./tls-error.js";
 import { clientPlan, clientTrust, type SecureOptions, type TlsOptions } from "./tls-options.js";
-
-/** Milliseconds of work between two turns of the event loop, where the manifest's config doesn't say it. */
-const SLICE = 5;
 
 // What the callback is told
 const CONNECTED = 1;
@@ -55,8 +51,8 @@ export class SecureSocket implements ChannelOwner {
 		const plan = clientPlan(dictionary, clientTrust(dictionary));
 		const Tcp = TCP as unknown as StreamConstructor;
 		const tcp = address === undefined ? undefined : { address, port, nodelay: true };
-		const channel = new TlsChannel(openClient(plan.options), Tcp, tcp, config.polltls?.slice ?? SLICE);
-		channel.keepSessions(plan.server);
+		const channel = new TlsChannel(openClient(plan.options), Tcp, tcp);
+		channel.keepSessions(plan.owner);
 		channel.attach(this);
 		this.#channel = channel;
 		if (tcp === undefined) Net.resolve(host ?? "", (_name: string, found?: string) => channel.open(Tcp, found, port));

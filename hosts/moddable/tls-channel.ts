@@ -8,10 +8,10 @@ import type { Session } from "polltls/handshake/session";
 import { StreamLink } from "polltls/io/stream-link";
 import { application_data } from "polltls/wire/registry";
 import type { StreamConstructor, StreamOptions } from "./io-types.js";
-import { shared } from "./shared.js";
-import { Slices } from "./slices.js";
+import { type SessionOwner, shared } from "./shared.js";
 import { TcpTransport } from "./tcp-transport.js";
 import { TlsError } from "./tls-error.js";
+import type { Turn } from "./turns.js";
 
 /** Bytes held each way between TCP and the connection: a segment. */
 const SEGMENT = 1460;
@@ -31,7 +31,7 @@ export interface ChannelOwner {
 /**
  * A channel.
  *
- *     const channel = new TlsChannel(openTlsClient(options), TCP, { address, port }, 5);
+ *     const channel = new TlsChannel(openTlsClient(options), TCP, { address, port });
  *     channel.attach(owner);
  *     if (bytes.length <= channel.writable) channel.write(bytes, false);
  */
@@ -45,14 +45,14 @@ export class TlsChannel {
 	onGone: (() => void) | undefined;
 	#owner: ChannelOwner | undefined;
 	readonly #link: StreamLink;
-	readonly #slices: Slices;
+	readonly #turn: Turn;
 	/** What was written and has no room in a record yet; made when it is needed. */
 	#waiting: Uint8Array | undefined;
 	#waitingEnd = 0;
 	/** The most that can be written at once; 0 until the connection is open. */
 	#capacity = 0;
 	#told = false;
-	#server = "";
+	#sessionOwner: SessionOwner | undefined;
 	#kept: Session | undefined;
 	/** The owner doesn't know yet what is readable or writable. */
 	#isNews = false;
@@ -60,15 +60,14 @@ export class TlsChannel {
 	#closeBy = Number.NaN;
 
 	/**
-	 * tcp: how to reach the peer, or the socket to take over; without it open() tells later. slice: milliseconds of work between
-	 * two turns of the event loop.
+	 * tcp: how to reach the peer, or the socket to take over; without it open() tells later.
 	 */
-	constructor(connection: Connection, Tcp: StreamConstructor, tcp: StreamOptions | undefined, slice: number) {
+	constructor(connection: Connection, Tcp: StreamConstructor, tcp: StreamOptions | undefined) {
 		this.connection = connection;
-		this.#slices = new Slices(() => this.#work(), slice);
-		this.transport = new TcpTransport(Tcp, tcp, () => this.#slices.run());
+		this.#turn = shared().turns.add(() => this.#work());
+		this.transport = new TcpTransport(Tcp, tcp, () => this.#turn.run());
 		this.#link = new StreamLink(this.transport, new Uint8Array(SEGMENT), new Uint8Array(SEGMENT));
-		this.#slices.wake();
+		this.#turn.wake();
 	}
 
 	/** Connects now; address undefined: it wasn't found. */
@@ -76,8 +75,8 @@ export class TlsChannel {
 		const { transport } = this;
 		if (transport.ended) return; // closed meanwhile
 		if (address === undefined) transport.ended = true;
-		else transport.open(Tcp, { address, port, nodelay: true }, () => this.#slices.run());
-		this.#slices.wake();
+		else transport.open(Tcp, { address, port, nodelay: true }, () => this.#turn.run());
+		this.#turn.wake();
 	}
 
 	/** Gives it an owner, who is told what there is. */
@@ -85,12 +84,12 @@ export class TlsChannel {
 		this.#owner = owner;
 		this.#told = false;
 		this.#isNews = true;
-		this.#slices.wake();
+		this.#turn.wake();
 	}
 
-	/** Keeps what later connections to this server (name and port) may resume by; "": nothing. */
-	keepSessions(server: string): void {
-		this.#server = server;
+	/** Keeps what later connections of this owner may resume by. */
+	keepSessions(owner: SessionOwner | undefined): void {
+		this.#sessionOwner = owner;
 		this.#kept = this.connection.session;
 	}
 
@@ -133,7 +132,7 @@ export class TlsChannel {
 		}
 		if (!more) {
 			this.#flush();
-			this.#slices.wake();
+			this.#turn.wake();
 		}
 	}
 
@@ -144,19 +143,20 @@ export class TlsChannel {
 		const { connection } = this;
 		this.#closeBy = shared().clock.ticks() + LINGER;
 		if (connection.state !== OPERATING || connection.failure !== NO_FAILURE) this.#end();
-		else if (!this.#finish()) this.#slices.wake();
+		else if (!this.#finish()) this.#turn.wake();
 	}
 
 	#keepSession(): void {
 		const { session } = this.connection;
-		if (this.#server === "" || session === undefined || session === this.#kept) return;
+		const owner = this.#sessionOwner;
+		if (owner === undefined || session === undefined || session === this.#kept) return;
 		this.#kept = session;
-		shared().keepSession(this.#server, session);
+		shared().keepSession(owner, session);
 	}
 
 	#used(count: number): void {
 		this.readable -= count;
-		if (this.readable === 0) this.#slices.wake(); // the next record
+		if (this.readable === 0) this.#turn.wake(); // the next record
 	}
 
 	/** One turn; answers in how many milliseconds the next one is due. */
@@ -242,7 +242,7 @@ export class TlsChannel {
 	}
 
 	#end(): void {
-		this.#slices.close();
+		this.#turn.close();
 		this.#link.flush(this.connection); // an alert
 		this.connection.abort();
 		this.transport.close();

@@ -11,9 +11,7 @@ import { TlsChannel } from "./tls-channel.js";
 import { serverOptions, type TlsServerOptions } from "./tls-options.js";
 import { TlsSocket } from "./tls-socket.js";
 
-// Where the manifest's config doesn't say it: milliseconds of work between two turns of the event loop, connections at
-// once, and seconds that a ticket may be used
-const SLICE = 5;
+// Where the manifest's config doesn't say it: connections at once; and seconds that a ticket may be used
 const CONNECTIONS = 4;
 const TICKET_SECONDS = 7200;
 
@@ -76,7 +74,7 @@ export class TlsListener {
 	read(): TlsSocket | undefined {
 		const from = this.#io.read();
 		if (from === undefined) return undefined;
-		const channel = new TlsChannel(openServer(this.#options), TCP as unknown as StreamConstructor, { from }, config.polltls?.slice ?? SLICE);
+		const channel = new TlsChannel(openServer(this.#options), TCP as unknown as StreamConstructor, { from });
 		this.#open++;
 		channel.onGone = () => {
 			this.#open--;

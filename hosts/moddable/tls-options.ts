@@ -13,7 +13,7 @@ import { TLS_1_2, TLS_1_3 } from "polltls/wire/registry";
 import { arrayOf, isPem, listOf, textOf } from "./byte-buffers.js";
 import { nativeEntropy } from "./entropy.js";
 import type { ByteBuffer, StreamConstructor, StreamOptions } from "./io-types.js";
-import { shared } from "./shared.js";
+import { type SessionOwner, shared } from "./shared.js";
 
 type Certificates = string | ByteBuffer;
 type OneOrMany<T> = T | readonly T[];
@@ -72,8 +72,8 @@ export interface TlsSocketOptions extends StreamOptions {
 /** The engine's options for a client, and what the socket does with its session. */
 export interface ClientPlan {
 	options: ClientOptions;
-	/** Name and port, to keep sessions by; "": none is kept. */
-	server: string;
+	/** Whose sessions it keeps and resumes; undefined: it doesn't. */
+	owner: SessionOwner | undefined;
 }
 
 /** Buffers as the manifest's config has them: "web", "iot" or sizes. */
@@ -92,11 +92,12 @@ function refuse(option: string, failure: number): void {
 	if (failure !== NO_FAILURE) throw new RangeError(`${option}: can't be read (failure ${failure >> 16})`);
 }
 
-function addAnchors(option: string, trust: TrustStore, certificates: readonly Certificates[]): void {
-	for (const each of certificates) {
-		const value = typeof each === "string" ? each : arrayOf(each);
-		refuse(option, isPem(value) ? trust.addPem(value) : trust.addDer(value as Uint8Array));
-	}
+/** The trust store of some anchors. */
+function trustIn(certificates: readonly Certificates[]): TrustStore {
+	const anchors = certificates.map((each) => (typeof each === "string" ? each : arrayOf(each)));
+	return shared().trustOf(anchors, (trust) => {
+		for (const each of anchors) refuse("ca", isPem(each) ? trust.addPem(each) : trust.addDer(each as Uint8Array));
+	});
 }
 
 /** All certificates of DER or PEM values, in their order. */
@@ -135,7 +136,7 @@ export function clientTrust({ tls = {}, secure = {} }: TlsSocketOptions): TrustS
 	if (tls.trust !== undefined) return tls.trust;
 	const source = tls.ca ?? secure.certificate;
 	if (source === undefined) return shared().sdkTrust;
-	return shared().trustOf(source, (trust) => addAnchors("ca", trust, listOf(source)));
+	return trustIn(listOf(source));
 }
 
 function policyOf(tls: TlsOptions, secure: SecureOptions): ChainPolicy | undefined {
@@ -152,10 +153,11 @@ export function clientPlan(socket: TlsSocketOptions, trust: TrustStore): ClientP
 	const { host: _host, ca: _ca, ...engine } = rest;
 	const all = shared();
 	const peerName = tls.host ?? secure.serverName ?? secure.tls_server_name ?? socket.host ?? socket.address ?? "";
-	const resumes = (resume ?? secure.cache ?? true) && engine.session === undefined;
-	const server = resumes ? `${peerName}:${socket.port ?? ""}` : "";
+	const key = clientKey ?? secure.clientKey;
+	const resumes = (resume ?? secure.cache ?? true) && engine.session === undefined && engine.psks === undefined;
+	const owner = resumes ? { server: `${peerName}:${socket.port ?? ""}`, trust, verified: secure.verify !== false, key } : undefined;
 	return {
-		server,
+		owner,
 		options: {
 			...engine,
 			registry: all.registry,
@@ -172,8 +174,8 @@ export function clientPlan(socket: TlsSocketOptions, trust: TrustStore): ClientP
 			recordSizeLimit: engine.recordSizeLimit ?? maximumFragmentLength ?? secure.tls_max_fragment_length,
 			trust,
 			chainPolicy: policyOf(tls, secure),
-			credentials: credentialsOf("clientKey", clientCertificate ?? secure.clientCertificates, clientKey ?? secure.clientKey),
-			session: engine.session ?? (server === "" ? undefined : all.takeSession(server)),
+			credentials: credentialsOf("clientKey", clientCertificate ?? secure.clientCertificates, key),
+			session: engine.session ?? (owner === undefined ? undefined : all.takeSession(owner)),
 		},
 	};
 }
@@ -202,7 +204,7 @@ export function serverOptions(tls: TlsServerOptions): ServerOptions {
 		maximumVersion: versionOf("maximumVersion", maximumVersion),
 		alpn: listOf(applicationLayerProtocol).map(textOf),
 		recordSizeLimit: engine.recordSizeLimit ?? maximumFragmentLength,
-		trust: engine.trust ?? (ca === undefined ? undefined : all.trustOf(ca, (trust) => addAnchors("ca", trust, listOf(ca)))),
+		trust: engine.trust ?? (ca === undefined ? undefined : trustIn(listOf(ca))),
 		credentials: credentials ?? credentialsOf("key", certificate, key),
 	};
 }

@@ -1,7 +1,6 @@
 // The TLS socket of ECMA-419 (embedded:io/socket/tcp/tls): a client's, and what a TLS listener gives for each client.
 
 import TCP from "embedded:io/socket/tcp";
-import config from "mc/config";
 import type { Connection } from "polltls/engine/connection";
 import type { TrustStore } from "polltls/pki/trust";
 import { arrayOf } from "./byte-buffers.js";
@@ -11,8 +10,6 @@ import { type ChannelOwner, TlsChannel } from "./tls-channel.js";
 import type { TlsError } from "./tls-error.js";
 import { clientPlan, clientTrust, type TlsSocketOptions } from "./tls-options.js";
 
-/** Milliseconds of work between two turns of the event loop, where the manifest's config doesn't say it. */
-const SLICE = 5;
 /** How a listener makes a socket of its own channel. */
 const OF_CHANNEL: unique symbol = Symbol("channel");
 
@@ -145,11 +142,11 @@ export class TlsSocket implements ChannelOwner {
 
 function connectChannel(options: TlsSocketOptions, trust: TrustStore): TlsChannel {
 	const { address, port, nodelay, from } = options;
-	const { options: engine, server } = clientPlan(options, trust);
+	const { options: engine, owner } = clientPlan(options, trust);
 	const connection = openClient(engine);
 	const Tcp = options.TCP?.io ?? (TCP as unknown as StreamConstructor);
 	const tcp = from === undefined ? { address, port, nodelay } : { from: from as StreamIo };
-	const channel = new TlsChannel(connection, Tcp, tcp, config.polltls?.slice ?? SLICE);
-	channel.keepSessions(server);
+	const channel = new TlsChannel(connection, Tcp, tcp);
+	channel.keepSessions(owner);
 	return channel;
 }

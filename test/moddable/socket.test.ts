@@ -1,0 +1,66 @@
+// Our TLS socket in an image for Linux: the rules of ECMA-419, its option sets, its heap after many connections, and a
+// timer of the same application while handshakes run.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { buildImage, startImage } from "../support/moddable-image.js";
+import { requirePeer } from "../support/peers.js";
+import { makePki } from "../support/pki.js";
+import { freePort, listening, start, temporaryFolder } from "../support/processes.js";
+import { startTalkingServer } from "../support/talking-server.js";
+
+const image = buildImage("polltls-socket", "test/moddable/socket/manifest.json");
+const pki = makePki({ after });
+const port = await startTalkingServer({ after }, pki);
+const der = join(temporaryFolder({ after }), "ca.der");
+writeFileSync(der, Buffer.from(readFileSync(pki.ca, "utf8").replace(/-----[^-]+-----|\s/g, ""), "base64"));
+
+const variables = {
+	PORT: String(port),
+	CA: pki.ca,
+	CA_DER: der,
+	OTHER_CA: pki.otherCa,
+	CLIENT_CERTIFICATE: pki.clientEc.certificate,
+	CLIENT_KEY: pki.clientEc.key,
+};
+
+for (const [job, title] of [
+	["rules", "the rules of ECMA-419"],
+	["options", "the option sets"],
+])
+	test(title, async (context) => {
+		const openssl = requirePeer(context, "openssl");
+		if (!openssl) return;
+		const pskPort = await freePort();
+		const psk = ["-psk", "07".repeat(16), "-psk_identity", "sensor-1", "-nocert", "-cipher", "ECDHE-PSK-CHACHA20-POLY1305:PSK-AES128-GCM-SHA256"];
+		await listening(pskPort, start(context, openssl.path, ["s_server", "-accept", `127.0.0.1:${pskPort}`, ...psk]));
+		const program = startImage(context, image, 120, { JOB: job, PSK_PORT: String(pskPort), ...variables });
+		const { code, stdout, stderr } = await program.ended;
+		const results = [...stdout.matchAll(/^(ok|not ok) - (.*)$/gm)];
+		for (const [line, result, name] of results) await context.test(name, () => assert.equal(result, "ok", line));
+		assert.equal(code, 0, stdout + stderr);
+		assert.ok(results.length >= 10, stdout);
+	});
+
+test("the heap is the same after 1,000 connections, and after connections that were closed at any moment", async (context) => {
+	const program = startImage(context, image, 300, { JOB: "cycles", ROUNDS: "1000", ...variables });
+	const { code, stdout } = await program.ended;
+	for (const line of stdout.trim().split("\n")) context.diagnostic(line);
+	assert.equal(code, 0, program.describe());
+});
+
+test("a timer of 10 ms isn't held up by handshakes", async (context) => {
+	const program = startImage(context, image, 120, { JOB: "timer", ROUNDS: "100", ...variables });
+	const { code, stdout } = await program.ended;
+	const [idleLine, busyLine, figures] = stdout.trim().split("\n");
+	context.diagnostic(idleLine);
+	context.diagnostic(busyLine);
+	assert.equal(code, 0, program.describe());
+	const { idle, busy } = JSON.parse(figures) as { idle: number[]; busy: number[] };
+	// What else runs on this machine makes an idle application's timer late, too: so a few may be.
+	const late = (each: number): boolean => each > 5;
+	assert.ok(busy.length > 50, `only ${busy.length} firings`);
+	assert.ok(busy.filter(late).length <= Math.ceil(busy.length * 0.01) + idle.filter(late).length, busyLine);
+});

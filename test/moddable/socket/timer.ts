@@ -1,0 +1,62 @@
+// How late a repeating timer of 10 ms fires while handshakes run in the same application.
+
+import { TlsSocket } from "polltls/moddable/tls-socket";
+import { TestNative } from "test/native/test-native";
+import { fileOf, parameter, print } from "test/sdk/support";
+import Timer from "timer";
+import { server, sleep } from "./scenario.js";
+
+const INTERVAL = 10;
+const CLASSES = [0.5, 1, 2, 3, 4, 5, 10, 1000];
+
+/** Lateness of each firing in milliseconds, while work runs. */
+async function lateness(work: () => Promise<void>): Promise<number[]> {
+	const late: number[] = [];
+	let last = TestNative.microseconds();
+	const timer = Timer.repeat(() => {
+		const now = TestNative.microseconds();
+		late.push(Math.max(0, (now - last) / 1000 - INTERVAL));
+		last = now;
+	}, INTERVAL);
+	await work();
+	Timer.clear(timer);
+	return late;
+}
+
+function histogram(name: string, late: number[]): void {
+	let least = 0;
+	const parts: string[] = [];
+	for (const most of CLASSES) {
+		parts.push(`${least}-${most === 1000 ? "" : most}: ${late.filter((each) => each >= least && each < most).length}`);
+		least = most;
+	}
+	print(`${name}: ${late.length} firings, late by ms ${parts.join(", ")}, at most ${Math.max(...late).toFixed(2)}`);
+}
+
+function handshake(ca: Uint8Array): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const socket = new TlsSocket({
+			...server(),
+			tls: { ca, resume: false },
+			onWritable() {
+				socket.close();
+				resolve();
+			},
+			onError: (error?: unknown) => reject(error ?? new Error("closed")),
+		});
+	});
+}
+
+export async function timer(): Promise<number> {
+	const ca = fileOf("CA");
+	const rounds = Number(parameter("ROUNDS"));
+	await handshake(ca);
+	const idle = await lateness(() => sleep(3000));
+	const busy = await lateness(async () => {
+		for (let i = 0; i < rounds; i++) await Promise.all([handshake(ca), handshake(ca)]);
+	});
+	histogram("idle", idle);
+	histogram("handshakes, two at a time", busy);
+	print(JSON.stringify({ idle, busy }));
+	return 0;
+}
