@@ -86,6 +86,12 @@ export class PolledDatagrams implements DatagramNetwork {
 		return opened;
 	}
 
+	/** Closes every port. */
+	close(): void {
+		for (const port of this.#ports.values()) port.close();
+		this.#ports.clear();
+	}
+
 	/** The port that stands for one that was opened last as this number (0: a free one), once it is open. */
 	async port(number: number): Promise<number> {
 		const socket = this.#ports.get(number)?.socket;

@@ -64,6 +64,12 @@ export class PolledDevice implements Device, DatagramNetwork {
 		this.#wake?.();
 	}
 
+	/** Closes every port that is open. */
+	close(): void {
+		this.streams.close();
+		this.datagrams.close();
+	}
+
 	/** Polls the program until it is done; in between Node does other things. */
 	async run(program: Program, done: () => boolean): Promise<void> {
 		while (!done()) {

@@ -148,6 +148,12 @@ export class PolledStreams implements StreamNetwork {
 		return new PolledStream(connect({ host, port, noDelay: true }), this.#changed);
 	}
 
+	/** Closes every port that is open; connections stay. */
+	close(): void {
+		for (const server of this.#servers.values()) server.close();
+		this.#servers.clear();
+	}
+
 	/** The port that stands for one that was opened as this number (0: a free one), once it is open. */
 	async port(number: number): Promise<number> {
 		const server = this.#servers.get(number);

@@ -3,9 +3,9 @@
 
 import { CLOSED } from "../base/status.js";
 import { type Clock, type DatagramTransport, TRANSPORT_CLOSED, TRANSPORT_FAILED, WOULD_BLOCK } from "../os/os.js";
-import type { Pool } from "../os/pool.js";
 import { type DtlsDoor, type Guest, ROUTE_ANSWER, ROUTE_FULL, ROUTE_GUEST, ROUTE_NEW } from "./dtls-door.js";
 import type { Attachment, Link, NetworkDoors } from "./link.js";
+import type { Pools } from "./pools.js";
 
 /** How long a datagram waits for its connection before others get theirs, in milliseconds. */
 const HELD_FOR = 100;
@@ -24,7 +24,7 @@ class Held {
 /**
  * One port.
  *
- *     const port = new DatagramPort(transport, pools.ports, 1400, clock);
+ *     const port = new DatagramPort(transport, pools, 1400, clock);
  *     if (!port.open()) return FULL_ERR;
  *     const link = port.link("192.0.2.1 5684");         // a client's
  *     port.door = openDoor(...);                         // or a server's
@@ -41,7 +41,7 @@ export class DatagramPort {
 	dropped = 0;
 	/** The transport is closed or broken for good. */
 	ended = false;
-	readonly #pool: Pool;
+	readonly #pools: Pools;
 	readonly #outgoingLength: number;
 	readonly #clock: Clock;
 	#block: Uint8Array | undefined = undefined;
@@ -52,17 +52,18 @@ export class DatagramPort {
 	readonly #links: DatagramLink[] = [];
 
 	/** mtu: the longest datagram that is sent. */
-	constructor(transport: DatagramTransport, pool: Pool, mtu: number, clock: Clock) {
+	constructor(transport: DatagramTransport, pools: Pools, mtu: number, clock: Clock) {
 		this.transport = transport;
 		this.#clock = clock;
-		this.#pool = pool;
+		this.#pools = pools;
 		this.#outgoingLength = mtu;
 	}
 
 	/** Takes its memory; false if there is none. */
 	open(): boolean {
 		if (this.#block !== undefined) return true;
-		const block = this.#pool.take(this.#pool.blockLength);
+		const { ports } = this.#pools;
+		const block = ports.take(ports.blockLength);
 		if (block === undefined) return false;
 		const inLength = block.length - this.#outgoingLength;
 		this.#block = block;
@@ -71,14 +72,10 @@ export class DatagramPort {
 		return true;
 	}
 
-	/** Gives memory and transport back. Guests that nobody took up end; their memory is of this pool. */
-	close(connections: Pool, keepOpen: boolean): void {
-		for (let guest = this.newGuests.pop(); guest !== undefined; guest = this.newGuests.pop()) {
-			guest.connection.abort();
-			connections.giveBack(guest.connection.traffic.memory);
-			this.door?.remove(guest);
-		}
-		if (this.#block !== undefined) this.#pool.giveBack(this.#block);
+	/** Gives memory and transport back. Guests that nobody took up end. */
+	close(keepOpen: boolean): void {
+		for (const guest of [...this.newGuests]) this.dismiss(guest);
+		if (this.#block !== undefined) this.#pools.ports.giveBack(this.#block);
 		this.#block = undefined;
 		this.ended = true;
 		if (!keepOpen) this.transport.close();
@@ -185,12 +182,23 @@ export class DatagramPort {
 		const way = door.route(this.#clock.ticks(), this.#in, 0, length, from);
 		if (way === ROUTE_GUEST) return this.linkOf(door.guest, from);
 		this.#held.inLength = 0;
+		if (way === ROUTE_NEW || way === ROUTE_FULL) this.dismiss(door.replaced);
 		if (way === ROUTE_NEW && door.guest !== undefined) {
 			door.guest.connection.networkIn(door.hello, door.helloAt, door.helloEnd, from);
 			this.newGuests.push(door.guest);
 		} else if (way === ROUTE_ANSWER || way === ROUTE_FULL) this.transport.send(door.answer, 0, door.answerLength, from);
 		if (way === ROUTE_FULL) this.refused++;
 		return undefined;
+	}
+
+	/** A guest that nobody took up ends. */
+	private dismiss(guest: Guest | undefined): void {
+		const index = guest === undefined ? -1 : this.newGuests.indexOf(guest);
+		if (guest === undefined || index < 0) return;
+		this.newGuests.splice(index, 1);
+		guest.connection.abort();
+		this.#pools.connections.giveBack(guest.connection.traffic.memory);
+		this.door?.remove(guest);
 	}
 
 	/** A guest's link; one that nobody has taken up yet takes its datagrams all the same. */
@@ -274,20 +282,20 @@ export class DatagramLink implements Link {
 	}
 }
 
-/** A link of a port; `connections`: the port belongs to this link alone and is closed with it, and that pool is the one of connections. */
+/** A link of a port; owned: the port belongs to this link alone and is closed with it. */
 export class DatagramAttachment implements Attachment {
 	readonly isDatagram = true;
 	readonly port: DatagramPort;
 	readonly #address: string;
 	readonly #guest: Guest | undefined;
-	readonly #connections: Pool | undefined;
+	readonly #owned: boolean;
 	link: DatagramLink | undefined = undefined;
 
-	constructor(port: DatagramPort, address: string, guest?: Guest, connections?: Pool) {
+	constructor(port: DatagramPort, address: string, owned: boolean, guest?: Guest) {
 		this.port = port;
 		this.#address = address;
 		this.#guest = guest;
-		this.#connections = connections;
+		this.#owned = owned;
 	}
 
 	attach(): DatagramLink | undefined {
@@ -302,6 +310,6 @@ export class DatagramAttachment implements Attachment {
 	}
 
 	close(): void {
-		if (this.#connections !== undefined) this.port.close(this.#connections, false);
+		if (this.#owned) this.port.close(false);
 	}
 }

@@ -120,7 +120,7 @@ export class DtlsSocket extends Answering implements Polled {
 		const { pools, configuration, host } = stack;
 		this.#stack = stack;
 		this.#security = security;
-		this.#port = new DatagramPort(transport, pools.ports, configuration.pmtu, host.clock);
+		this.#port = new DatagramPort(transport, pools, configuration.pmtu, host.clock);
 	}
 
 	/** Client: begins a handshake with the peer at this address, or goes on with it; see Channel.clientHandshake. It stands in `connection`. */
@@ -132,7 +132,7 @@ export class DtlsSocket extends Answering implements Polled {
 		this.forgetClosed();
 		let connection = this.find(address);
 		if (connection === undefined) {
-			connection = new DtlsConnection(this.#stack, this.#security, new DatagramAttachment(this.#port, address));
+			connection = new DtlsConnection(this.#stack, this.#security, new DatagramAttachment(this.#port, address, false));
 			const code = connection.clientHandshake(peerName, resume);
 			this.connection = connection;
 			if (connection.address !== "") this.connections.push(connection);
@@ -204,7 +204,7 @@ export class DtlsSocket extends Answering implements Polled {
 		}
 		for (let steps = 0; steps < STEPS && port.step(undefined); steps++);
 		for (let guest = port.newGuests.shift(); guest !== undefined; guest = port.newGuests.shift()) {
-			const connection = new DtlsConnection(this.#stack, this.#security, new DatagramAttachment(port, guest.address, guest), guest);
+			const connection = new DtlsConnection(this.#stack, this.#security, new DatagramAttachment(port, guest.address, false, guest), guest);
 			this.connections.push(connection);
 			this.#begun.push(connection);
 		}
@@ -233,7 +233,7 @@ export class DtlsSocket extends Answering implements Polled {
 		this.forgetClosed();
 		if (this.connections.length > 0) return false;
 		this.#stack.closed(this, undefined);
-		this.#port.close(this.#stack.pools.connections, this.keepTransportOpen);
+		this.#port.close(this.keepTransportOpen);
 		return true;
 	}
 }

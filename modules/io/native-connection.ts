@@ -2,7 +2,7 @@
 // happened by notifications, each once and in order, from Stack.poll only, none after close.
 
 import { BUFFERS_EXHAUSTED, NO_FAILURE } from "../base/failure.js";
-import { HANDSHAKE, OK, OPERATING, WAIT, WANTS_APPLICATION, WANTS_OUTPUT } from "../base/status.js";
+import { CLOSED, HANDSHAKE, OK, OPERATING, WAIT, WANTS_APPLICATION, WANTS_OUTPUT } from "../base/status.js";
 import { TRANSPORT_CLOSED, WOULD_BLOCK } from "../os/os.js";
 import { ENDING, FRESH } from "./channel.js";
 import type { DatagramAttachment, DatagramPort } from "./datagram-port.js";
@@ -147,7 +147,7 @@ export class NativeConnection extends Services {
 		this.settle();
 		this.late(now);
 		this.becameSilent();
-		const stands = (engine.wants() & WANTS_APPLICATION) !== 0 || engine.peerClosed || engine.failure !== NO_FAILURE;
+		const stands = (engine.wants() & WANTS_APPLICATION) !== 0 || engine.peerClosed || engine.state === CLOSED;
 		this.noteData(stands && this.#settled);
 		if (now > this.#wantsRoomUntil) this.#wantsRoomUntil = Number.NaN;
 		if (!Number.isNaN(this.#wantsRoomUntil) && !this.sendsBuffer && !(engine.wants() & WANTS_OUTPUT)) {
@@ -272,7 +272,7 @@ export class NativeConnection extends Services {
 	private settle(): void {
 		const { engine } = this;
 		if (this.#settled || engine === undefined) return;
-		const failed = engine.failure !== NO_FAILURE;
+		const failed = engine.failure !== NO_FAILURE || engine.state === CLOSED;
 		if (!failed && engine.state === HANDSHAKE) return;
 		this.#settled = true;
 		this.tell(failed ? HANDSHAKE_FAILED : HANDSHAKE_DONE);

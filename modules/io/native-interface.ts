@@ -106,14 +106,13 @@ export abstract class NativeInterface extends Answering implements Polled {
 	protected admit(info: ConnectionInfo | undefined, isServer: boolean): number {
 		if (this.stack.state !== STACK_STARTED || !this.configured) return this.notReady();
 		if (info === undefined || info === null) return this.missing();
-		if (info.connection !== undefined && info.connection.ended) info.connection = undefined;
 		if (!isServer && info.flags & START && info.peerName === "") return this.refuseArgument(undefined);
 		return OK;
 	}
 
-	/** Whether the info has its connection already: then every further call answers OK. */
-	protected has(info: ConnectionInfo): boolean {
-		return info.connection !== undefined;
+	/** What every further call with an info answers that has its connection: OK until that is closed. */
+	protected again(connection: NativeConnection): number {
+		return connection.ended ? this.unknown() : this.succeed();
 	}
 
 	/** NOT_FOUND_ERR where another connection would be one too many. */

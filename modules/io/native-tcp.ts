@@ -116,7 +116,7 @@ export class NativeTcp extends NativeInterface {
 	private connectNow(address: string, info: ConnectionInfo, ticket: Ticket | undefined): number {
 		const code = this.admit(info, false);
 		if (code !== OK) return code;
-		if (this.has(info)) return this.succeed();
+		if (info.connection !== undefined) return this.again(info.connection);
 		let one = this.find(info);
 		if (one === undefined) {
 			if (address === undefined || address === null) return this.missing();
@@ -146,7 +146,7 @@ export class NativeTcp extends NativeInterface {
 	private acceptNow(port: number, info: ConnectionInfo): number {
 		const code = this.admit(info, true);
 		if (code !== OK) return code;
-		if (this.has(info)) return this.succeed();
+		if (info.connection !== undefined) return this.again(info.connection);
 		let one = this.find(info);
 		if (one === undefined) {
 			if (!isPort(port)) return this.refuseArgument(undefined);

@@ -47,7 +47,7 @@ class Incoming extends Awaited {
 	}
 	attachment(_stack: Stack): Attachment {
 		this.#guest = this.#server.port.newGuests.shift() as Guest;
-		return new DatagramAttachment(this.#server.port, this.#guest.address, this.#guest);
+		return new DatagramAttachment(this.#server.port, this.#guest.address, false, this.#guest);
 	}
 	override guest(): Guest | undefined {
 		return this.#guest;
@@ -97,8 +97,7 @@ export class NativeUdp extends NativeInterface {
 		if (transport === undefined || transport === null || address === undefined || address === null) return this.missing();
 		if (typeof address !== "string" || address === "") return this.refuseArgument(undefined);
 		if (!this.hasRoom(false)) return this.noRoom();
-		const { pools } = this.stack;
-		info.connection = this.adopt(new DatagramAttachment(this.port(transport), address, undefined, pools.connections), info, false, undefined);
+		info.connection = this.adopt(new DatagramAttachment(this.port(transport), address, true), info, false, undefined);
 		return this.succeed();
 	}
 
@@ -115,14 +114,13 @@ export class NativeUdp extends NativeInterface {
 	private connectNow(address: string, info: ConnectionInfo, ticket: Ticket | undefined): number {
 		const code = this.admit(info, false);
 		if (code !== OK) return code;
-		if (this.has(info)) return this.succeed();
+		if (info.connection !== undefined) return this.again(info.connection);
 		if (address === undefined || address === null) return this.missing();
 		if (typeof address !== "string" || address === "") return this.refuseArgument(undefined);
 		if (!this.hasRoom(false)) return this.noRoom();
 		const transport = this.openPort();
 		if (transport === undefined) return this.refuse(this.portRefused(undefined));
-		const { pools } = this.stack;
-		const attachment = new DatagramAttachment(this.port(transport), address, undefined, pools.connections);
+		const attachment = new DatagramAttachment(this.port(transport), address, true);
 		info.connection = this.adopt(attachment, info, false, ticket);
 		return this.succeed();
 	}
@@ -168,7 +166,7 @@ export class NativeUdp extends NativeInterface {
 		if (server === undefined) return this.unknown();
 		if (server.port.busy) return this.refuse(PORT_IN_USE);
 		this.#servers.splice(this.#servers.indexOf(server), 1);
-		server.port.close(this.stack.pools.connections, false);
+		server.port.close(false);
 		return this.succeed();
 	}
 
@@ -197,7 +195,7 @@ export class NativeUdp extends NativeInterface {
 	private acceptNow(port: number, info: ConnectionInfo): number {
 		const code = this.admit(info, true);
 		if (code !== OK) return code;
-		if (this.has(info)) return this.succeed();
+		if (info.connection !== undefined) return this.again(info.connection);
 		let one = this.find(info);
 		if (one === undefined) {
 			const server = this.server(port);
@@ -217,7 +215,7 @@ export class NativeUdp extends NativeInterface {
 
 	override stop(): void {
 		super.stop();
-		for (const { port } of this.#servers) port.close(this.stack.pools.connections, false);
+		for (const { port } of this.#servers) port.close(false);
 		this.#servers.length = 0;
 	}
 
@@ -232,7 +230,7 @@ export class NativeUdp extends NativeInterface {
 
 	private port(transport: DatagramTransport): DatagramPort {
 		const { pools, configuration, host } = this.stack;
-		return new DatagramPort(transport, pools.ports, configuration.pmtu, host.clock);
+		return new DatagramPort(transport, pools, configuration.pmtu, host.clock);
 	}
 
 	/** The next free port from the configuration's on. */
