@@ -32,7 +32,9 @@ export const after13: Flow = Object.freeze({
 /** Where a connection stands while nothing but application data is on its way. */
 function readPostHandshake(hs: Handshake): number {
 	const { messages } = hs;
-	if (hs.post.keyUpdate !== KEY_UPDATE_NONE && !hs.post.closing) return SEND_KEY_UPDATE;
+	if (messages.takeWear()) hs.post.keyUpdate = KEY_UPDATE_BOTH;
+	// The one before may still wait for the peer's answer: then what the peer sends is read first
+	if (hs.post.keyUpdate !== KEY_UPDATE_NONE && !hs.post.closing && messages.room(1)) return SEND_KEY_UPDATE;
 	if (hs.post.newId !== NEW_ID_NONE && !hs.post.closing) return SEND_NEW_CONNECTION_ID;
 	if (!messages.peek()) return WAIT_INPUT;
 	if (isIdMessage(messages.type)) {

@@ -101,6 +101,10 @@ export class DtlsMessages implements Messages {
 		this.#progress.waiting = undefined;
 	}
 
+	takeWear(): boolean {
+		return this.#parts.input.epochs.takeWear();
+	}
+
 	peek(): boolean {
 		if (this.type >= 0) return true;
 		const assembly = this.#assembly;

@@ -81,6 +81,8 @@ export interface Messages {
 	readKeys(keys: TrafficKeys, epoch: number): void;
 	/** New keys for writing; all that was written before must have been flushed. */
 	writeKeys(keys: TrafficKeys, epoch: number): void;
+	/** Whether the peer should be asked for new keys, because too many forged records were tried on these; said once of each. */
+	takeWear(): boolean;
 	/** The version is known: what comes and goes is added to transcripts in its form, and so is a ClientHello that had to wait for it. */
 	agree(version: number): void;
 	/** The transcript begins anew with the next message (HelloVerifyRequest, RFC 6347 4.2.1): a ClientHello that waits is forgotten. */

@@ -236,6 +236,11 @@ export class TlsMessages implements Messages {
 
 	writePlain(): void {
 		this.#parts.output.uninstall();
+	/** A forged record ends the connection. */
+	takeWear(): boolean {
+		return false;
+	}
+
 	}
 
 	skipEarlyData(bytes: number): void {

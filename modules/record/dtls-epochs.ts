@@ -14,6 +14,8 @@ export class DtlsEpochs {
 	readonly plain = new DtlsPlain();
 	newest: DtlsProtection = this.plain;
 	previous: DtlsProtection | undefined = undefined;
+	/** The epoch of which takeWear() has spoken. */
+	#worn = 0;
 
 	/** Which protection an epoch has; undefined if it is not (or no longer) there. */
 	find(epoch: number): DtlsProtection | undefined {
@@ -28,6 +30,14 @@ export class DtlsEpochs {
 		const { newest, previous } = this;
 		if (newest.unified && (newest.epoch & 3) === bits) return newest;
 		return previous?.unified && (previous.epoch & 3) === bits ? previous : undefined;
+	}
+
+	/** Whether the newest keys have seen half of the forgeries that they may (RFC 9147 4.5.3); said once of each. */
+	takeWear(): boolean {
+		const { epoch, forged, forgedLimit } = this.newest;
+		if (forged < forgedLimit / 2 || epoch === this.#worn) return false;
+		this.#worn = epoch;
+		return true;
 	}
 
 	/** A new epoch; the one before the last is forgotten. */

@@ -6,6 +6,7 @@ import { CLOSED } from "polltls/base/status";
 import type { Writer } from "polltls/base/writer";
 import { restoreDtlsClient, restoreDtlsServer, saveDtls } from "polltls/dtls-saved";
 import type { Connection } from "polltls/engine/connection";
+import type { DtlsInput } from "polltls/record/dtls-input";
 import { secp256r1, x25519 } from "polltls/wire/registry";
 import { clientOptions, type DtlsPairOptions, dtlsPair, serverOptions } from "./dtls-pair.js";
 import { equal, TestPki, testRegistry, thaw } from "./harness.js";
@@ -182,6 +183,18 @@ export const cases: Record<string, () => void> = {
 		network.ends[SERVER].updateKeys(true);
 		network.runUntil(() => false, 5000);
 		talk(network);
+	},
+
+	"new keys are asked for before the old have seen too many forgeries": () => {
+		const network = open(pair({ version: "1.3" }));
+		const { epochs } = network.ends[SERVER].traffic.input as unknown as DtlsInput;
+		const { newest } = epochs;
+		newest.forged = newest.forgedLimit / 2;
+		talk(network);
+		network.runUntil(() => false, 5000);
+		talk(network);
+		equal(epochs.newest.epoch, newest.epoch + 1);
+		equal(epochs.newest.forged, 0);
 	},
 
 	"noise ends nothing and is counted": () => {
