@@ -64,6 +64,10 @@ export class DtlsMessages implements Messages {
 		return this.#flight.sending && this.#parts.output.roomForDatagram;
 	}
 
+	get blocked(): boolean {
+		return this.#progress.blocked;
+	}
+
 	/** How often a flight or a part of it was sent again. */
 	get retransmissions(): number {
 		return this.#flight.retransmissions;
@@ -97,12 +101,12 @@ export class DtlsMessages implements Messages {
 		if (version === DTLS_1_3) this.flightAnswered();
 	}
 
-	forgetHello(): void {
-		this.#progress.waiting = undefined;
-	}
-
 	takeWear(): boolean {
 		return this.#parts.input.epochs.takeWear();
+	}
+
+	forgetHello(): void {
+		this.#progress.waiting = undefined;
 	}
 
 	peek(): boolean {
@@ -235,7 +239,8 @@ export class DtlsMessages implements Messages {
 			if (!flight.sending) timer.arm(now);
 		}
 		if (progress.finished) this.#checks.pump(now);
-		if (progress.blocked && progress.finished && this.#parts.input.read() === ack) this.readRecord();
+		// The flow reads nothing meanwhile; the ACK may stand behind a message, which is kept until it does
+		if (progress.blocked && progress.finished && isForMessages(this.#parts.input.read())) this.readRecord();
 		progress.asked = progress.blocked = false;
 	}
 
@@ -409,7 +414,7 @@ export class DtlsMessages implements Messages {
 	/** RFC 9147 7.2: what is acknowledged isn't sent again, and the rest at once. */
 	private readAck(input: DtlsInput): void {
 		const { memory } = this;
-		const { version, now } = this.#progress;
+		const { version, now, finished } = this.#progress;
 		const flight = this.#flight;
 		let { at } = input;
 		if (version !== DTLS_1_3) return;
@@ -419,11 +424,13 @@ export class DtlsMessages implements Messages {
 			input.dropped.malformed++;
 			return;
 		}
+		// RFC 9147 7: after the handshake the two directions' epochs have nothing to do with each other
+		const latest = finished ? this.#parts.output.epochs.newest.epoch : epoch;
 		let news = at + 2 === end;
 		for (at += 2; at < end; at += 16) {
 			const ackedEpoch = (memory[at + 6] << 8) | memory[at + 7];
 			const low = ((memory[at + 12] << 24) | (memory[at + 13] << 16) | (memory[at + 14] << 8) | memory[at + 15]) >>> 0;
-			if (ackedEpoch > epoch) {
+			if (ackedEpoch > latest) {
 				if (epoch > 0) this.failure = ACK_OF_LATER_EPOCH;
 				return;
 			}
@@ -484,4 +491,9 @@ function readNumber(reader: Reader): number {
 function copyNumber(to: SequenceNumber, from: SequenceNumber): void {
 	to.high = from.high;
 	to.low = from.low;
+}
+
+/** Whether records of this type are read here; all others are the engine's. */
+function isForMessages(type: number): boolean {
+	return type === ack || type === handshake;
 }

@@ -112,6 +112,8 @@ export interface Messages {
 	readonly partial: boolean;
 	/** Whether something written waits for room in the record layer. */
 	readonly pending: boolean;
+	/** Whether room() was short of an answer of the peer and not of the network: only what it sends brings some. */
+	readonly blocked: boolean;
 	/** When pump() must be called at the latest, in ticks; Infinity: only when there is room for output. */
 	readonly wakeAt: number;
 	/** Goes on with what waits: output that had no room, timers that have run out. */

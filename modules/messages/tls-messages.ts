@@ -39,6 +39,8 @@ export class TlsMessages implements Messages {
 	type = -1;
 	bodyAt = 0;
 	bodyEnd = 0;
+	/** Nothing waits for answers. */
+	readonly blocked = false;
 	/** A stream has no timers of its own. */
 	readonly wakeAt = Number.POSITIVE_INFINITY;
 	failure: Failure = NO_FAILURE;
@@ -234,13 +236,13 @@ export class TlsMessages implements Messages {
 
 	forgetHello(): void {}
 
-	writePlain(): void {
-		this.#parts.output.uninstall();
 	/** A forged record ends the connection. */
 	takeWear(): boolean {
 		return false;
 	}
 
+	writePlain(): void {
+		this.#parts.output.uninstall();
 	}
 
 	skipEarlyData(bytes: number): void {
