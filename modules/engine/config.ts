@@ -245,6 +245,7 @@ function settings(
 
 function checkCredential(registry: Registry, credential: Credential): void {
 	if (credential.chain.length === 0) throw new RangeError("credentials: a chain needs at least the leaf's certificate");
+	for (const { length } of credential.chain) if (length === 0) throw new RangeError("credentials: a certificate is empty");
 	if (credential.staple?.length === 0) throw new RangeError("credentials: a staple is empty");
 	if (registry.signature(credential.key.type) === undefined) throw new RangeError("credentials: no algorithm is registered for the type of this key");
 }

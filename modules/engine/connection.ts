@@ -202,6 +202,7 @@ export class Connection {
 		if (this.wakeAt !== Number.POSITIVE_INFINITY) wants |= WANTS_TIMER;
 		if (input.type === application_data && this.open()) return wants | WANTS_APPLICATION;
 		wants |= this.#stepWants;
+		if (messages.blocked && output.pending === 0 && !messages.pending && wants & WANTS_OUTPUT) wants = (wants & ~WANTS_OUTPUT) | WANTS_INPUT;
 		if (input.ready && wants & WANTS_INPUT) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
 		if (this.#ended && wants & WANTS_INPUT) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
 		if (output.pending === 0 && (messages.pending || wants & WANTS_OUTPUT)) wants = (wants & ~WANTS_OUTPUT) | WANTS_WORK;
@@ -467,7 +468,8 @@ export class Connection {
 			this.heartbeat.pump(this.#carrier, now);
 			deadline = Math.min(deadline, this.heartbeat.wakeAt);
 		}
-		this.wakeAt = Math.min(deadline, messages.wakeAt);
+		// Who sends no more acknowledges nothing either: nothing is sent again
+		this.wakeAt = this.peerClosed ? deadline : Math.min(deadline, messages.wakeAt);
 	}
 
 	/** Ends the connection with its first failure: the peer is told, the secrets are overwritten. */

@@ -18,7 +18,7 @@ import { encodeClientHelloHead, encodeCompression } from "../wire/client-hello.j
 import { decodeSelectedVersion } from "../wire/extensions/supported-versions.js";
 import { IN_HELLO_RETRY_REQUEST, IN_SERVER_HELLO, IN_SERVER_HELLO_12, SUPPORTED_VERSIONS } from "../wire/extensions/table.js";
 import { decodeHelloVerifyRequest } from "../wire/hello-verify-request.js";
-import { client_hello, hello_verify_request, server_hello, TLS_1_3 } from "../wire/registry.js";
+import { client_hello, hello_request, hello_verify_request, server_hello, TLS_1_3 } from "../wire/registry.js";
 import { SLICE } from "./auth13.js";
 import { encodeClientExtensions, helloRoom, offers13 } from "./client-extensions.js";
 import { EARLY_OFFERED } from "./early-data.js";
@@ -142,6 +142,10 @@ function readHelloVerifyRequest(hs: Handshake): number {
 function readServerHello(hs: Handshake): number {
 	const { messages, settings, hello } = hs;
 	if (settings.variant.helloCookie && messages.peek() && messages.type === hello_verify_request) return readHelloVerifyRequest(hs);
+	if (isCrossing(hs)) {
+		messages.release(undefined);
+		return READ_SERVER_HELLO;
+	}
 	const wait = awaitMessage(hs, server_hello);
 	if (wait !== STANDS) return wait;
 	const { server } = hello;
@@ -164,4 +168,9 @@ function readServerHello(hs: Handshake): number {
 	if (offers13(hs) && server.isDowngrade(messages.memory)) return fail(hs, DOWNGRADE_DETECTED);
 	if (settings.flow12 === undefined) throw new Error("a version is offered that has no flow");
 	return handOver(hs, settings.flow12, settings.flow12.first);
+}
+
+/** RFC 5246 7.4.1.1: a HelloRequest that crossed our ClientHello in a renegotiation asks for what is under way. */
+function isCrossing({ messages, state12 }: Handshake): boolean {
+	return (state12?.binding.length ?? 0) > 0 && messages.peek() && messages.type === hello_request && messages.bodyAt === messages.bodyEnd;
 }

@@ -2,7 +2,7 @@
 // name. Losses by the hundred are in dtls-loss.test.ts.
 
 import * as failures from "polltls/base/failure";
-import { CLOSED } from "polltls/base/status";
+import { CLOSED, WANTS_INPUT, WANTS_TIMER } from "polltls/base/status";
 import type { Writer } from "polltls/base/writer";
 import { restoreDtlsClient, restoreDtlsServer, saveDtls } from "polltls/dtls-saved";
 import type { Connection } from "polltls/engine/connection";
@@ -385,6 +385,50 @@ export const cases: Record<string, () => void> = {
 		network.plan = faithful;
 		open(network);
 		equal(network.answers >= 2, true, `${network.answers} answers`);
+	},
+
+	"exchanges of keys by one side, again and again, and by both at once": () => {
+		const network = open(pair({ version: "1.3" }));
+		const [client, server] = network.ends;
+		for (let times = 0; times < 3; times++) {
+			equal(client.updateKeys(false), true);
+			network.runUntil(() => false, 3000);
+		}
+		for (const end of network.ends) equal(end.updateKeys(true), true);
+		network.runUntil(() => false, 3000);
+		equal(client.failure, 0, "the client's");
+		equal(server.failure, 0, "the server's");
+		equal(network.say(CLIENT, "still here") && network.say(SERVER, "here too"), true);
+		network.runUntil(() => false, 100);
+		equal(network.received[SERVER].join(), "still here");
+		equal(network.received[CLIENT].join(), "here too");
+	},
+
+	"while an answer to our message is waited for, only input or time is asked for": () => {
+		const network = open(pair({ version: "1.3" }));
+		const [client] = network.ends;
+		network.plan = () => [];
+		client.updateKeys(false);
+		network.runUntil(() => false, 100);
+		client.updateKeys(false); // must wait for the first
+		network.runUntil(() => false, 100);
+		equal(client.wants(), WANTS_INPUT | WANTS_TIMER);
+		network.plan = faithful;
+		network.runUntil(() => false, 10000);
+		equal(client.report().retransmissions > 0, true);
+		equal(client.wants(), WANTS_INPUT);
+	},
+
+	"nothing is sent again to a peer that has closed": () => {
+		const network = open(pair({ version: "1.3" }));
+		const [client, server] = network.ends;
+		network.plan = (datagram) => (datagram.from === CLIENT ? [] : faithful(datagram));
+		client.updateKeys(false);
+		network.runUntil(() => false, 100);
+		server.close();
+		network.runUntil(() => client.peerClosed, 1000);
+		equal(client.wakeAt, Number.POSITIVE_INFINITY);
+		equal(client.wants(), WANTS_INPUT);
 	},
 
 	"refused: a message behind a KeyUpdate": () => {

@@ -39,7 +39,7 @@ const takes: Record<string, number[]> = {
 function offer(step: (hs: Handshake) => number, type: number): number {
 	const hs = {
 		failure: 0,
-		messages: { type, peek: () => true },
+		messages: { type, peek: () => true, takeWear: () => false },
 		post: { keyUpdate: 0, newId: 0 },
 		settings: { variant: {} },
 		schedule: {},

@@ -262,6 +262,14 @@ export const cases: Record<string, () => void> = {
 		equal(invites.server.connection.renegotiations, 1);
 		exchange(invites);
 	},
+	"renegotiation that both want at once: once"() {
+		const pair = open({ client: { renegotiation: true }, server: { renegotiation: true } });
+		pair.client.connection.renegotiate();
+		pair.server.connection.renegotiate();
+		exchange(pair);
+		equal(pair.client.connection.renegotiations, 1);
+		equal(pair.server.connection.renegotiations, 1);
+	},
 	"renegotiation refused: the connection goes on"() {
 		const pair = open();
 		pair.client.connection.renegotiate();
