@@ -40,7 +40,7 @@ import { NEW_ID_IMMEDIATE } from "../handshake/connection-id.js";
 import { EARLY_ACCEPTED, EARLY_ENDED, EARLY_OFFERED } from "../handshake/early-data.js";
 import { runStep, stateName } from "../handshake/flow.js";
 import { HANDSHAKE_DONE, Handshake, isProven, KEY_UPDATE_BOTH, KEY_UPDATE_NONE, KEY_UPDATE_OURS, type Negotiated } from "../handshake/handshake.js";
-import { abandonRenegotiation, canRenegotiate } from "../handshake/renegotiation.js";
+import { abandonRenegotiation, canRenegotiate, stopRenegotiation } from "../handshake/renegotiation.js";
 import type { Session } from "../handshake/session.js";
 import type { Settings } from "../handshake/settings.js";
 import type { RecordInput } from "../record/records.js";
@@ -411,7 +411,10 @@ export class Connection {
 	private readAlert(): void {
 		const { memory, input } = this.#carrier;
 		const failure = this.alerts.read(memory, input, this.is13);
-		if (this.peerClosed) input.endOfData();
+		if (this.peerClosed) {
+			input.endOfData();
+			stopRenegotiation(this.#handshake);
+		}
 		if (failure === ALERT_RECEIVED && this.alerts.received === no_renegotiation && abandonRenegotiation(this.#handshake)) return;
 		if (failure !== NO_FAILURE) this.fail(failure);
 		else if (this.peerClosed && this.state === CLOSING) this.shut();

@@ -46,3 +46,10 @@ export function abandonRenegotiation(hs: Handshake): boolean {
 	renegotiation.since = Number.NaN;
 	return true;
 }
+
+/** The peer has closed: one that was under way comes to nothing, and isn't waited for. */
+export function stopRenegotiation({ post }: Handshake): void {
+	if (Number.isNaN(post.renegotiation.since)) return;
+	post.renegotiation.since = Number.NaN;
+	post.sending = false;
+}

@@ -270,6 +270,23 @@ export const cases: Record<string, () => void> = {
 		equal(pair.client.connection.renegotiations, 1);
 		equal(pair.server.connection.renegotiations, 1);
 	},
+	"renegotiation of one that closes comes to nothing"() {
+		const pair = open({ client: { renegotiation: true }, server: { renegotiation: true } });
+		const { client, server } = pair;
+		client.connection.renegotiate();
+		server.connection.close();
+		pair.run();
+		equal(client.connection.peerClosed, true);
+		equal(pair.clock.now < 5000, true, "nobody waits for it");
+		client.write("still");
+		pair.run();
+		equal(server.text, "still");
+		client.connection.close();
+		pair.run();
+		equal(client.connection.failure, 0);
+		equal(server.connection.failure, 0);
+		equal(server.connection.state, CLOSED);
+	},
 	"renegotiation refused: the connection goes on"() {
 		const pair = open();
 		pair.client.connection.renegotiate();
