@@ -2,24 +2,20 @@
 // were parsed before, and sessions to resume.
 
 import Resource from "Resource";
-import config from "mc/config";
 import { equalPublic } from "polltls/base/bytes";
 import type { Registry } from "polltls/crypto/registry";
 import type { Session } from "polltls/handshake/session";
 import { TrustStore } from "polltls/pki/trust";
 import { ModdableClock } from "./clock.js";
 import { deviceRegistry } from "./registry.js";
+import { settings } from "./settings.js";
 import { Turns } from "./turns.js";
 
 /** The SDK's store has certificates ca0.der to ca243.der; an application's manifest names those that it needs. */
 const SDK_CERTIFICATES = 244;
-/** Servers of which a session is kept, where the manifest's config doesn't say it. */
-const SESSIONS = 4;
 
 /** Sets of anchors that are kept parsed. */
 const TRUSTS = 4;
-/** Milliseconds of work between two turns of the event loop, where the manifest's config doesn't say it. */
-const SLICE = 3;
 
 /** Whose session it is: it is resumed only for the same server under the same conditions. */
 export interface SessionOwner {
@@ -36,7 +32,7 @@ export class Shared {
 	readonly registry: Registry = deviceRegistry();
 	readonly clock = new ModdableClock();
 	/** The sockets' work. */
-	readonly turns = new Turns(config.polltls?.slice ?? SLICE);
+	readonly turns = new Turns(settings.slice);
 	readonly #trusts: { anchors: readonly (string | Uint8Array)[]; trust: TrustStore }[] = [];
 	readonly #sessions: { owner: SessionOwner; session: Session }[] = [];
 	#sdkTrust: TrustStore | undefined;
@@ -77,7 +73,7 @@ export class Shared {
 		this.takeSession(owner);
 		const sessions = this.#sessions;
 		sessions.push({ owner, session });
-		if (sessions.length > (config.polltls?.sessions ?? SESSIONS)) sessions.shift()?.session.secret.fill(0);
+		if (sessions.length > settings.sessions) sessions.shift()?.session.secret.fill(0);
 	}
 }
 

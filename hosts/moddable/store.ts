@@ -2,12 +2,9 @@
 // stands in for it on Zephyr, where the SDK has no preferences. Not preloaded on Linux, whose preferences are read when their
 // module is loaded.
 
-import config from "mc/config";
 import type { Store } from "polltls/os/os";
 import Preference from "preference";
-
-/** Bytes in one preference where the manifest's config doesn't say it. */
-const PIECE_SIZE = 1000;
+import { settings } from "./settings.js";
 
 /**
  * Values of any length, in pieces where the platform's preferences are short (63 bytes on pico and nrf52; there the
@@ -21,7 +18,7 @@ export class DeviceStore implements Store {
 
 	constructor(domain: string) {
 		this.#domain = domain;
-		this.#pieceSize = config.polltls?.pieceSize ?? PIECE_SIZE;
+		this.#pieceSize = settings.pieceSize;
 	}
 
 	get(name: string): Uint8Array | undefined {

@@ -2,17 +2,16 @@
 
 import Listener from "embedded:io/socket/listener";
 import TCP from "embedded:io/socket/tcp";
-import config from "mc/config";
 import type { ServerOptions } from "polltls/engine/config";
 import { TicketKeys } from "polltls/handshake/ticket-keys";
 import type { ListenerConstructor, ListenerIo, StreamConstructor } from "./io-types.js";
 import { openServer } from "./open-server.js";
+import { settings } from "./settings.js";
 import { TlsChannel } from "./tls-channel.js";
 import { serverOptions, type TlsServerOptions } from "./tls-options.js";
 import { TlsSocket } from "./tls-socket.js";
 
-// Where the manifest's config doesn't say it: connections at once; and seconds that a ticket may be used
-const CONNECTIONS = 4;
+/** How long the tickets of a listener may be used. */
 const TICKET_SECONDS = 7200;
 
 export interface TlsListenerOptions {
@@ -47,7 +46,7 @@ export class TlsListener {
 	constructor(options: TlsListenerOptions) {
 		const { port, address, target, onReadable, onError, tls, maxConnections } = options;
 		this.#options = withTickets(serverOptions(tls));
-		this.#limit = maxConnections ?? config.polltls?.connections ?? CONNECTIONS;
+		this.#limit = maxConnections ?? settings.connections;
 		if (target !== undefined) this.target = target;
 		this.#io = new (Listener as unknown as ListenerConstructor)({
 			...(port === undefined ? {} : { port }),

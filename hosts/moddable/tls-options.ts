@@ -1,9 +1,8 @@
 // The options of the TLS sockets: those of ECMA-419 (tls), those of the SDK's own class (secure), and the engine's, as
 // options of the engine. Options may be frozen and are not kept.
 
-import config from "mc/config";
 import { NO_FAILURE } from "polltls/base/failure";
-import type { ClientOptions, ConnectionOptions, ServerOptions } from "polltls/engine/config";
+import type { ClientOptions, ServerOptions } from "polltls/engine/config";
 import type { Credential } from "polltls/handshake/settings";
 import { ChainPolicy } from "polltls/pki/chain-policy";
 import { PrivateKeyDecoder } from "polltls/pki/keys";
@@ -13,6 +12,7 @@ import { TLS_1_2, TLS_1_3 } from "polltls/wire/registry";
 import { arrayOf, isPem, listOf, textOf } from "./byte-buffers.js";
 import { nativeEntropy } from "./entropy.js";
 import type { ByteBuffer, StreamConstructor, StreamOptions } from "./io-types.js";
+import { settings } from "./settings.js";
 import { type SessionOwner, shared } from "./shared.js";
 
 type Certificates = string | ByteBuffer;
@@ -74,11 +74,6 @@ export interface ClientPlan {
 	options: ClientOptions;
 	/** Whose sessions it keeps and resumes; undefined: it doesn't. */
 	owner: SessionOwner | undefined;
-}
-
-/** Buffers as the manifest's config has them: "web", "iot" or sizes. */
-function profileOf(given: ConnectionOptions["profile"]): ConnectionOptions["profile"] {
-	return given ?? config.polltls?.profile;
 }
 
 function versionOf(option: string, value: string | number | undefined): number | undefined {
@@ -163,7 +158,7 @@ export function clientPlan(socket: TlsSocketOptions, trust: TrustStore): ClientP
 			registry: all.registry,
 			clock: all.clock,
 			entropy: nativeEntropy,
-			profile: profileOf(engine.profile),
+			profile: engine.profile ?? settings.profile,
 			peerName,
 			minimumVersion: versionOf(
 				"minimumVersion",
@@ -199,7 +194,7 @@ export function serverOptions(tls: TlsServerOptions): ServerOptions {
 		registry: all.registry,
 		clock: all.clock,
 		entropy: nativeEntropy,
-		profile: profileOf(engine.profile),
+		profile: engine.profile ?? settings.profile,
 		minimumVersion: versionOf("minimumVersion", minimumVersion),
 		maximumVersion: versionOf("maximumVersion", maximumVersion),
 		alpn: listOf(applicationLayerProtocol).map(textOf),

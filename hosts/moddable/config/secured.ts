@@ -4,7 +4,7 @@ import TCP from "embedded:io/socket/tcp";
 import TLSSocket from "embedded:io/socket/tcp/tls";
 import UDP from "embedded:io/socket/udp";
 import Resolver from "embedded:network/dns/resolver/udp";
-import config from "mc/config";
+import { settings } from "polltls/moddable/settings";
 
 interface Device {
 	network?: Record<string, unknown>;
@@ -13,7 +13,7 @@ interface Device {
 /** The name of device.network's entry, and the client's class. */
 export function secured(name: string, io: unknown): void {
 	const all = globalThis as unknown as { device?: Device };
-	const dns = { io: Resolver, servers: config.polltls?.dns ?? ["1.1.1.1"], socket: { io: UDP } };
+	const dns = { io: Resolver, servers: settings.dns, socket: { io: UDP } };
 	const client = { io, dns, socket: { io: TLSSocket, TCP: { io: TCP } } };
 	const deep = Object as unknown as { freeze(object: object, deep: boolean): object }; // the SDK's
 	all.device = deep.freeze({ ...all.device, network: { ...all.device?.network, [name]: client } }, true) as Device;
