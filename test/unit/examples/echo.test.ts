@@ -29,6 +29,7 @@ for (const engine of engines)
 				assert.equal(first.failure, 0);
 				assert.equal(first.echo, text);
 				const second = await runEchoClient(other, { kind, style, ca, port, peerName: "localhost", text: "again" });
+				assert.equal(second.failure, 0, `failure ${(second.failure ?? 0) >> 16}`);
 				assert.equal(second.echo, "again");
 			});
 
