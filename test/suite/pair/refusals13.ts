@@ -488,8 +488,10 @@ export const cases: Record<string, () => void> = {
 		refuses(pair, "client", "CERTIFICATE_MESSAGE_MALFORMED");
 	},
 	"an empty certificate in the list"() {
-		const credentials = [{ chain: [pki.server.chain[0], new Uint8Array(0)], key: pki.server.key }];
-		refuses(new Pair(pki, registry, { server: { credentials } }), "client", "CERTIFICATE_ENTRY_MALFORMED");
+		const chain = [pki.server.chain[0]];
+		const pair = new Pair(pki, registry, { server: { credentials: [{ chain, key: pki.server.key }] } });
+		chain.push(new Uint8Array(0)); // the options would not have been taken with it
+		refuses(pair, "client", "CERTIFICATE_ENTRY_MALFORMED");
 	},
 	"an OCSP response that doesn't fit, and one that says nothing"() {
 		const staple = Uint8Array.of(0x30, 0);
