@@ -51,7 +51,7 @@ export interface ConnectionOptions {
 	readonly maximumSuites?: number;
 	/** NamedGroup numbers, first choice first; by default all that is registered. */
 	readonly groups?: readonly number[];
-	/** SignatureScheme numbers, first choice first; by default all that is registered. */
+	/** SignatureScheme numbers, first choice first; by default all that is registered. None at all: for pre-shared keys only, nobody can prove itself by a certificate then. */
 	readonly signatureSchemes?: readonly number[];
 	/** What we prove ourselves with. */
 	readonly credentials?: readonly Credential[];
@@ -61,7 +61,7 @@ export interface ConnectionOptions {
 	readonly chainPolicy?: ChainPolicy;
 	/** Protocol names, first choice first (RFC 7301). */
 	readonly alpn?: readonly string[];
-	/** The longest record content that the peer is asked to send, 64 to 16384; by default what the buffers can take. */
+	/** The longest record content that the peer is asked to send, 64 to 16384; by default what the buffers can take. 0 asks for nothing: longer records are then not read. */
 	readonly recordSizeLimit?: number;
 	/** 1.2: the record length to ask for where the peer doesn't know record_size_limit (RFC 6066 4): 512, 1024, 2048 or 4096; by default what small buffers take. */
 	readonly maxFragmentLength?: number;
@@ -303,7 +303,8 @@ function chooseSchemes(options: ConnectionOptions): readonly number[] {
 	const { signatureSchemes } = options;
 	if (signatureSchemes === undefined) return registered;
 	for (const scheme of signatureSchemes) if (!registered.includes(scheme)) throw new RangeError(`signatureSchemes: 0x${scheme.toString(16)} is not registered`);
-	if (signatureSchemes.length === 0) throw new RangeError("signatureSchemes: none is left");
+	if (signatureSchemes.length === 0 && (options.psks ?? []).length === 0 && !("findPsk" in options))
+		throw new RangeError("signatureSchemes: none is left, and without a pre-shared key one is needed");
 	return signatureSchemes;
 }
 
@@ -319,6 +320,7 @@ function choosePolicy(options: ConnectionOptions, isServer: boolean): ChainPolic
 function recordSizeLimit(options: ConnectionOptions): number {
 	const { receive } = bufferSizes(options);
 	const limit = options.recordSizeLimit ?? receive;
+	if (limit === 0) return 0;
 	if (!Number.isInteger(limit) || limit < 64 || limit > CONTENT_MAX) throw new RangeError(`recordSizeLimit: ${limit} is not from 64 to ${CONTENT_MAX}`);
 	if (limit > receive) throw new RangeError(`recordSizeLimit: ${limit} is more than profile.receive, ${receive}`);
 	return options.recordSizeLimit === undefined && receive === CONTENT_MAX ? 0 : limit + 1;

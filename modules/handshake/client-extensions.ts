@@ -76,8 +76,10 @@ export function encodeClientExtensions(hs: Handshake, writer: Writer): number {
 		encodeNumbersExtension(writer, SUPPORTED_GROUPS, settings.groups);
 		hello.offered |= 1 << SUPPORTED_GROUPS;
 	}
-	encodeNumbersExtension(writer, SIGNATURE_ALGORITHMS, settings.schemes);
-	hello.offered |= 1 << SIGNATURE_ALGORITHMS;
+	if (settings.schemes.length > 0) {
+		encodeNumbersExtension(writer, SIGNATURE_ALGORITHMS, settings.schemes);
+		hello.offered |= 1 << SIGNATURE_ALGORITHMS;
+	}
 	if (settings.asksStatus) {
 		encodeStatusRequest(writer);
 		hello.offered |= 1 << STATUS_REQUEST;

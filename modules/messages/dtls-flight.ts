@@ -17,6 +17,8 @@ const RANGES = 12;
 const RECORDS = 32;
 /** What is remembered of each: epoch, low half of its number, and where in the store its content begins and ends. */
 const RECORD_FIELDS = 4;
+/** The length in a header, if there is one: the record's that is sent, and the next one's. */
+const LENGTH = 2;
 /** Less of a message isn't worth a fragment, if there is more. */
 const FRAGMENT_LEAST = 32;
 
@@ -207,13 +209,15 @@ export class DtlsFlight {
 			this.moveTo(this.entryEnd(this.#entryAt));
 			return true;
 		}
+		if (output.datagramEmpty && !output.roomForDatagram) return false;
 		if (output.roomInDatagram(protection) < this.least()) {
 			output.endDatagram();
 			if (!output.roomForDatagram || output.roomInDatagram(protection) < this.least()) return false;
 		}
 		const from = this.#cursor;
 		const at = output.placeInDatagram(protection);
-		const limit = at + output.roomInDatagram(protection);
+		// What fills its datagram is the last in it, and needs no length
+		const limit = at + Math.min(output.limit, output.roomInDatagram(protection) + protection.prefix(false) - protection.prefix(true));
 		let to = at;
 		if (type === change_cipher_spec) {
 			memory[to++] = 1;
@@ -223,8 +227,15 @@ export class DtlsFlight {
 			while (this.packs && this.continues(epoch) && limit - to >= this.least());
 		}
 		this.remember(epoch, protection.number.low, from);
-		output.sealInDatagram(protection, type, to);
+		output.sealInDatagram(protection, type, to, this.#cursor >= this.#writtenEnd || !this.fitsBehind(limit - to));
 		return true;
+	}
+
+	/** Whether the next record has room in what is left of a datagram. */
+	private fitsBehind(room: number): boolean {
+		const memory = this.#memory;
+		const next = this.#output.epochs.find((memory[this.#entryAt + 1] << 8) | memory[this.#entryAt + 2]);
+		return next !== undefined && room >= 2 * LENGTH + next.longestPrefix + next.expansion + this.least();
 	}
 
 	/** How much room the next record needs at least. */

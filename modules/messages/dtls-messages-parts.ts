@@ -1,12 +1,16 @@
 // What messages over datagrams stand on, and what they know of the handshake. For messages/dtls-messages and the
 // entry points of DTLS.
 
+import type { Reader } from "../base/reader.js";
+import type { Writer } from "../base/writer.js";
 import type { Registry } from "../crypto/registry.js";
 import type { Transcript } from "../crypto/transcript.js";
 import type { Entropy } from "../os/os.js";
 import type { DtlsInput } from "../record/dtls-input.js";
 import type { DtlsOutput } from "../record/dtls-output.js";
 import type { CreateDtlsProtection, DtlsProtection } from "../record/dtls-protection.js";
+import type { SequenceNumber } from "../record/protection.js";
+import { ack, handshake } from "../wire/registry.js";
 import type { DtlsTiming } from "./dtls-timer.js";
 
 /** What a connection's messages stand on. */
@@ -47,4 +51,25 @@ export class DtlsProgress {
 	asked = false;
 	/** Whether it has asked for room, and there was none: an ACK may bring it. */
 	blocked = false;
+}
+
+/** A number of up to 48 bits. */
+export function writeNumber(writer: Writer, value: number): void {
+	writer.u16(Math.floor(value / 0x100000000));
+	writer.u32(value % 0x100000000);
+}
+
+export function readNumber(reader: Reader): number {
+	const high = reader.u16();
+	return high * 0x100000000 + reader.u32();
+}
+
+export function copyNumber(to: SequenceNumber, from: SequenceNumber): void {
+	to.high = from.high;
+	to.low = from.low;
+}
+
+/** Whether records of this type are read here; all others are the engine's. */
+export function isForMessages(type: number): boolean {
+	return type === ack || type === handshake;
 }

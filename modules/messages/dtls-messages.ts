@@ -9,12 +9,11 @@ import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { Transcript } from "../crypto/transcript.js";
 import type { DtlsInput } from "../record/dtls-input.js";
 import type { ConnectionIds, DtlsProtection } from "../record/dtls-protection.js";
-import type { SequenceNumber } from "../record/protection.js";
 import { ack, handshake, return_routability_check } from "../wire/registry.js";
 import { DtlsAcks } from "./dtls-acks.js";
 import { DtlsAssembly, MESSAGE_HEADER, REFUSED, STALE, STORED } from "./dtls-assembly.js";
 import { DtlsFlight } from "./dtls-flight.js";
-import { type DtlsMessagesParts, DtlsProgress } from "./dtls-messages-parts.js";
+import { copyNumber, type DtlsMessagesParts, DtlsProgress, isForMessages, readNumber, writeNumber } from "./dtls-messages-parts.js";
 import { DtlsPathChecks } from "./dtls-path-checks.js";
 import type { Messages } from "./messages.js";
 
@@ -434,7 +433,10 @@ export class DtlsMessages implements Messages {
 				if (epoch > 0) this.failure = ACK_OF_LATER_EPOCH;
 				return;
 			}
-			if (flight.acknowledge(ackedEpoch, low)) news = true;
+			if (flight.acknowledge(ackedEpoch, low)) {
+				news = true;
+				this.#parts.output.noteDelivered(ackedEpoch, low);
+			}
 		}
 		if (!flight.ended) return;
 		flight.timer.heard();
@@ -475,25 +477,4 @@ export class DtlsMessages implements Messages {
 		const { memory } = this;
 		return (memory[at + 1] << 16) | (memory[at + 2] << 8) | memory[at + 3];
 	}
-}
-
-/** A number of up to 48 bits. */
-function writeNumber(writer: Writer, value: number): void {
-	writer.u16(Math.floor(value / 0x100000000));
-	writer.u32(value % 0x100000000);
-}
-
-function readNumber(reader: Reader): number {
-	const high = reader.u16();
-	return high * 0x100000000 + reader.u32();
-}
-
-function copyNumber(to: SequenceNumber, from: SequenceNumber): void {
-	to.high = from.high;
-	to.low = from.low;
-}
-
-/** Whether records of this type are read here; all others are the engine's. */
-function isForMessages(type: number): boolean {
-	return type === ack || type === handshake;
 }

@@ -165,10 +165,25 @@ export class DtlsOutput implements RecordOutput {
 		return this.#filledEnd + protection.prefix(false);
 	}
 
-	/** Protects the content at [placeInDatagram(), contentEnd); answers nothing, but protection.number has moved on. */
-	sealInDatagram(protection: DtlsProtection, type: number, contentEnd: number): void {
-		this.#filledEnd = protection.seal(type, this.#memory, this.#filledEnd, contentEnd, false);
+	/**
+	 * Protects the content at [placeInDatagram(), contentEnd); protection.number moves on. `last`: nothing follows in the
+	 * datagram, so that the record needs no length of its own where its header can do without.
+	 */
+	sealInDatagram(protection: DtlsProtection, type: number, contentEnd: number, last: boolean): void {
+		const saved = last ? protection.prefix(false) - protection.prefix(true) : 0;
+		if (saved > 0) {
+			const contentAt = this.placeInDatagram(protection);
+			this.#memory.copyWithin(contentAt - saved, contentAt, contentEnd);
+		}
+		this.#filledEnd = protection.seal(type, this.#memory, this.#filledEnd, contentEnd - saved, last);
 		this.records++;
+		if (last) this.endDatagram();
+	}
+
+	/** The peer has this record of ours (the low half of its number is enough: a flight is short). */
+	noteDelivered(epoch: number, low: number): void {
+		const { newest } = this.epochs;
+		if (newest.epoch === epoch && newest.number.high === 0) newest.delivered = Math.max(newest.delivered, low);
 	}
 
 	/** What follows goes to another datagram. */
@@ -197,7 +212,7 @@ export class DtlsOutput implements RecordOutput {
 	/** How much application data a datagram can carry under the newest keys. */
 	get innerMtu(): number {
 		const { newest } = this.epochs;
-		return Math.min(this.limit, this.mtu - newest.prefix(true) - newest.expansion);
+		return Math.min(this.limit, this.mtu - newest.longestPrefix - newest.expansion);
 	}
 
 	wipe(): void {

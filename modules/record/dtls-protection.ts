@@ -29,12 +29,16 @@ export interface DtlsProtection {
 	readonly epoch: number;
 	/** 1.3: the header is the unified one (RFC 9147 4). */
 	readonly unified: boolean;
-	/** Bytes from a record's beginning to its content when it is sealed; `last`: nothing follows in the datagram. */
+	/** Bytes from the next record's beginning to its content; `last`: nothing follows in the datagram. */
 	prefix(last: boolean): number;
+	/** The most that prefix(true) answers for any record. */
+	readonly longestPrefix: number;
 	/** The most bytes that seal adds behind the content. */
 	readonly expansion: number;
 	/** The number of the next record sealed; or that of the record opened last. */
 	readonly number: SequenceNumber;
+	/** Sealing: the highest number that the peer is known to have seen, 0 before it is known of any. */
+	delivered: number;
 	/** Opening: what has been seen. */
 	readonly window: ReplayWindow;
 	/** How many records could not be opened. */
@@ -186,7 +190,9 @@ export class DtlsPlain implements DtlsProtection {
 	readonly epoch = 0;
 	readonly unified = false;
 	readonly expansion = 0;
+	readonly longestPrefix = PLAIN_HEADER;
 	readonly number = new SequenceNumber();
+	delivered = 0;
 	readonly window = new ReplayWindow();
 	forged = 0;
 	readonly forgedLimit = Number.POSITIVE_INFINITY;

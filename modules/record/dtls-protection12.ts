@@ -15,6 +15,7 @@ class DtlsProtection12 implements DtlsProtection {
 	readonly unified = false;
 	readonly expansion: number;
 	readonly number = new SequenceNumber();
+	delivered = 0;
 	readonly window = new ReplayWindow();
 	forged = 0;
 	/** RFC 6347 knows none. */
@@ -40,6 +41,10 @@ class DtlsProtection12 implements DtlsProtection {
 
 	prefix(): number {
 		return PLAIN_HEADER + this.#cid.length + this.#cipher.prefix;
+	}
+
+	get longestPrefix(): number {
+		return this.prefix();
 	}
 
 	seal(type: number, bytes: Uint8Array, at: number, contentEnd: number): number {

@@ -19,6 +19,9 @@ export const EPOCH_BITS = 0x03;
 /** The ciphertext that the number's mask is made of. */
 const SAMPLE = 16;
 const CID_MAX = 255;
+const HALF = 0x100000000;
+/** With fewer numbers than this behind the last one that the peer is known to have, 8 bits of a number say which it is (RFC 9147 4.2.2). */
+const SHORT_NUMBERS = 128;
 
 /**
  * How many forged records a key may see (RFC 9147 4.5.3 and B.3): 2^36, CCM 2^23.5. For the 8-byte tag the RFC leaves it to the
@@ -34,6 +37,7 @@ class DtlsProtection13 implements DtlsProtection {
 	readonly unified = true;
 	readonly expansion: number;
 	readonly number = new SequenceNumber();
+	delivered = 0;
 	readonly window = new ReplayWindow();
 	forged = 0;
 	readonly forgedLimit: number;
@@ -44,9 +48,8 @@ class DtlsProtection13 implements DtlsProtection {
 	readonly #mask: NumberMask;
 	readonly #tagLength: number;
 	readonly #cid: CarriedId;
-	readonly #iv = new Uint8Array(12);
-	/** The nonce, the mask behind it, then the header for the AEAD. */
-	readonly #scratch: { readonly nonce: Uint8Array; readonly mask: Uint8Array; readonly header: Uint8Array };
+	/** The key's IV; for each record its nonce, its number's mask and its header, for the AEAD. */
+	readonly #bytes: { readonly iv: Uint8Array; readonly nonce: Uint8Array; readonly mask: Uint8Array; readonly header: Uint8Array };
 
 	constructor(algorithm: AeadAlgorithm, keys: TrafficKeys, epoch: number, cid: CarriedId) {
 		this.epoch = epoch;
@@ -56,15 +59,18 @@ class DtlsProtection13 implements DtlsProtection {
 		this.#mask.setKey(keys.numberKey, 0);
 		this.#tagLength = algorithm.tagLength;
 		this.#cid = cid;
-		this.#iv.set(keys.iv);
-		this.#scratch = { nonce: new Uint8Array(12), mask: new Uint8Array(5), header: new Uint8Array(5 + CID_MAX) };
+		this.#bytes = { iv: keys.iv.slice(), nonce: new Uint8Array(12), mask: new Uint8Array(5), header: new Uint8Array(5 + CID_MAX) };
 		// Type, tag, and the padding that a short content needs for the sample
 		this.expansion = Math.max(1 + algorithm.tagLength, SAMPLE);
 		this.forgedLimit = forgedLimit(algorithm.id);
 	}
 
 	prefix(last: boolean): number {
-		return this.#cid.bytes.length + (last ? 3 : 5);
+		return 1 + this.#cid.bytes.length + this.numberLength() + (last ? 0 : 2);
+	}
+
+	get longestPrefix(): number {
+		return 3 + this.#cid.bytes.length;
 	}
 
 	seal(type: number, bytes: Uint8Array, at: number, contentEnd: number, last: boolean): number {
@@ -73,18 +79,20 @@ class DtlsProtection13 implements DtlsProtection {
 		const headerEnd = at + this.prefix(last);
 		const innerEnd = this.encodeInner(type, bytes, headerEnd, contentEnd);
 		const end = innerEnd + this.#tagLength;
-		bytes[at] = UNIFIED | LONG_NUMBER | (cid.length > 0 ? HAS_CID : 0) | (last ? 0 : HAS_LENGTH) | (this.epoch & EPOCH_BITS);
-		let place = at + 1;
-		for (let i = 0; i < cid.length; i++) bytes[place++] = cid[i];
-		bytes[place] = number.low >>> 8;
-		bytes[place + 1] = number.low;
+		const numberLength = this.numberLength();
+		bytes[at] = UNIFIED | (cid.length > 0 ? HAS_CID : 0) | (numberLength > 1 ? LONG_NUMBER : 0) | (last ? 0 : HAS_LENGTH) | (this.epoch & EPOCH_BITS);
+		const numberAt = at + 1 + cid.length;
+		for (let i = 0; i < cid.length; i++) bytes[at + 1 + i] = cid[i];
+		let place = numberAt;
+		if (numberLength > 1) bytes[place++] = number.low >>> 8;
+		bytes[place++] = number.low;
 		if (!last) {
-			bytes[place + 2] = (end - headerEnd) >> 8;
-			bytes[place + 3] = end - headerEnd;
+			bytes[place++] = (end - headerEnd) >> 8;
+			bytes[place] = end - headerEnd;
 		}
 		this.begin(bytes, at, headerEnd);
-		this.#aead.seal(this.#scratch.nonce, this.#scratch.header, headerEnd - at, bytes, headerEnd, innerEnd);
-		this.hideNumber(bytes, place, 2, headerEnd);
+		this.#aead.seal(this.#bytes.nonce, this.#bytes.header, headerEnd - at, bytes, headerEnd, innerEnd);
+		this.hideNumber(bytes, numberAt, numberLength, headerEnd);
 		number.increment();
 		return end;
 	}
@@ -97,7 +105,7 @@ class DtlsProtection13 implements DtlsProtection {
 		this.hideNumber(bytes, place, long ? 2 : 1, headerEnd);
 		window.reconstruct(long ? (bytes[place] << 8) | bytes[place + 1] : bytes[place], long ? 16 : 8, number);
 		this.begin(bytes, at, headerEnd);
-		if (!this.#aead.open(this.#scratch.nonce, this.#scratch.header, headerEnd - at, bytes, headerEnd, end)) {
+		if (!this.#aead.open(this.#bytes.nonce, this.#bytes.header, headerEnd - at, bytes, headerEnd, end)) {
 			this.forged++;
 			return OPEN_FAILED;
 		}
@@ -115,8 +123,14 @@ class DtlsProtection13 implements DtlsProtection {
 	wipe(): void {
 		this.#aead.wipe();
 		this.#mask.wipe();
-		wipe(this.#iv);
-		wipe(this.#scratch.nonce);
+		wipe(this.#bytes.iv);
+		wipe(this.#bytes.nonce);
+	}
+
+	/** How much of the next record's number stands in its header: one byte, as long as whatever got lost can't make the peer take it for another. */
+	private numberLength(): number {
+		const { high, low } = this.number;
+		return high * HALF + low - this.delivered < SHORT_NUMBERS ? 1 : 2;
 	}
 
 	/** The type behind the content, and zeros until the ciphertext is long enough for a sample (RFC 9147 4.2.3). */
@@ -129,14 +143,14 @@ class DtlsProtection13 implements DtlsProtection {
 
 	/** The header as additional data, and the nonce of the number. */
 	private begin(bytes: Uint8Array, at: number, headerEnd: number): void {
-		const { nonce, header } = this.#scratch;
+		const { iv, nonce, header } = this.#bytes;
 		for (let i = 0; at < headerEnd; i++, at++) header[i] = bytes[at];
-		this.number.nonce(this.#iv, nonce);
+		this.number.nonce(iv, nonce);
 	}
 
 	/** Encrypts or decrypts the number in the header. */
 	private hideNumber(bytes: Uint8Array, place: number, length: number, sampleAt: number): void {
-		const { mask } = this.#scratch;
+		const { mask } = this.#bytes;
 		this.#mask.mask(bytes, sampleAt, mask);
 		for (let i = 0; i < length; i++) bytes[place + i] ^= mask[i];
 	}

@@ -12,6 +12,7 @@ const parts: Record<string, () => Promise<Part>> = {
 	records: async () => (await import("./records.js")).benchRecords,
 	crypto: async () => (await import("./crypto.js")).benchCrypto,
 	chains: async () => (await import("./chains.js")).benchChains,
+	wire: async () => (await import("./wire.js")).benchWire,
 	moddable: async () => (await import("./moddable.js")).benchModdable,
 };
 const usual = ["handshake", "records"];
@@ -22,6 +23,7 @@ const usage = `npm run bench [-- PART...] [-- --json]
   records     application data each way, by suite: in Node, on XS
   crypto      public-key arithmetic, hashes and record ciphers, by operation and provider
   chains      verification of certificates on XS, step by step
+  wire        bytes of DTLS 1.3 handshakes and records, beside the IETF's comparison
   moddable    ours and the SDK's own TLS in one Moddable image
 Without a PART: ${usual.join(", ")}. With MODDABLE set, Moddable images too.
 `;
