@@ -29,7 +29,8 @@ function readPostHandshake12(hs: Handshake): number {
 	const { renegotiation } = post;
 	if (renegotiation.asked) {
 		renegotiation.asked = false;
-		if (!post.closing) return settings.isServer ? SEND_HELLO_REQUEST : beginRenegotiation(hs, settings.firstFlow);
+		// A second HelloRequest before the first is answered would be refused twice by who refuses it
+		if (!post.closing && !renegotiation.invited) return settings.isServer ? SEND_HELLO_REQUEST : beginRenegotiation(hs, settings.firstFlow);
 	}
 	if (!messages.peek()) return WAIT_INPUT;
 	if (messages.type !== (settings.isServer ? client_hello : hello_request)) return fail(hs, POST_HANDSHAKE_UNEXPECTED_12);
@@ -38,10 +39,10 @@ function readPostHandshake12(hs: Handshake): number {
 
 /** Client: the server wants a new handshake. It isn't part of any transcript. */
 function acceptHelloRequest(hs: Handshake): number {
-	const { messages, settings } = hs;
+	const { messages, settings, post } = hs;
 	if (messages.bodyAt !== messages.bodyEnd) return fail(hs, HELLO_REQUEST_MALFORMED);
 	messages.release(undefined);
-	if (!settings.renegotiation || !canRenegotiate(hs)) return refuseRenegotiation(hs);
+	if (!settings.renegotiation || !canRenegotiate(hs) || post.closing) return refuseRenegotiation(hs);
 	return beginRenegotiation(hs, settings.firstFlow);
 }
 
@@ -80,6 +81,7 @@ function refuseRenegotiation(hs: Handshake): number {
 /** RFC 5246 7.4.1.1. */
 function sendHelloRequest12(hs: Handshake): number {
 	const { messages, post } = hs;
+	if (post.closing) return IDLE; // nothing follows a close_notify
 	if (!messages.room(0)) return WAIT_OUTPUT;
 	messages.begin(hello_request);
 	messages.end(undefined);

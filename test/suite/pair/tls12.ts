@@ -287,6 +287,34 @@ export const cases: Record<string, () => void> = {
 		equal(server.connection.failure, 0);
 		equal(server.connection.state, CLOSED);
 	},
+	"renegotiation that is asked for around a close: nothing follows the close_notify"() {
+		for (let polls = 0; polls < 4; polls++) {
+			for (const closer of ["client", "server"] as const) {
+				const pair = open({ client: { renegotiation: true }, server: { renegotiation: true } });
+				const { client, server } = pair;
+				server.connection.renegotiate();
+				for (let i = 0; i < polls; i++) server.connection.poll();
+				pair[closer].connection.close();
+				pair.run();
+				client.connection.close();
+				server.connection.close();
+				pair.run();
+				equal(client.connection.failure, 0, `client, ${closer} closes after ${polls} polls`);
+				equal(server.connection.failure, 0, `server, ${closer} closes after ${polls} polls`);
+				equal(pair.clock.now < 5000, true, "nobody waits");
+			}
+		}
+	},
+	"renegotiation asked for twice of one who refuses: it refuses once"() {
+		const pair = open();
+		for (let times = 0; times < 2; times++) {
+			pair.server.connection.renegotiate();
+			for (let i = 0; i < 4; i++) pair.server.connection.poll();
+		}
+		pair.run();
+		equal(pair.server.connection.renegotiating, false);
+		exchange(pair);
+	},
 	"renegotiation refused: the connection goes on"() {
 		const pair = open();
 		pair.client.connection.renegotiate();
