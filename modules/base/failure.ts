@@ -223,6 +223,15 @@ export const KEY_UPDATE_INSIDE_RECORD = (278 << 16) | (unexpected_message << 8) 
 export const POST_HANDSHAKE_UNEXPECTED = (279 << 16) | (unexpected_message << 8) | HS_ERR;
 export const TICKET_FOR_SERVER = (280 << 16) | (unexpected_message << 8) | HS_ERR;
 export const PROOFS_MISSING = (281 << 16) | (internal_error << 8) | HS_ERR;
+// types of certificates (RFC 7250)
+export const CLIENT_CERTIFICATE_TYPES_MALFORMED = (290 << 16) | (decode_error << 8) | HS_ERR;
+export const SERVER_CERTIFICATE_TYPES_MALFORMED = (291 << 16) | (decode_error << 8) | HS_ERR;
+export const NO_COMMON_CLIENT_CERTIFICATE_TYPE = (292 << 16) | (unsupported_certificate << 8) | CERTIFICATE_ERR;
+export const NO_COMMON_SERVER_CERTIFICATE_TYPE = (293 << 16) | (unsupported_certificate << 8) | CERTIFICATE_ERR;
+export const CLIENT_CERTIFICATE_TYPE_REFUSED = (294 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const SERVER_CERTIFICATE_TYPE_REFUSED = (295 << 16) | (illegal_parameter << 8) | HS_ERR;
+export const PEER_CERTIFICATE_TYPE_UNFIT = (296 << 16) | (unsupported_certificate << 8) | CERTIFICATE_ERR;
+export const RAW_KEY_NOT_ALONE = (297 << 16) | (illegal_parameter << 8) | CERTIFICATE_ERR;
 
 // TLS 1.2, 320-379
 export const SERVER_KEY_EXCHANGE_MALFORMED = (320 << 16) | (decode_error << 8) | HS_ERR;

@@ -23,12 +23,14 @@ import type { Variant } from "../handshake/variant.js";
 import type { BlockSource, Clock, Entropy } from "../os/os.js";
 import { ChainPolicy } from "../pki/chain-policy.js";
 import { PURPOSE_CLIENT, PURPOSE_SERVER } from "../pki/extensions.js";
+import { PublicKeyInfo } from "../pki/public-key-info.js";
 import { REFERENCE_IP, REFERENCE_REFUSED, ReferenceName } from "../pki/reference-name.js";
 import { TrustStore } from "../pki/trust.js";
-import { psk_dhe_ke, psk_ke, TLS_1_2, TLS_1_3 } from "../wire/registry.js";
+import { certificate_type_raw_public_key, certificate_type_x509, psk_dhe_ke, psk_ke, TLS_1_2, TLS_1_3 } from "../wire/registry.js";
 import { type BufferSizes, iot, web } from "./buffers.js";
 
 const CONTENT_MAX = 16384;
+const X509_ONLY: readonly number[] = Object.freeze([certificate_type_x509]);
 /** What fits the shortest records that a peer may ask for. */
 const HEARTBEAT_PAYLOAD_MAX = 45;
 
@@ -77,8 +79,12 @@ export interface ConnectionOptions {
 	readonly pskModes?: readonly number[];
 	/** Milliseconds for the handshake, 0 for no limit; by default 60000. */
 	readonly handshakeTimeout?: number;
+	/** What the peer may show, first choice first (RFC 7250): certificate_type_x509 (the default), certificate_type_raw_public_key. The trust store must know a raw key: addRawKey or addPin. It has no name, so no name is checked. */
+	readonly peerCertificateTypes?: readonly number[];
 	/** Keep the peer's certificate for the application. */
 	readonly keepPeerCertificate?: boolean;
+	/** Keep the peer's whole chain for it, at most so many bytes (connection.peerChain); by default none. */
+	readonly keepPeerChain?: number;
 	/** Debugging only: tells every secret (RFC 9850). */
 	readonly keyLog?: KeyLog;
 }
@@ -219,6 +225,7 @@ function settings(
 		credentials,
 		trust: options.trust ?? new TrustStore(),
 		chainPolicy: choosePolicy(options, isServer),
+		peerCertificateTypes: certificateTypes(options.peerCertificateTypes),
 		serverName,
 		peerName,
 		alpn: protocols(options.alpn ?? []),
@@ -239,6 +246,7 @@ function settings(
 		renegotiation: options.renegotiation ?? false,
 		requireExtendedMasterSecret: options.requireExtendedMasterSecret ?? false,
 		keepPeerCertificate: options.keepPeerCertificate ?? false,
+		keepPeerChain: options.keepPeerChain ?? 0,
 		keyLog: options.keyLog,
 	};
 }
@@ -247,7 +255,24 @@ function checkCredential(registry: Registry, credential: Credential): void {
 	if (credential.chain.length === 0) throw new RangeError("credentials: a chain needs at least the leaf's certificate");
 	for (const { length } of credential.chain) if (length === 0) throw new RangeError("credentials: a certificate is empty");
 	if (credential.staple?.length === 0) throw new RangeError("credentials: a staple is empty");
+	if (credential.certificateType !== undefined) checkRawKey(credential, certificateTypes([credential.certificateType])[0]);
 	if (registry.signature(credential.key.type) === undefined) throw new RangeError("credentials: no algorithm is registered for the type of this key");
+}
+
+/** A raw public key stands alone, and is that of the private key's kind. */
+function checkRawKey({ chain, key, staple }: Credential, type: number): void {
+	if (type !== certificate_type_raw_public_key) return;
+	const info = new PublicKeyInfo();
+	const fits = chain.length === 1 && info.decodeWhole(chain[0], 0, chain[0].length) && info.type === key.type;
+	if (!fits) throw new RangeError("credentials: a raw public key is one SubjectPublicKeyInfo, of the private key's type");
+	if (staple !== undefined) throw new RangeError("credentials: a raw public key has no staple");
+}
+
+/** Types that are known; certificates if nothing is said. */
+function certificateTypes(types: readonly number[] = X509_ONLY): readonly number[] {
+	const known = types.every((type) => type === certificate_type_x509 || type === certificate_type_raw_public_key);
+	if (types.length === 0 || !known) throw new RangeError("certificate types: there are certificate_type_x509 and certificate_type_raw_public_key");
+	return types;
 }
 
 /** What was given as it must be. */

@@ -53,8 +53,6 @@ import { type ConnectionReport, reportConnection } from "./report.js";
 
 /** RFC 8446 5.5: keys are exchanged long before an AEAD's limit, the lowest of which is about 2^23 records. */
 const KEY_LIMIT = 0x400000;
-/** Where the host doesn't say where a datagram came from. */
-const NO_ADDRESS = "";
 
 /**
  * A TLS or DTLS connection. Bytes are the caller's to carry:
@@ -125,9 +123,14 @@ export class Connection {
 		return this.#handshake.auth.verifyResult;
 	}
 
-	/** The peer's certificate as DER, if the configuration keeps it. */
+	/** The peer's certificate, or its raw public key, as DER, if the configuration keeps it. */
 	get peerCertificate(): Uint8Array | undefined {
-		return this.#handshake.auth.peerLeaf;
+		return this.#handshake.auth.peerCertificates[0];
+	}
+
+	/** What the peer sent as its chain, its own first: as much of it as the configuration keeps. A raw public key stands alone. */
+	get peerChain(): readonly Uint8Array[] {
+		return this.#handshake.auth.peerCertificates;
 	}
 
 	/** Bytes and records each way. */
@@ -203,14 +206,13 @@ export class Connection {
 		if (input.type === application_data && this.open()) return wants | WANTS_APPLICATION;
 		wants |= this.#stepWants;
 		if (messages.blocked && output.pending === 0 && !messages.pending && wants & WANTS_OUTPUT) wants = (wants & ~WANTS_OUTPUT) | WANTS_INPUT;
-		if (input.ready && wants & WANTS_INPUT) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
-		if (this.#ended && wants & WANTS_INPUT) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
+		if ((input.ready || this.#ended) && wants & WANTS_INPUT) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
 		if (output.pending === 0 && (messages.pending || wants & WANTS_OUTPUT)) wants = (wants & ~WANTS_OUTPUT) | WANTS_WORK;
 		return wants;
 	}
 
-	/** Door 1: takes bytes of the network, as many as there is room for; answers how many. */
-	networkIn(bytes: Uint8Array, at: number, end: number, from: string = NO_ADDRESS): number {
+	/** Door 1: takes bytes of the network, as many as there is room for; answers how many. from: who sent the datagram, if the host knows. */
+	networkIn(bytes: Uint8Array, at: number, end: number, from = ""): number {
 		if (this.state === CLOSED || this.failure !== NO_FAILURE) return end - at; // nobody reads them any more
 		return this.#carrier.input.networkIn(bytes, at, end, from);
 	}

@@ -28,6 +28,9 @@ export interface ConnectionReport {
 	encryptThenMac: boolean;
 	/** Client, 1.2: seconds since 1970 as the server's random says; 0 without. Most servers say nothing true there. */
 	serverTime: number;
+	/** CertificateTypes (RFC 7250) that were agreed on: of what we show, if we do, and of what the peer does. */
+	certificateType: number;
+	peerCertificateType: number;
 	/** VERIFY_... bits (pki/verify-result). */
 	verifyResult: number;
 	/** 1.2: later handshakes on the connection. */
@@ -81,6 +84,8 @@ export function reportConnection(connection: Connection): ConnectionReport {
 		extendedMasterSecret: negotiated.extendedMasterSecret,
 		encryptThenMac: negotiated.encryptThenMac,
 		serverTime: negotiated.serverTime,
+		certificateType: connection.context.auth.ownType,
+		peerCertificateType: connection.context.auth.peerType,
 		verifyResult: connection.verifyResult,
 		renegotiations: connection.renegotiations,
 		heartbeats: { sent: heartbeat?.sent ?? 0, answered: heartbeat?.answered ?? 0, received: heartbeat?.received ?? 0, dropped: heartbeat?.dropped ?? 0 },

@@ -18,9 +18,10 @@ import { decodeHeartbeat } from "../wire/extensions/heartbeat.js";
 import { decodeMaxFragmentLength } from "../wire/extensions/max-fragment-length.js";
 import { decodeRecordSizeLimit } from "../wire/extensions/record-size-limit.js";
 import { ALPN, HEARTBEAT, MAX_FRAGMENT_LENGTH, RECORD_SIZE_LIMIT, SERVER_NAME } from "../wire/extensions/table.js";
+import { acceptCertificateTypes } from "./certificate-type.js";
 import type { Handshake } from "./handshake.js";
 
-/** Name, protocol, lengths of records, heartbeats: into hs.negotiated and hs.post. */
+/** Name, protocol, lengths of records, types of certificates, heartbeats: into hs.negotiated, hs.auth and hs.post. */
 export function acceptAnswers(hs: Handshake, reader: Reader, extensions: ExtensionBlock): Failure {
 	const { settings, negotiated } = hs;
 	if (!areEmpty(extensions, 1 << SERVER_NAME)) return SERVER_NAME_ANSWER_MALFORMED;
@@ -46,6 +47,8 @@ export function acceptAnswers(hs: Handshake, reader: Reader, extensions: Extensi
 		if (length !== settings.maxFragmentLength || negotiated.recordSizeLimit > 0) return MAX_FRAGMENT_LENGTH_REFUSED;
 		negotiated.maxFragmentLength = length;
 	}
+	const refused = acceptCertificateTypes(hs, reader, extensions);
+	if (refused !== NO_FAILURE) return refused;
 	hs.post.heartbeat = 0;
 	if (extensions.has(HEARTBEAT)) {
 		extensions.open(reader, HEARTBEAT);

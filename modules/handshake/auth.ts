@@ -8,7 +8,10 @@ import { ChainVerifier, NO_KEY } from "../pki/chain.js";
 import { CertificateMessage } from "../wire/certificate.js";
 import { CertificateVerify } from "../wire/certificate-verify.js";
 import { ExtensionBlock } from "../wire/extensions/block.js";
+import { certificate_type_x509 } from "../wire/registry.js";
 import type { Credential } from "./settings.js";
+
+const NO_CERTIFICATES: readonly Uint8Array[] = Object.freeze([]);
 
 /** certificateAt while no Certificate is being sent. */
 export const NOT_BEGUN = -4;
@@ -36,8 +39,8 @@ export class Auth {
 	/** The certificate that a failure is about, and VERIFY_... bits (pki/verify-result). */
 	failedCertificate = 0;
 	verifyResult = 0;
-	/** The peer's leaf, if settings.keepPeerCertificate. */
-	peerLeaf: Uint8Array | undefined = undefined;
+	/** Copies of what the peer showed: as much as settings.keepPeerCertificate and keepPeerChain ask for. */
+	peerCertificates: readonly Uint8Array[] = NO_CERTIFICATES;
 	readonly certificateVerify = new CertificateVerify();
 	/** The check of the peer's CertificateVerify, while it runs. */
 	verify: VerifyJob | undefined = undefined;
@@ -45,6 +48,9 @@ export class Auth {
 	sign: SignJob | undefined = undefined;
 	/** What we prove ourselves with; undefined: nothing fits. */
 	credential: Credential | undefined = undefined;
+	/** CertificateTypes (RFC 7250) that were agreed on: of what we show and of what the peer does. */
+	ownType = certificate_type_x509;
+	peerType = certificate_type_x509;
 	/** The SignatureScheme of our CertificateVerify. */
 	scheme = 0;
 	/** Where the sending of a long Certificate stands: which certificate, and which byte of it. */

@@ -20,12 +20,13 @@ import { DONE, WAIT_INPUT, WAIT_OUTPUT, WAIT_WORK, WORKING } from "../base/statu
 import { KEY_ED25519, KEY_P256, KEY_P384, KEY_RSA, KEY_RSA_PSS, type KeyType, sha256, sha384, sha512 } from "../crypto/types.js";
 import type { CertificateList } from "../pki/certificate-list.js";
 import { KEY_USAGE_DIGITAL_SIGNATURE, KEY_USAGE_KEY_ENCIPHERMENT } from "../pki/extensions.js";
-import { certificateLength12, decodeCertificate12 } from "../wire/certificate.js";
+import { certificateLength12, decodeCertificate12, decodeRawKey12 } from "../wire/certificate.js";
 import { CertificateStatus, certificateStatusLength, encodeCertificateStatusHead } from "../wire/certificate-status.js";
 import { includesNumber16 } from "../wire/numbers.js";
 import {
 	certificate,
 	certificate_status,
+	certificate_type_raw_public_key,
 	certificate_verify,
 	ecdsa_secp256r1_sha256,
 	ecdsa_secp384r1_sha384,
@@ -43,6 +44,7 @@ import {
 } from "../wire/registry.js";
 import { NOT_BEGUN, PeerCertificates } from "./auth.js";
 import { SLICE } from "./auth13.js";
+import { isRaw, startPeerCheck, takePeer } from "./certificate-type.js";
 import { awaitMessage, CHAIN_TRUSTED, FINISHED_VERIFIED, fail, type Handshake, PSK_BOUND, readBody, STANDS } from "./handshake.js";
 import { PEER_UNKNOWN, state12, VERIFY_DATA_LENGTH } from "./handshake12.js";
 import { deriveVerifyData, installReadKeys12 } from "./keys12.js";
@@ -120,7 +122,8 @@ export function readCertificate12(hs: Handshake, next: number, none: number): nu
 	if (wait !== STANDS) return wait;
 	const peer = new PeerCertificates(settings.registry);
 	const { list } = peer;
-	const failure = decodeCertificate12(readBody(hs), list);
+	const raw = auth.peerType === certificate_type_raw_public_key;
+	const failure = raw ? decodeRawKey12(readBody(hs), list) : decodeCertificate12(readBody(hs), list);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	if (!samePeer(hs, list)) return fail(hs, PEER_CHANGED);
 	if (list.count === 0) {
@@ -129,7 +132,8 @@ export function readCertificate12(hs: Handshake, next: number, none: number): nu
 		messages.release(hs.transcript);
 		return none;
 	}
-	if (settings.keepPeerCertificate) auth.peerLeaf = messages.memory.slice(list.at[0], list.end[0]);
+	const refused = takePeer(hs, list);
+	if (refused !== NO_FAILURE) return fail(hs, refused);
 	auth.peer = peer;
 	if (awaitsStatus(hs)) {
 		keepCertificates(list);
@@ -176,10 +180,10 @@ export function readCertificateStatus(hs: Handshake, next: number): number {
 	return next;
 }
 
-function startChain(hs: Handshake, { chain, list }: PeerCertificates): void {
+function startChain(hs: Handshake, peer: PeerCertificates): void {
 	const { settings, post } = hs;
 	const { seconds } = post.renegotiation;
-	chain.start(settings.chainPolicy, settings.trust, list, settings.peerName, seconds < 0 ? settings.clock.seconds() : seconds);
+	startPeerCheck(hs, peer, seconds < 0 ? settings.clock.seconds() : seconds);
 }
 
 /** In a renegotiation the peer must be who it was: the same leaf, or again none. */
@@ -234,14 +238,17 @@ export function sendCertificateStatus(hs: Handshake, again: number, next: number
 	return next;
 }
 
-/** RFC 5246 7.4.2: our chain, or an empty one if we have none that fits. It may need several turns: its own state again. */
+/** RFC 5246 7.4.2, RFC 7250 3: our chain, or our raw key, or an empty one if we have none that fits. It may need several turns: its own state again. */
 export function sendCertificate12(hs: Handshake, again: number, next: number): number {
 	const { auth, messages, transcript } = hs;
 	const chain = auth.credential?.chain ?? [];
 	if (auth.certificateAt === NOT_BEGUN) {
 		if (!messages.room(3)) return WAIT_OUTPUT;
-		messages.beginLong(certificate, certificateLength12(chain), transcript);
-		putNumber24(hs, certificateLength12(chain) - 3);
+		const length = certificateLength12(chain);
+		// RFC 7250 3: a raw key is no list
+		const raw = isRaw(auth.credential);
+		messages.beginLong(certificate, raw ? length - 3 : length, transcript);
+		if (!raw) putNumber24(hs, length - 3);
 		auth.certificateAt = AT_LENGTH;
 	}
 	if (auth.certificateIndex < chain.length) return sendCertificatePart(hs, chain[auth.certificateIndex], again);

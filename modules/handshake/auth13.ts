@@ -35,6 +35,7 @@ import {
 	rsa_pss_rsae_sha512,
 } from "../wire/registry.js";
 import { NOT_BEGUN, PeerCertificates } from "./auth.js";
+import { startPeerCheck, takePeer } from "./certificate-type.js";
 import { awaitMessage, CHAIN_TRUSTED, FINISHED_VERIFIED, fail, type Handshake, KEY_PROVEN, PSK_BOUND, readBody, STANDS } from "./handshake.js";
 import { CLIENT_CERTIFICATE_REQUIRE, type Credential } from "./settings.js";
 
@@ -75,7 +76,7 @@ export function readCertificate(hs: Handshake, next: number, none: number): numb
 	const wait = awaitMessage(hs, certificate);
 	if (wait !== STANDS) return wait;
 	const peer = new PeerCertificates(settings.registry);
-	const { message, list, extensions, chain } = peer;
+	const { message, list, extensions } = peer;
 	const failure = message.decode(readBody(hs), list, extensions, settings.isServer ? 0 : hs.hello.offered);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	if (message.contextAt !== message.contextEnd) return fail(hs, CERTIFICATE_CONTEXT_WRONG);
@@ -85,8 +86,9 @@ export function readCertificate(hs: Handshake, next: number, none: number): numb
 		messages.release(hs.transcript);
 		return none;
 	}
-	if (settings.keepPeerCertificate) auth.peerLeaf = messages.memory.slice(list.at[0], list.end[0]);
-	chain.start(settings.chainPolicy, settings.trust, list, settings.peerName, settings.clock.seconds());
+	const refused = takePeer(hs, list);
+	if (refused !== NO_FAILURE) return fail(hs, refused);
+	startPeerCheck(hs, peer, settings.clock.seconds());
 	auth.peer = peer;
 	return next;
 }

@@ -36,6 +36,7 @@ import {
 	SUPPORTED_GROUPS,
 	SUPPORTED_VERSIONS,
 } from "../wire/extensions/table.js";
+import { offerCertificateTypes } from "./certificate-type.js";
 import { offerConnectionId } from "./connection-id.js";
 import { isEllipticExchange } from "./exchange12.js";
 import type { Handshake } from "./handshake.js";
@@ -92,6 +93,7 @@ export function encodeClientExtensions(hs: Handshake, writer: Writer): number {
 		encodeRecordSizeLimit(writer, settings.recordSizeLimit);
 		hello.offered |= 1 << RECORD_SIZE_LIMIT;
 	}
+	offerCertificateTypes(hs, writer);
 	offerConnectionId(hs, writer);
 	if (settings.flow12 !== undefined) encodeExtensions12(hs, writer);
 	if (settings.heartbeat !== undefined) {

@@ -48,6 +48,7 @@ import {
 	takeChangeCipherSpec12,
 } from "./auth12.js";
 import { SLICE, sendCertificateVerify, signCertificateVerify } from "./auth13.js";
+import { typeOf } from "./certificate-type.js";
 import { acceptParameters, beginEncryption, beginSecret, beginShare, clientKeyExchangeRoom, encodeClientKeyExchange } from "./client-exchange12.js";
 import { isPskExchange, stepExchange, suite12 } from "./exchange12.js";
 import { type Flow, handOver } from "./flow.js";
@@ -215,6 +216,7 @@ function readCertificateRequest12(hs: Handshake): number {
 	auth.requested = true;
 	for (const credential of settings.credentials) {
 		const { type } = credential.key;
+		if (typeOf(credential) !== auth.ownType) continue;
 		if (!request.takes(messages.memory, type === KEY_RSA || type === KEY_RSA_PSS ? rsa_sign : ecdsa_sign)) continue;
 		auth.scheme = chooseScheme12(hs, type, request.schemesAt, request.schemesEnd, true);
 		if (auth.scheme === 0) continue;

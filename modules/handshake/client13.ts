@@ -58,6 +58,7 @@ import {
 	signCertificateVerify,
 	startCertificateVerify,
 } from "./auth13.js";
+import { typeOf } from "./certificate-type.js";
 import { clientStart, SEND_CLIENT_HELLO, START_KEY_SHARE } from "./client-start.js";
 import { acceptConnectionId } from "./connection-id.js";
 import { EARLY_ACCEPTED, EARLY_ENDED, EARLY_OFFERED, EARLY_REJECTED } from "./early-data.js";
@@ -306,6 +307,7 @@ function readCertificateRequest(hs: Handshake): number {
 	if (!reader.finished()) return fail(hs, SIGNATURE_ALGORITHMS_MALFORMED);
 	auth.requested = true;
 	for (const credential of settings.credentials) {
+		if (typeOf(credential) !== auth.ownType) continue;
 		auth.scheme = chooseScheme13(hs, credential, at, reader.end);
 		if (auth.scheme !== 0) {
 			auth.credential = credential;

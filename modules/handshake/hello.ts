@@ -41,6 +41,8 @@ export class Hello {
 	offered = 0;
 	/** Client: the group of its share. Server: the group it wants a share of. */
 	group = 0;
+	/** Server: the CertificateTypes that the client takes of us, as bits. */
+	peerTakes = 0;
 	/** Server: the connection id that the client wants our records to carry, its own copy. */
 	peerId: Uint8Array | undefined = undefined;
 	/** Server: it does return routability checks (RFC 9853). */

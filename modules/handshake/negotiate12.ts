@@ -30,6 +30,7 @@ import {
 import { includesNumber16, takeNumbers16 } from "../wire/numbers.js";
 import { secp256r1, TLS_1_2, TLS_EMPTY_RENEGOTIATION_INFO_SCSV } from "../wire/registry.js";
 import { chooseScheme12 } from "./auth12.js";
+import { chooseClientType, isTaken, readServerTypes, whyNoCredential } from "./certificate-type.js";
 import { readConnectionId } from "./connection-id.js";
 import { isCurve, isEllipticExchange, isField, isFiniteExchange, isPskExchange } from "./exchange12.js";
 import type { Handshake } from "./handshake.js";
@@ -44,7 +45,9 @@ export function negotiate12(hs: Handshake): Failure {
 		readSameName(hs, reader) ||
 		readGroups(hs, reader) ||
 		readSchemes(hs, reader) ||
+		readServerTypes(hs, reader) ||
 		chooseSuite(hs) ||
+		(hs.negotiated.suite?.authentication !== BY_PSK && chooseClientType(hs, reader)) ||
 		chooseProtocol(hs, reader) ||
 		readRecordLimits(hs, reader) ||
 		readHeartbeat(hs, reader) ||
@@ -125,7 +128,7 @@ function chooseSuite(hs: Handshake): Failure {
 		negotiated.encryptThenMac = suite.mac !== NO_MAC && client.extensions.has(ENCRYPT_THEN_MAC);
 		return NO_FAILURE;
 	}
-	return NO_COMMON_SUITE_12;
+	return whyNoCredential(hs, NO_COMMON_SUITE_12);
 }
 
 /** The group of the suite's exchange, 0 if it needs none; false if there is none in common. */
@@ -172,7 +175,7 @@ function chooseCredential(hs: Handshake, suite: Suite): boolean {
 	for (const credential of settings.credentials) {
 		const fit = nameFit(credential, negotiated.serverName);
 		const { type } = credential.key;
-		if (fit <= best || !keyFits12(suite, type)) continue;
+		if (fit <= best || !keyFits12(suite, type) || !isTaken(hs, credential)) continue;
 		const scheme = suite.exchange === RSA ? 0 : chooseScheme12(hs, type, schemesAt, schemesEnd, false);
 		if (scheme === 0 && suite.exchange !== RSA) continue;
 		auth.credential = credential;

@@ -21,6 +21,7 @@ import { COOKIE, EARLY_DATA, EXTENSION_ROWS, KEY_SHARE, PRE_SHARED_KEY, SIGNATUR
 import { firstCommonNumber16, includesNumber16, takeNumbers16 } from "../wire/numbers.js";
 import { TLS_1_3 } from "../wire/registry.js";
 import { chooseScheme13 } from "./auth13.js";
+import { chooseClientType, isTaken, readServerTypes, whyNoCredential } from "./certificate-type.js";
 import { readConnectionId } from "./connection-id.js";
 import type { Handshake } from "./handshake.js";
 import { chooseProtocol, nameFit, readHeartbeat, readRecordLimits, readServerName } from "./negotiate.js";
@@ -34,7 +35,9 @@ export function negotiate13(hs: Handshake): Failure {
 		choosePsk(hs, reader) ||
 		chooseSuite(hs) ||
 		chooseShare(hs, reader) ||
+		readServerTypes(hs, reader) ||
 		chooseCredential(hs, reader) ||
+		(hs.hello.psk.chosen === undefined && chooseClientType(hs, reader)) ||
 		chooseProtocol(hs, reader) ||
 		readRecordLimits(hs, reader) ||
 		readHeartbeat(hs, reader) ||
@@ -109,13 +112,13 @@ function chooseCredential(hs: Handshake, reader: Reader): Failure {
 	let best = 0;
 	for (const credential of settings.credentials) {
 		const fit = nameFit(credential, negotiated.serverName);
-		const scheme = fit > best ? chooseScheme13(hs, credential, at, end) : 0;
+		const scheme = fit > best && isTaken(hs, credential) ? chooseScheme13(hs, credential, at, end) : 0;
 		if (scheme === 0) continue;
 		auth.credential = credential;
 		auth.scheme = scheme;
 		best = fit;
 	}
-	return auth.credential === undefined ? NO_COMMON_SIGNATURE_SCHEME : NO_FAILURE;
+	return auth.credential === undefined ? whyNoCredential(hs, NO_COMMON_SIGNATURE_SCHEME) : NO_FAILURE;
 }
 
 /** Extensions that a second ClientHello may change, add or leave out (RFC 8446 4.1.2). */

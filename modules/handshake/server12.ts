@@ -45,6 +45,7 @@ import {
 	takeChangeCipherSpec12,
 } from "./auth12.js";
 import { checkCertificateVerify, signCertificateVerify } from "./auth13.js";
+import { answerCertificateTypes } from "./certificate-type.js";
 import { answerConnectionId } from "./connection-id.js";
 import { isEllipticExchange, stepExchange, suite12 } from "./exchange12.js";
 import { type Flow, handOver } from "./flow.js";
@@ -137,7 +138,7 @@ function answerClientHello12(hs: Handshake): number {
 function sendServerHello12(hs: Handshake): number {
 	const { messages, hello, negotiated, settings } = hs;
 	const own = state12(hs);
-	if (!messages.room(160 + negotiated.alpn.length + (settings.connectionId?.length ?? 0))) return WAIT_OUTPUT;
+	if (!messages.room(170 + negotiated.alpn.length + (settings.connectionId?.length ?? 0))) return WAIT_OUTPUT;
 	settings.entropy.fill(hello.serverRandom, 0, 32);
 	if (settings.flow13 !== undefined) markDowngrade(hello.serverRandom, DOWNGRADE_TO_1_2);
 	messages.begin(server_hello);
@@ -170,6 +171,7 @@ function encodeExtensions(hs: Handshake): void {
 	if (negotiated.recordSizeLimit > 0 && settings.recordSizeLimit > 0) encodeRecordSizeLimit(writer, Math.min(16384, settings.recordSizeLimit));
 	if (negotiated.maxFragmentLength > 0) encodeMaxFragmentLength(writer, negotiated.maxFragmentLength);
 	if (hs.post.heartbeat > 0) encodeOurHeartbeat(hs, writer);
+	if (!negotiated.resumed && suite12(hs).authentication !== BY_PSK) answerCertificateTypes(hs, writer);
 	answerConnectionId(hs, writer);
 	if (writer.at === mark + 2) writer.at = mark;
 	else writer.close16(mark);

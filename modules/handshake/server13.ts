@@ -51,6 +51,7 @@ import {
 	signCertificateVerify,
 	startCertificateVerify,
 } from "./auth13.js";
+import { answerCertificateTypes } from "./certificate-type.js";
 import { answerConnectionId } from "./connection-id.js";
 import { EARLY_ACCEPTED, EARLY_ENDED } from "./early-data.js";
 import { earlyDataLimit, judgeEarlyData } from "./early13-server.js";
@@ -260,7 +261,7 @@ function installHandshakeKeys(hs: Handshake): number {
 /** RFC 8446 4.3.1: what we agree to of the client's offer. */
 function sendEncryptedExtensions(hs: Handshake): number {
 	const { messages, negotiated, settings } = hs;
-	if (!messages.room(32 + negotiated.alpn.length)) return WAIT_OUTPUT;
+	if (!messages.room(48 + negotiated.alpn.length)) return WAIT_OUTPUT;
 	messages.begin(encrypted_extensions);
 	const { writer } = messages;
 	const mark = writer.open16();
@@ -269,6 +270,7 @@ function sendEncryptedExtensions(hs: Handshake): number {
 	if (negotiated.recordSizeLimit > 0 && settings.recordSizeLimit > 0) encodeRecordSizeLimit(writer, settings.recordSizeLimit);
 	if (negotiated.maxFragmentLength > 0) encodeMaxFragmentLength(writer, negotiated.maxFragmentLength);
 	if (hs.post.heartbeat > 0) encodeOurHeartbeat(hs, writer);
+	if (hs.hello.psk.chosen === undefined) answerCertificateTypes(hs, writer);
 	if (hs.negotiated.early.state === EARLY_ACCEPTED) encodeEmptyExtension(writer, EARLY_DATA);
 	writer.close16(mark);
 	messages.end(hs.transcript);

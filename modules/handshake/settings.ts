@@ -17,9 +17,11 @@ import type { Variant } from "./variant.js";
 
 /** What an endpoint proves itself with. */
 export interface Credential {
-	/** DER certificates, leaf first; the anchor need not be there. */
+	/** DER certificates, leaf first; the anchor need not be there. A raw public key: its SubjectPublicKeyInfo alone. */
 	readonly chain: readonly Uint8Array[];
 	readonly key: PrivateKey;
+	/** CertificateType of the chain (RFC 7250): certificate_type_x509, if it isn't given, or certificate_type_raw_public_key. */
+	readonly certificateType?: number;
 	/** Server: a DER OCSPResponse about the leaf, given to clients that ask (RFC 6066 8); renewed by whoever makes the options. */
 	readonly staple?: Uint8Array;
 	/** Server: the names it is for, in lower case; none: for every name. */
@@ -67,6 +69,8 @@ export interface Settings {
 	readonly credentials: readonly Credential[];
 	readonly trust: TrustStore;
 	readonly chainPolicy: ChainPolicy;
+	/** CertificateTypes (RFC 7250) that the peer may show, first choice first. */
+	readonly peerCertificateTypes: readonly number[];
 	/** Client: the name that it sends; "" for none (an address is not sent, RFC 6066 3). */
 	readonly serverName: string;
 	/** The name or address that must stand in the peer's certificate; "": any. */
@@ -102,6 +106,8 @@ export interface Settings {
 	readonly requireExtendedMasterSecret: boolean;
 	/** Whether the leaf of the peer is kept for the application. */
 	readonly keepPeerCertificate: boolean;
+	/** How many bytes of the peer's whole chain are kept for it at most. */
+	readonly keepPeerChain: number;
 	readonly keyLog: KeyLog | undefined;
 	/** Server: the first ClientHello was answered before there was a connection. */
 	readonly retried?: Retried;

@@ -72,6 +72,18 @@ export function decodeCertificate12(reader: Reader, list: CertificatePlaces): Fa
 	return endOfCertificate(reader);
 }
 
+/** Reads the other Certificate of 1.2, a SubjectPublicKeyInfo or none (RFC 7250 3), into list. */
+export function decodeRawKey12(reader: Reader, list: CertificatePlaces): Failure {
+	list.bytes = reader.bytes;
+	list.count = 0;
+	const mark = reader.open24();
+	const length = reader.end - reader.at;
+	const at = reader.take(length);
+	if (length > 0 && !reader.failed) list.add(at, reader.at);
+	reader.close(mark);
+	return endOfCertificate(reader);
+}
+
 /** One non-empty certificate with its 24-bit length. */
 function takeCertificate(reader: Reader, list: CertificatePlaces): Failure {
 	const mark = reader.open24();
