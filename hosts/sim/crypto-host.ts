@@ -25,68 +25,57 @@ import {
 	sha384,
 	sha512,
 } from "polltls/crypto/types";
-import { HostCall } from "./host-call.js";
+import { fields, type Joinable, part, request } from "./host-call.js";
 import { AEAD_OPEN, AEAD_SEAL, CBC_DECRYPT, CBC_ENCRYPT, DIGEST_END, DIGEST_FORK, DIGEST_UPDATE, HASH_BEGIN, HMAC_BEGIN, NUMBER_MASK } from "./protocol.js";
 
-/** No state in the host yet. */
-const NONE = -1;
+// A running hash of the host is named by the 4 bytes of its state's number, as the host gave them; undefined: there is none yet
 
-function stateOf(answer: Uint8Array): number {
-	return ((answer[0] << 24) | (answer[1] << 16) | (answer[2] << 8) | answer[3]) >>> 0;
+const updateHead = fields(DIGEST_UPDATE);
+const endHead = fields(DIGEST_END);
+const forkHead = fields(DIGEST_FORK);
+
+function update(state: ArrayBuffer, bytes: Uint8Array, at: number, end: number): void {
+	request(updateHead.concat(state, part(bytes, at, end)));
 }
 
-function update(state: number, bytes: Uint8Array, at: number, end: number): void {
-	const call = new HostCall(DIGEST_UPDATE, 4 + end - at);
-	call.u32(state);
-	call.copy(bytes, at, end);
-	call.issue();
-}
-
-function end(state: number, out: Uint8Array, at: number): void {
-	const call = new HostCall(DIGEST_END, 4);
-	call.u32(state);
-	out.set(call.issue(), at);
+function end(state: ArrayBuffer, out: Uint8Array, at: number): void {
+	out.set(new Uint8Array(request(endHead.concat(state))), at);
 }
 
 class HostHash implements Hash {
 	readonly #algorithm: number;
-	#state: number;
+	#state: ArrayBuffer | undefined;
 
-	constructor(algorithm: number, state: number) {
+	constructor(algorithm: number, state: ArrayBuffer | undefined) {
 		this.#algorithm = algorithm;
 		this.#state = state;
 	}
 
 	update(bytes: Uint8Array, at: number, end: number): void {
-		if (this.#state === NONE) this.begin(bytes, at, end);
+		if (this.#state === undefined) this.#state = this.begin(bytes, at, end);
 		else update(this.#state, bytes, at, end);
 	}
 
 	fork(): Hash {
-		if (this.#state === NONE) return new HostHash(this.#algorithm, NONE);
-		const call = new HostCall(DIGEST_FORK, 4);
-		call.u32(this.#state);
-		return new HostHash(this.#algorithm, stateOf(call.issue()));
+		return new HostHash(this.#algorithm, this.#state === undefined ? undefined : request(forkHead.concat(this.#state)));
 	}
 
 	digest(out: Uint8Array, at: number): void {
-		if (this.#state === NONE) this.begin(out, 0, 0);
-		end(this.#state, out, at);
-		this.#state = NONE;
+		end(this.#state ?? this.begin(out, 0, 0), out, at);
+		this.#state = undefined;
 	}
 
-	private begin(bytes: Uint8Array, at: number, end: number): void {
-		const call = new HostCall(HASH_BEGIN, 1 + end - at);
-		call.u8(this.#algorithm);
-		call.copy(bytes, at, end);
-		this.#state = stateOf(call.issue());
+	private begin(bytes: Uint8Array, at: number, end: number): ArrayBuffer {
+		return request(fields(HASH_BEGIN, this.#algorithm).concat(part(bytes, at, end)));
 	}
 }
 
 class HostHmac implements Hmac {
 	readonly #algorithm: number;
+	/** The beginning of a request that starts a message: algorithm, key. */
+	#head: Joinable | undefined = undefined;
 	#key = new Uint8Array(0);
-	#state = NONE;
+	#state: ArrayBuffer | undefined = undefined;
 
 	constructor(algorithm: number) {
 		this.#algorithm = algorithm;
@@ -94,33 +83,30 @@ class HostHmac implements Hmac {
 
 	setKey(key: Uint8Array, at: number, end: number): void {
 		this.wipe();
-		this.#key = key.slice(at, end);
+		const length = end - at;
+		const head = fields(HMAC_BEGIN, this.#algorithm, length >> 8, length).concat(part(key, at, end));
+		this.#head = head;
+		this.#key = new Uint8Array(head, 4);
 	}
 
 	update(bytes: Uint8Array, at: number, end: number): void {
-		if (this.#state === NONE) this.begin(bytes, at, end);
+		if (this.#state === undefined) this.#state = this.begin(bytes, at, end);
 		else update(this.#state, bytes, at, end);
 	}
 
 	digest(out: Uint8Array, at: number): void {
-		if (this.#state === NONE) this.begin(out, 0, 0);
-		end(this.#state, out, at);
-		this.#state = NONE;
+		end(this.#state ?? this.begin(out, 0, 0), out, at);
+		this.#state = undefined;
 	}
 
 	wipe(): void {
 		this.#key.fill(0);
-		this.#state = NONE;
+		this.#state = undefined;
 	}
 
-	private begin(bytes: Uint8Array, at: number, end: number): void {
-		const key = this.#key;
-		const call = new HostCall(HMAC_BEGIN, 3 + key.length + end - at);
-		call.u8(this.#algorithm);
-		call.u16(key.length);
-		call.copy(key, 0, key.length);
-		call.copy(bytes, at, end);
-		this.#state = stateOf(call.issue());
+	private begin(bytes: Uint8Array, at: number, end: number): ArrayBuffer {
+		if (this.#head === undefined) throw new Error("no key");
+		return request(this.#head.concat(part(bytes, at, end)));
 	}
 }
 
@@ -153,15 +139,10 @@ class HostAead implements Aead {
 	}
 
 	private call(operation: number, nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): Uint8Array {
-		const key = this.#key;
-		const call = new HostCall(operation, 15 + key.length + additionalLength + end - at);
-		call.u8(this.#algorithm);
-		call.copy(key, 0, key.length);
-		call.copy(nonce, 0, 12);
-		call.u16(additionalLength);
-		call.copy(additional, 0, additionalLength);
-		call.copy(bytes, at, end);
-		return call.issue();
+		const head = fields(operation, this.#algorithm);
+		const length = fields(additionalLength >> 8, additionalLength);
+		const sealed = part(bytes, at, end);
+		return new Uint8Array(request(head.concat(this.#key.buffer, part(nonce, 0, 12), length, part(additional, 0, additionalLength), sealed)));
 	}
 }
 
@@ -179,12 +160,7 @@ class HostNumberMask implements NumberMask {
 	}
 
 	mask(bytes: Uint8Array, at: number, out: Uint8Array): void {
-		const key = this.#key;
-		const call = new HostCall(NUMBER_MASK, 17 + key.length);
-		call.u8(this.#algorithm);
-		call.copy(key, 0, key.length);
-		call.copy(bytes, at, at + 16);
-		out.set(call.issue());
+		out.set(new Uint8Array(request(fields(NUMBER_MASK, this.#algorithm).concat(this.#key.buffer, part(bytes, at, at + 16)))));
 	}
 
 	wipe(): void {
@@ -215,18 +191,13 @@ class HostBlockCipher implements BlockCipher {
 	}
 
 	private call(operation: number, iv: Uint8Array, bytes: Uint8Array, at: number, end: number): void {
-		const key = this.#key;
-		const call = new HostCall(operation, 18 + key.length + end - at);
-		call.u16(this.#algorithm);
-		call.copy(key, 0, key.length);
-		call.copy(iv, 0, 16);
-		call.copy(bytes, at, end);
-		bytes.set(call.issue(), at);
+		const head = fields(operation, this.#algorithm >> 8, this.#algorithm);
+		bytes.set(new Uint8Array(request(head.concat(this.#key.buffer, part(iv, 0, 16), part(bytes, at, end)))), at);
 	}
 }
 
 function hash(id: number, hashLength: number, blockLength: number): HashAlgorithm {
-	return { id, hashLength, blockLength, create: () => new HostHash(id, NONE), createHmac: () => new HostHmac(id) };
+	return { id, hashLength, blockLength, create: () => new HostHash(id, undefined), createHmac: () => new HostHmac(id) };
 }
 
 /** cost: what the SDK's native code was measured to take on a device's engine, not what this host takes. */

@@ -41,9 +41,32 @@ export class HostCall {
 	}
 
 	issue(): Uint8Array {
-		const start = performance.now();
-		const answer = new Uint8Array(issueCommand(this.#bytes.buffer as ArrayBuffer));
-		spent.milliseconds += performance.now() - start;
-		return answer;
+		return new Uint8Array(request(this.#bytes.buffer as ArrayBuffer));
 	}
+}
+
+/** Sends a request as it is; the host's answer. */
+export function request(bytes: ArrayBuffer): ArrayBuffer {
+	const start = performance.now();
+	const answer = issueCommand(bytes);
+	spent.milliseconds += performance.now() - start;
+	return answer;
+}
+
+/** An ArrayBuffer of XS. */
+export interface Joinable extends ArrayBuffer {
+	concat(...parts: ArrayBufferLike[]): Joinable;
+}
+
+/** Bytes as a request or a part of one. */
+export function fields(...bytes: number[]): Joinable {
+	return Uint8Array.of(...bytes).buffer as unknown as Joinable;
+}
+
+/**
+ * A copy of [at, end) of bytes as a part of a request. The engine slices and joins buffers without counting each byte as
+ * work, as it counts none of native code's: what stands for native code is asked for by parts.
+ */
+export function part(bytes: Uint8Array, at: number, end: number): ArrayBuffer {
+	return (bytes.buffer as ArrayBuffer).slice(bytes.byteOffset + at, bytes.byteOffset + end);
 }

@@ -4,74 +4,78 @@
 import { copy, wipe } from "../base/bytes.js";
 import type { HashAlgorithm, Hmac } from "./types.js";
 
-const SCRATCH = 64;
+/** Room for the label and the seed of all of TLS itself; an exporter's context may be longer. */
+const LABEL_AND_SEED = 96;
 
 /**
- * The PRF with one hash.
+ * The PRF with one hash. A secret is good until the next: its HMAC is keyed once for all that is derived from it.
  *
  *     const prf = new Prf(sha256Algorithm);
- *     prf.derive(preMasterSecret, 48, "master secret", randoms, 64, masterSecret, 0, 48);
+ *     prf.setSecret(preMasterSecret, 48);
+ *     prf.derive("master secret", randoms, 64, masterSecret, 0, 48);
  */
 export class Prf {
 	readonly #hmac: Hmac;
 	readonly #hashLength: number;
-	/** The label as bytes. */
-	readonly #label = new Uint8Array(SCRATCH);
-	/** A(i). */
-	readonly #chain: Uint8Array;
+	/** A(i), the label and the seed: what each block is the HMAC of, in one piece. */
+	#input: Uint8Array;
+	/** The last block, which is cut off. */
 	readonly #block: Uint8Array;
 
 	constructor(hash: HashAlgorithm) {
 		this.#hmac = hash.createHmac();
 		this.#hashLength = hash.hashLength;
-		this.#chain = new Uint8Array(hash.hashLength);
+		this.#input = new Uint8Array(hash.hashLength + LABEL_AND_SEED);
 		this.#block = new Uint8Array(hash.hashLength);
 	}
 
-	/**
-	 * PRF(secret, label, seed): length bytes to out from outAt on. The secret may have any length, the label is ASCII.
-	 * out may be the secret's array, not the seed's.
-	 */
-	derive(secret: Uint8Array, secretLength: number, label: string, seed: Uint8Array, seedLength: number, out: Uint8Array, outAt: number, length: number): void {
+	/** Takes the secret of what is derived from now on, of any length; the array is the caller's again. */
+	setSecret(secret: Uint8Array, length: number): void {
+		this.#hmac.setKey(secret, 0, length);
+	}
+
+	/** PRF(secret, label, seed): length bytes to out from outAt on. The label is ASCII; out may be the secret's array or the seed's. */
+	derive(label: string, seed: Uint8Array, seedLength: number, out: Uint8Array, outAt: number, length: number): void {
 		const hmac = this.#hmac;
 		const hashLength = this.#hashLength;
-		const chain = this.#chain;
+		const inputEnd = this.join(label, seed, seedLength);
+		const input = this.#input;
 		const end = outAt + length;
-		hmac.setKey(secret, 0, secretLength);
-		this.updateSeed(label, seed, seedLength);
-		hmac.digest(chain, 0); // A(1)
-		while (outAt < end) {
-			hmac.update(chain, 0, hashLength);
-			this.updateSeed(label, seed, seedLength);
-			hmac.digest(this.#block, 0);
-			const part = Math.min(end - outAt, hashLength);
-			copy(out, outAt, this.#block, 0, part);
-			outAt += part;
-			if (outAt < end) {
-				hmac.update(chain, 0, hashLength);
-				hmac.digest(chain, 0);
+		hmac.update(input, hashLength, inputEnd);
+		for (;;) {
+			hmac.digest(input, 0); // A(i)
+			hmac.update(input, 0, inputEnd);
+			const rest = end - outAt;
+			if (rest < hashLength) {
+				hmac.digest(this.#block, 0);
+				copy(out, outAt, this.#block, 0, rest);
+				return;
 			}
+			hmac.digest(out, outAt);
+			outAt += hashLength;
+			if (outAt === end) return;
+			hmac.update(input, 0, hashLength);
 		}
 	}
 
-	/** Overwrites what is left of secrets; usable afterwards. */
+	/** Overwrites what is left of secrets; usable again after setSecret. */
 	wipe(): void {
 		this.#hmac.wipe();
-		wipe(this.#chain);
+		wipe(this.#input);
 		wipe(this.#block);
 	}
 
-	private updateSeed(label: string, seed: Uint8Array, seedLength: number): void {
-		const bytes = this.#label;
-		let at = 0;
-		for (let i = 0; i < label.length; i++) {
-			if (at === SCRATCH) {
-				this.#hmac.update(bytes, 0, at);
-				at = 0;
-			}
-			bytes[at++] = label.charCodeAt(i);
+	/** Puts label and seed behind the room for A(i); answers where they end. */
+	private join(label: string, seed: Uint8Array, seedLength: number): number {
+		let at = this.#hashLength;
+		const end = at + label.length + seedLength;
+		if (end > this.#input.length) {
+			wipe(this.#input);
+			this.#input = new Uint8Array(end);
 		}
-		this.#hmac.update(bytes, 0, at);
-		this.#hmac.update(seed, 0, seedLength);
+		const input = this.#input;
+		for (let i = 0; i < label.length; i++) input[at++] = label.charCodeAt(i);
+		copy(input, at, seed, 0, seedLength);
+		return end;
 	}
 }

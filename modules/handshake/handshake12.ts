@@ -36,6 +36,7 @@ export class OfferedLists {
 
 /** The secrets of a connection. */
 export class Secrets12 {
+	/** Under the master secret, once there is one. */
 	readonly prf: Prf;
 	readonly hash: HashAlgorithm;
 	readonly master = new Uint8Array(MASTER_SECRET_LENGTH);
@@ -59,7 +60,7 @@ export class Secrets12 {
 			seed[65] = context.length;
 			seed.set(context, 66);
 		}
-		this.prf.derive(this.master, MASTER_SECRET_LENGTH, label, seed, seed.length, out, 0, out.length);
+		this.prf.derive(label, seed, seed.length, out, 0, out.length);
 	}
 
 	wipe(): void {

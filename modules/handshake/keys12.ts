@@ -1,17 +1,16 @@
 // Secrets and keys of 1.2: from the premaster secret to the keys of each direction and both Finished (RFC 5246 6.3, 7.4.9,
 // 8.1; RFC 7627 4), the same in both roles.
 
-import { NO_BYTES, wipe } from "../base/bytes.js";
+import { copy, NO_BYTES, wipe } from "../base/bytes.js";
 import { NO_MAC } from "../crypto/suites.js";
 import { TrafficKeys } from "../crypto/traffic-keys.js";
-import { AEAD_CHACHA20_POLY1305 } from "../crypto/types.js";
+import { AEAD_CHACHA20_POLY1305, type BulkAlgorithm } from "../crypto/types.js";
 import { TLS_1_2 } from "../wire/registry.js";
+import { suite12 } from "./exchange12.js";
 import { HANDSHAKE_DONE, type Handshake } from "./handshake.js";
 import { MASTER_SECRET_LENGTH, secrets12, state12, VERIFY_DATA_LENGTH } from "./handshake12.js";
 
 const CONTENT_MAX = 16384;
-/** Two MAC keys, two keys and two IVs of the largest suite. */
-const KEY_BLOCK_MAX = 2 * (48 + 32 + 12);
 
 /** After the ClientKeyExchange: the master secret out of own.premaster, which is forgotten, and the key block. */
 export function deriveMasterSecret(hs: Handshake): void {
@@ -19,12 +18,13 @@ export function deriveMasterSecret(hs: Handshake): void {
 	const own = state12(hs);
 	const { prf, master, hash: algorithm } = secrets12(hs);
 	const { premaster } = own;
+	prf.setSecret(premaster, premaster.length);
 	if (negotiated.extendedMasterSecret) {
 		transcript.hashBy(algorithm, hash);
-		prf.derive(premaster, premaster.length, "extended master secret", hash, algorithm.hashLength, master, 0, MASTER_SECRET_LENGTH);
+		prf.derive("extended master secret", hash, algorithm.hashLength, master, 0, MASTER_SECRET_LENGTH);
 	} else {
 		const randoms = joinRandoms(hello.clientRandom, hello.serverRandom);
-		prf.derive(premaster, premaster.length, "master secret", randoms, 64, master, 0, MASTER_SECRET_LENGTH);
+		prf.derive("master secret", randoms, 64, master, 0, MASTER_SECRET_LENGTH);
 	}
 	wipe(premaster);
 	own.premaster = NO_BYTES;
@@ -41,8 +41,10 @@ export function deriveKeyBlock(hs: Handshake): void {
 	const secrets = secrets12(hs);
 	const { prf, master } = secrets;
 	const randoms = joinRandoms(hello.serverRandom, hello.clientRandom);
-	secrets.keyBlock = new Uint8Array(KEY_BLOCK_MAX);
-	prf.derive(master, MASTER_SECRET_LENGTH, "key expansion", randoms, 64, secrets.keyBlock, 0, KEY_BLOCK_MAX);
+	const length = 2 * (macLength(hs) + cipherOf(hs).keyLength + ivLength(hs)); // each 32 bytes more are two HMACs more
+	secrets.keyBlock = new Uint8Array(length);
+	prf.setSecret(master, MASTER_SECRET_LENGTH);
+	prf.derive("key expansion", randoms, 64, secrets.keyBlock, 0, length);
 	secrets.randoms.set(hello.clientRandom, 0);
 	secrets.randoms.set(hello.serverRandom, 32);
 	settings.keyLog?.("CLIENT_RANDOM", hello.clientRandom, master, MASTER_SECRET_LENGTH);
@@ -65,9 +67,9 @@ export function installWriteKeys12(hs: Handshake): void {
 
 /** Writes verify_data of one side's Finished over all messages so far, 12 bytes (RFC 5246 7.4.9). */
 export function deriveVerifyData(hs: Handshake, ofServer: boolean, out: Uint8Array): void {
-	const { prf, master, hash } = secrets12(hs);
+	const { prf, hash } = secrets12(hs);
 	hs.transcript.hashBy(hash, hs.hash);
-	prf.derive(master, MASTER_SECRET_LENGTH, ofServer ? "server finished" : "client finished", hs.hash, hash.hashLength, out, 0, VERIFY_DATA_LENGTH);
+	prf.derive(ofServer ? "server finished" : "client finished", hs.hash, hash.hashLength, out, 0, VERIFY_DATA_LENGTH);
 }
 
 /** Both Finished are through. */
@@ -105,27 +107,43 @@ function joinRandoms(first: Uint8Array, second: Uint8Array): Uint8Array {
 	return randoms;
 }
 
+/** The suite's cipher, which is registered: the offer was filtered by it. */
+function cipherOf(hs: Handshake): BulkAlgorithm {
+	const { registry } = hs.settings;
+	const { bulk, mac } = suite12(hs);
+	const algorithm = mac === NO_MAC ? registry.aead(bulk) : registry.blockCipher(bulk);
+	if (algorithm === undefined) throw new Error("the suite's cipher is not registered");
+	return algorithm;
+}
+
+function macLength(hs: Handshake): number {
+	const { mac } = suite12(hs);
+	return mac === NO_MAC ? 0 : (hs.settings.registry.hash(mac)?.hashLength ?? 0);
+}
+
+/** The part of the nonce that is a secret; in CBC mode every record brings an IV of its own. */
+function ivLength(hs: Handshake): number {
+	const { mac, bulk } = suite12(hs);
+	if (mac !== NO_MAC) return 0;
+	return bulk === AEAD_CHACHA20_POLY1305 ? 12 : 4;
+}
+
 /** Cuts one side's keys out of the key block; the caller wipes them. */
 function takeKeys(hs: Handshake, ofServer: boolean): TrafficKeys {
-	const { negotiated, settings } = hs;
-	const { suite } = negotiated;
 	const { keyBlock } = secrets12(hs);
-	const { registry } = settings;
-	const algorithm = suite && (suite.mac === NO_MAC ? registry.aead(suite.bulk) : registry.blockCipher(suite.bulk));
-	if (suite === undefined || algorithm === undefined) throw new Error("the suite's cipher is not registered");
-	const { keyLength } = algorithm;
-	const macLength = suite.mac === NO_MAC ? 0 : (registry.hash(suite.mac)?.hashLength ?? 0);
-	const ivLength = suite.mac !== NO_MAC ? 0 : suite.bulk === AEAD_CHACHA20_POLY1305 ? 12 : 4;
+	const { keyLength } = cipherOf(hs);
+	const forMac = macLength(hs);
+	const forIv = ivLength(hs);
 	const side = ofServer ? 1 : 0;
-	const macAt = side * macLength;
-	const keyAt = 2 * macLength + side * keyLength;
-	const ivAt = 2 * (macLength + keyLength) + side * ivLength;
+	const macAt = side * forMac;
+	const keyAt = 2 * forMac + side * keyLength;
+	const ivAt = 2 * (forMac + keyLength) + side * forIv;
 	const keys = new TrafficKeys();
 	keys.version = TLS_1_2;
-	keys.suite = suite;
-	keys.encryptThenMac = negotiated.encryptThenMac;
-	for (let i = 0; i < macLength; i++) keys.macKey[i] = keyBlock[macAt + i];
-	for (let i = 0; i < keyLength; i++) keys.key[i] = keyBlock[keyAt + i];
-	for (let i = 0; i < ivLength; i++) keys.iv[i] = keyBlock[ivAt + i];
+	keys.suite = hs.negotiated.suite;
+	keys.encryptThenMac = hs.negotiated.encryptThenMac;
+	copy(keys.macKey, 0, keyBlock, macAt, macAt + forMac);
+	copy(keys.key, 0, keyBlock, keyAt, keyAt + keyLength);
+	copy(keys.iv, 0, keyBlock, ivAt, ivAt + forIv);
 	return keys;
 }

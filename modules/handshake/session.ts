@@ -75,13 +75,15 @@ export function decodeSession(reader: Reader): Session | undefined {
 	const version = reader.u16();
 	const suite = reader.u16();
 	const flags = reader.u8();
+	const lifetime = reader.u32();
+	const givenAt = reader.u16() * 0x100000000 + reader.u32();
 	const session = {
 		version,
 		suite,
 		extendedMasterSecret: (flags & FLAG_EXTENDED_MASTER_SECRET) !== 0,
 		peerAuthenticated: (flags & FLAG_PEER_AUTHENTICATED) !== 0,
-		lifetime: reader.u32(),
-		givenAt: reader.u16() * 0x100000000 + reader.u32(),
+		lifetime,
+		givenAt: givenAt === 0 ? -1 : givenAt,
 		ageAdd: reader.u32(),
 		maximumEarlyData: reader.u32(),
 		secret: takeBytes(reader, reader.u8()),
@@ -90,8 +92,7 @@ export function decodeSession(reader: Reader): Session | undefined {
 		peerName: takeText(reader),
 		alpn: takeText(reader),
 	};
-	if (reader.u16() !== 0 || !reader.finished()) return undefined;
-	return { ...session, givenAt: session.givenAt === 0 ? -1 : session.givenAt };
+	return reader.u16() === 0 && reader.finished() ? session : undefined;
 }
 
 /** A session as bytes of its own, for a Store or a file; a secret. */
@@ -133,7 +134,9 @@ function takeBytes(reader: Reader, length: number): Uint8Array {
 
 function takeText(reader: Reader): string {
 	let text = "";
-	const bytes = takeBytes(reader, reader.u8());
-	for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]);
+	const { bytes } = reader;
+	let at = reader.take(reader.u8());
+	if (reader.failed) return "";
+	for (; at < reader.at; at++) text += String.fromCharCode(bytes[at]);
 	return text;
 }

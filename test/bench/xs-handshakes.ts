@@ -6,7 +6,7 @@ import { bytesOf, type HeapMeasure, measureHeap, since } from "../../hosts/sim/h
 import { type SideFigures, SideRecord } from "./suite/handshakes.js";
 import { median, medians } from "./suite/median.js";
 import { Party, type Setup, type Side } from "./suite/party.js";
-import { KEEP, OPEN, SETUP, STATE, TURN, TURN_HEAD } from "./suite/xs-commands.js";
+import { KEEP, OPEN, SETUP, STATE, TOLD, TURN, TURN_HEAD } from "./suite/xs-commands.js";
 import { XsMachine } from "./xs-machine.js";
 
 /** Every so many turns the heap is measured. */
@@ -63,7 +63,8 @@ class XsParty {
 
 	/** One poll with what the other has for it. */
 	async turn(other: Side): Promise<Turn> {
-		const { reply, meters } = await this.#machine.measure(TURN, other.out.subarray(other.outAt, other.outEnd));
+		const { meters } = await this.#machine.measure(TURN, other.out.subarray(other.outAt, other.outEnd));
+		const { reply } = await this.#machine.command(TOLD);
 		const taken = reply.readInt16BE(0);
 		if (taken > 0) other.outAt += taken;
 		if (reply.length > TURN_HEAD) this.out = Buffer.concat([this.out, reply.subarray(TURN_HEAD)]);

@@ -11,8 +11,9 @@ export function encodeEmptyExtension(writer: Writer, row: number): void {
 
 /** Whether all of these rows (as bits) that stand in the block are empty, as they must be. */
 export function areEmpty(block: ExtensionBlock, rows: number): boolean {
-	for (let row = 0; rows !== 0; row++, rows >>>= 1) {
-		if (rows & 1 && block.has(row) && block.at[row] !== block.end[row]) return false;
+	for (let left = rows & block.present; left !== 0; left &= left - 1) {
+		const row = 31 - Math.clz32(left & -left);
+		if (block.at[row] !== block.end[row]) return false;
 	}
 	return true;
 }

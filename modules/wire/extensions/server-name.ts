@@ -28,8 +28,10 @@ export function decodeServerName(reader: Reader): string | undefined {
 		const mark = reader.open16();
 		if (type === host_name) {
 			if (names++ > 0 || reader.at === reader.end || reader.end - reader.at > 255) reader.failed = true;
-			while (reader.more()) {
-				const c = reader.u8();
+			const { bytes, end } = reader;
+			let at = reader.take(end - reader.at);
+			for (; at < end; at++) {
+				const c = bytes[at];
 				if (c <= 0x20 || c >= 0x7f) reader.failed = true; // RFC 6066: ASCII, and nothing that could split a log line
 				name += String.fromCharCode(c >= 0x41 && c <= 0x5a ? c + 32 : c);
 			}

@@ -24,7 +24,10 @@ export const KEEP = 9;
 /** UTF-8: the state that the handshake is in. */
 export const STATE = 10;
 
-/** Bytes of TURN's answer before the bytes for the other. */
+/** What came of the last TURN. */
+export const TOLD = 13;
+
+/** Bytes of TOLD's answer before the bytes for the other. */
 export const TURN_HEAD = 20;
 
 // What xs-records.ts tells suite/xs-records.ts: SETUP, MEASURE, COLLECT, NOTHING, and

@@ -4,7 +4,7 @@
 import { spent } from "../../../hosts/sim/host-call.js";
 import { deviceRegistry } from "../../../hosts/sim/registry.js";
 import { Party, type Setup, type Side } from "./party.js";
-import { COLLECT, KEEP, NOTHING, OPEN, SETUP, STATE, TURN, TURN_HEAD } from "./xs-commands.js";
+import { COLLECT, KEEP, NOTHING, OPEN, SETUP, STATE, TOLD, TURN, TURN_HEAD } from "./xs-commands.js";
 
 declare const performance: { now(): number };
 declare const gc: () => void;
@@ -27,11 +27,21 @@ function open(resumed: boolean): ArrayBuffer {
 	return nothing;
 }
 
-/** Answers i16 how many bytes were taken, u8 settled, u8 resumed, f64 microseconds of it and of its poll, then bytes for the other. */
+/** What the last turn was: bytes taken, microseconds before it. */
+let taken = 0;
+let before = 0;
+
+/** One poll; what came of it is asked for by TOLD, so that the telling isn't measured with it. */
 function turn(bytes: Uint8Array): ArrayBuffer {
 	if (side === undefined) throw new Error("nothing is open");
-	const before = side.time;
-	const taken = side.turn(bytes, 1, bytes.length);
+	before = side.time;
+	taken = side.turn(bytes, 1, bytes.length);
+	return nothing;
+}
+
+/** Of the last turn: i16 how many bytes were taken, u8 settled, u8 resumed, f64 microseconds of it and of its poll, then bytes for the other. */
+function told(): ArrayBuffer {
+	if (side === undefined) throw new Error("nothing is open");
 	const { out, outAt, outEnd } = side;
 	side.outAt = outEnd;
 	const answer = new Uint8Array(TURN_HEAD + outEnd - outAt);
@@ -57,6 +67,8 @@ function turn(bytes: Uint8Array): ArrayBuffer {
 			return open(bytes[1] === 1);
 		case TURN:
 			return turn(bytes);
+		case TOLD:
+			return told();
 		case KEEP:
 			if (side !== undefined) party?.keep(side);
 			return nothing;
