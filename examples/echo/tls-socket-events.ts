@@ -52,8 +52,8 @@ export class EchoServer implements Program {
 	}
 
 	poll(): number {
-		const transport = this.#listener.accept();
-		if (transport !== undefined) this.#connections.push(new Echo(new TlsSocket(this.#stack, transport, this.#security)));
+		for (let transport = this.#listener.accept(); transport !== undefined; transport = this.#listener.accept())
+			this.#connections.push(new Echo(new TlsSocket(this.#stack, transport, this.#security)));
 		let wakeAt = Number.POSITIVE_INFINITY;
 		for (let i = this.#connections.length - 1; i >= 0; i--) {
 			const one = this.#connections[i];

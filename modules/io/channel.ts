@@ -145,7 +145,7 @@ export abstract class Channel extends Answering implements Polled {
 			}
 			if (this.finish(now)) return this.succeed();
 			this.stack.work(this);
-			return this.wait();
+			return this.wait(this.moved);
 		} finally {
 			this.leave();
 		}
@@ -154,7 +154,7 @@ export abstract class Channel extends Answering implements Polled {
 	/** For the stack: goes on with closing. */
 	poll(now: number): number {
 		if (this.phase === ENDED || (this.phase === ENDING && this.finish(now))) return POLLED_ENDED;
-		return this.times.closeBy;
+		return this.moved ? 0 : this.times.closeBy;
 	}
 
 	/** For the stack. */
@@ -217,12 +217,11 @@ export abstract class Channel extends Answering implements Polled {
 		if (engine === undefined || this.phase >= ENDING) return this.unknown();
 		if (asServer !== this.isServer) return this.refuseArgument(undefined);
 		const now = this.now();
-		if (engine.state === HANDSHAKE) this.turn(now);
-		else this.drain();
+		const moved = engine.state === HANDSHAKE ? this.turn(now) : this.drain();
 		if (engine.failure !== NO_FAILURE) return this.failed();
 		if (engine.state === CLOSED) return this.unknown();
 		if (engine.state !== HANDSHAKE) return this.unsent ? this.wait() : this.succeed();
-		return this.late(now) ? this.refuse(HANDSHAKE_LATE) : this.wait();
+		return this.late(now) ? this.refuse(HANDSHAKE_LATE) : this.wait(moved);
 	}
 
 	/** Whether something waits for the transport: what ends a handshake must be on its way before it is done. */
@@ -276,7 +275,7 @@ export abstract class Channel extends Answering implements Polled {
 	protected due(moved: boolean): number {
 		const { engine, link } = this;
 		if (engine === undefined || link === undefined) return Number.POSITIVE_INFINITY;
-		if (this.phase === ENDING) return this.times.closeBy;
+		if (this.phase === ENDING) return moved ? 0 : this.times.closeBy;
 		const wants = engine.wants();
 		if (moved || wants & WANTS_WORK || (wants & WANTS_INPUT && !link.empty)) return 0;
 		const { late: told, patience, begunAt } = this.times;
@@ -288,9 +287,10 @@ export abstract class Channel extends Answering implements Polled {
 		return this.stack.host.clock.ticks();
 	}
 
-	protected wait(): number {
+	/** WAIT. moved: something went on, so that another call may go further at once: the transport may have more that it told of before. */
+	protected wait(moved = false): number {
 		const { engine, link } = this;
-		const due = this.due(false);
+		const due = this.due(moved);
 		let wants = engine?.wants() ?? WANTS_WORK;
 		if (due === 0) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
 		if (link !== undefined && !link.drained) wants |= WANTS_OUTPUT;
@@ -332,7 +332,7 @@ export abstract class Channel extends Answering implements Polled {
 		if (bytes === undefined || bytes === null) return this.missing();
 		if (!isPlace(bytes, at, end)) return this.refuseArgument(undefined);
 		if (engine === undefined || link === undefined) return this.sendPlain(bytes, at, end);
-		if (engine.state === HANDSHAKE) this.turn(this.now());
+		const moved = engine.state === HANDSHAKE && this.turn(this.now());
 		if (engine.failure !== NO_FAILURE) return this.failed();
 		if (engine.state === CLOSED) return this.unknown();
 		if (link.broken) return this.broken();
@@ -346,7 +346,8 @@ export abstract class Channel extends Answering implements Polled {
 		this.drain();
 		if (at > from || at === end) return this.succeed(at - from);
 		engine.poll(this.now());
-		return engine.failure === NO_FAILURE ? this.wait() : this.failed();
+		const drained = this.drain();
+		return engine.failure === NO_FAILURE ? this.wait(moved || drained) : this.failed();
 	}
 
 	protected receiveSome(bytes: Uint8Array, at: number, end: number): number {
@@ -355,19 +356,20 @@ export abstract class Channel extends Answering implements Polled {
 		if (bytes === undefined || bytes === null) return this.missing();
 		if (!isPlace(bytes, at, end) || at === end) return this.refuseArgument(undefined);
 		if (engine === undefined || link === undefined) return this.receivePlain(bytes, at, end);
-		for (let turns = 0; turns < RECEIVE_TURNS; turns++) {
+		let moved = true;
+		for (let turns = 0; moved && turns < RECEIVE_TURNS; turns++) {
 			const count = engine.applicationOut(bytes, at, end);
 			if (count > 0) return this.succeed(count);
 			if (engine.failure !== NO_FAILURE) return this.failed();
 			if (engine.peerClosed) return this.succeed();
-			if (!this.turn(this.now()) && this.due(false) > 0) break;
+			moved = this.turn(this.now()) || this.due(false) === 0;
 		}
 		const count = engine.applicationOut(bytes, at, end);
 		if (count > 0) return this.succeed(count);
 		if (engine.failure !== NO_FAILURE) return this.failed();
 		if (engine.peerClosed) return this.succeed();
 		if (engine.state === CLOSED) return this.unknown();
-		if (!this.becameSilent()) return this.wait();
+		if (!this.becameSilent()) return this.wait(moved);
 		return this.refuse(this.attachment.isDatagram ? PEER_SILENT : HEARTBEAT_UNANSWERED);
 	}
 
@@ -393,9 +395,9 @@ export abstract class Channel extends Answering implements Polled {
 	private finish(now: number): boolean {
 		const { engine, link, stack } = this;
 		if (engine !== undefined && link !== undefined) {
-			this.drain();
+			const before = this.drain();
 			engine.poll(now);
-			this.drain();
+			this.moved = this.drain() || before;
 			const said = engine.state !== OPERATING && engine.state !== HANDSHAKE;
 			if (!(said && !this.unsent) && !link.broken && now < this.times.closeBy) return false;
 		}

@@ -114,6 +114,8 @@ export class DtlsSocket extends Answering implements Polled {
 	/** Servers' connections whose handshake nobody was told the end of. */
 	readonly #begun: DtlsConnection[] = [];
 	#closing = false;
+	/** The port may have more datagrams that it told of already. */
+	#more = false;
 
 	constructor(stack: Stack, transport: DatagramTransport, security: Security) {
 		super();
@@ -165,7 +167,7 @@ export class DtlsSocket extends Answering implements Polled {
 			if (code !== TIMEOUT_ERR) this.#begun.splice(this.#begun.indexOf(connection), 1);
 			return code;
 		}
-		return this.waitFor(WANTS_INPUT, this.wakeAt());
+		return this.waitFor(WANTS_INPUT, this.#more ? this.#stack.host.clock.ticks() : this.wakeAt());
 	}
 
 	/** Closes all connections, then the transport. OK; WAIT: not all is out yet: call again, or let Stack.poll end it. */
@@ -202,7 +204,9 @@ export class DtlsSocket extends Answering implements Polled {
 		} catch (error) {
 			return this.refuseArgument(error);
 		}
-		for (let steps = 0; steps < STEPS && port.step(undefined); steps++);
+		let steps = 0;
+		while (steps < STEPS && port.step(undefined)) steps++;
+		this.#more = steps === STEPS;
 		for (let guest = port.newGuests.shift(); guest !== undefined; guest = port.newGuests.shift()) {
 			const connection = new DtlsConnection(this.#stack, this.#security, new DatagramAttachment(port, guest.address, false, guest), guest);
 			this.connections.push(connection);

@@ -209,8 +209,10 @@ export class NativeUdp extends NativeInterface {
 	}
 
 	override poll(now: number): number {
-		for (const { port } of this.#servers) this.takeUp(port);
-		return super.poll(now);
+		let more = false;
+		for (const { port } of this.#servers) more = this.takeUp(port) || more;
+		const wakeAt = super.poll(now);
+		return more ? 0 : wakeAt;
 	}
 
 	override stop(): void {
@@ -219,8 +221,10 @@ export class NativeUdp extends NativeInterface {
 		this.#servers.length = 0;
 	}
 
-	private takeUp(port: DatagramPort): void {
-		for (let steps = 0; steps < STEPS && port.step(undefined); steps++);
+	/** Whether there may be more. */
+	private takeUp(port: DatagramPort): boolean {
+		for (let steps = 0; steps < STEPS; steps++) if (!port.step(undefined)) return false;
+		return true;
 	}
 
 	private server(port: number): ServerPort | undefined {

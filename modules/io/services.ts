@@ -66,9 +66,9 @@ export abstract class Services extends Channel {
 				if (engine.failure === NO_FAILURE && !engine.renegotiate(serverTime)) return this.unsupported();
 				this.#renegotiations = engine.renegotiations;
 			}
-			this.turn(this.now());
+			const moved = this.turn(this.now());
 			if (engine.failure !== NO_FAILURE) return this.failed();
-			if (engine.renegotiating) return this.wait();
+			if (engine.renegotiating) return this.wait(moved);
 			const done = engine.renegotiations > this.#renegotiations;
 			this.#renegotiations = -1;
 			return done ? this.succeed() : this.notBegun();

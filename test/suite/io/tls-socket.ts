@@ -356,6 +356,36 @@ export const cases: Record<string, () => void> = {
 		equal(two.carry(two.server, two.client, text), text);
 	},
 
+	"who is told to wait has read all that was there"() {
+		const two = new Two({ client: { segmentSize: 64 }, server: { segmentSize: 64 } });
+		const both = [two.client, two.server];
+		const ends = [two.clientEnd, two.serverEnd];
+		/** Calls as often as wakeAt says: whoever sleeps then is woken by new bytes only. */
+		const work = (call: () => number, index: number): number => {
+			let code = WAIT;
+			do code = call();
+			while (code === WAIT && both[index].outcome.wakeAt <= world.clock.now);
+			if (code === WAIT) equal(ends[index].waiting, 0, `${index} sleeps over bytes`);
+			return code;
+		};
+		let codes = [WAIT, WAIT];
+		for (let i = 0; i < 20 && codes.includes(WAIT); i++)
+			codes = [work(() => two.client.clientHandshake("localhost"), 0), work(() => two.server.serverHandshake(false), 1)];
+		equal(codes.join(), "0,0");
+		work(() => two.client.receive(new Uint8Array(1)), 0); // tickets
+		equal(two.client.send(new Uint8Array(2000)), OK);
+		const buffer = new Uint8Array(100);
+		for (let got = 0; got < 2000; got += two.server.outcome.count)
+			equal(
+				work(() => two.server.receive(buffer), 1),
+				OK,
+			);
+		equal(
+			work(() => two.server.receive(buffer), 1),
+			WAIT,
+		);
+	},
+
 	"the time for the handshake runs out, and it goes on"() {
 		const two = new Two({ client: { handshakeTimeout: 20, timerPeriod: 100 } });
 		const { client } = two;
