@@ -34,6 +34,7 @@ export function createDtlsCarrier(
 	const input = new DtlsInput(memory, layout.inputAt, layout.outputAt, ids);
 	const output = new DtlsOutput(memory, layout.outputAt, layout.storeAt, ids, mtu);
 	ids.paths.trusting = options.trustNewAddress ?? false;
+	ids.paths.enhanced = options.askOldAddress ?? false;
 	if (!proven) output.unproven = input;
 	const messages = new DtlsMessages({
 		memory,

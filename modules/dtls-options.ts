@@ -20,6 +20,11 @@ export interface DtlsOptions {
 	readonly connectionId?: Uint8Array;
 	/** Whether a new address of the peer is believed as soon as an authentic record comes from there: for peers that don't do return routability checks. By default it is not. */
 	readonly trustNewAddress?: boolean;
+	/**
+	 * Whether a peer that seems to have moved is asked at its old address first (RFC 9853 5.2), which keeps somebody who repeats its
+	 * datagrams from elsewhere from drawing ours to there; but one that can't be reached there any more waits for a second. By default it isn't.
+	 */
+	readonly askOldAddress?: boolean;
 }
 
 const CONNECTION_ID_MOST = 32;

@@ -61,7 +61,7 @@ export class DtlsServer extends EventEmitter {
 
 	#welcome(guest: Guest, hello: Uint8Array): void {
 		const stream = new DtlsStream(guest.connection, {
-			send: (datagram, to) => this.#send(datagram, to ?? guest.address),
+			send: (datagram, to, tooLong) => this.#send(datagram, to ?? guest.address, tooLong),
 			close: () => this.#door.remove(guest),
 		});
 		guest.owner = stream;
@@ -70,9 +70,9 @@ export class DtlsServer extends EventEmitter {
 		this.emit("stream", stream);
 	}
 
-	#send(datagram: Uint8Array, to: string): void {
+	#send(datagram: Uint8Array, to: string, tooLong: () => void = () => {}): void {
 		if (this.#socket === undefined) return;
 		const [address, port] = to.split(" ");
-		lossySend(this.#socket, this.#loss, Number(port), address)(datagram);
+		lossySend(this.#socket, this.#loss, Number(port), address)(datagram, tooLong);
 	}
 }

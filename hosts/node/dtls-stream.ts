@@ -19,8 +19,8 @@ const ASLEEP_AGAIN_MS = 50;
 
 /** Where a stream's datagrams go. */
 export interface DatagramLink {
-	/** `to`: another address than the peer's (RFC 9853). */
-	send(datagram: Uint8Array, to: string | undefined): void;
+	/** `to`: another address than the peer's (RFC 9853). `tooLong`: called when the network says that it can't take one of this length. */
+	send(datagram: Uint8Array, to: string | undefined, tooLong: () => void): void;
 	close(): void;
 }
 
@@ -169,7 +169,12 @@ export class DtlsStream extends Duplex {
 	#flush(): void {
 		const packet = this.#packet;
 		for (let length = this.connection.networkOut(packet, 0, PACKET); length > 0; length = this.connection.networkOut(packet, 0, PACKET))
-			this.#link.send(packet.slice(0, length), this.connection.elsewhere);
+			this.#send(packet.slice(0, length));
+	}
+
+	#send(datagram: Uint8Array): void {
+		const { connection } = this;
+		this.#link.send(datagram, connection.elsewhere, () => connection.traffic.output.lowerMtu(datagram.length));
 	}
 
 	#endOfData(): void {
@@ -229,12 +234,15 @@ export interface Loss {
 }
 
 /** Sends through a socket, and loses some if that is wanted. */
-export function lossySend(socket: Socket, loss: Loss | undefined, port?: number, address?: string): (datagram: Uint8Array) => void {
-	return (datagram) => {
+export function lossySend(socket: Socket, loss: Loss | undefined, port?: number, address?: string): (datagram: Uint8Array, tooLong: () => void) => void {
+	return (datagram, tooLong) => {
 		if (loss !== undefined && loss.next() < loss.share) return;
 		// What the network refuses is lost, as it would be on the way
-		if (port === undefined) socket.send(datagram, () => {});
-		else socket.send(datagram, port, address, () => {});
+		const sent = (error: Error | null): void => {
+			if ((error as NodeJS.ErrnoException | null)?.code === "EMSGSIZE") tooLong();
+		};
+		if (port === undefined) socket.send(datagram, sent);
+		else socket.send(datagram, port, address, sent);
 	};
 }
 
@@ -254,7 +262,7 @@ export async function connectDtls(connection: Connection, host: string, port: nu
 		if (open) socket.close();
 		open = false;
 	};
-	const stream = new DtlsStream(connection, { send: (datagram) => open && send(datagram), close });
+	const stream = new DtlsStream(connection, { send: (datagram, _to, tooLong) => open && send(datagram, tooLong), close });
 	socket.on("message", (datagram) => stream.receive(datagram));
 	socket.on("error", () => {}); // a port that nobody listens on: the next try may find somebody
 	return stream;

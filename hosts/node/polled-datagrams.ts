@@ -2,7 +2,7 @@
 
 import { createSocket, type Socket } from "node:dgram";
 import { isIP } from "node:net";
-import { type DatagramNetwork, type DatagramTransport, TRANSPORT_CLOSED, TRANSPORT_FAILED, WOULD_BLOCK } from "polltls/os/os";
+import { DATAGRAM_TOO_LONG, type DatagramNetwork, type DatagramTransport, TRANSPORT_CLOSED, TRANSPORT_FAILED, WOULD_BLOCK } from "polltls/os/os";
 
 /** Datagrams that wait for the program; more are lost, as they would be in a socket's buffer. */
 const QUEUE = 64;
@@ -12,6 +12,8 @@ export class PolledPort implements DatagramTransport {
 	from = "";
 	readonly socket: Socket;
 	readonly #waiting: { bytes: Buffer; from: string }[] = [];
+	/** Datagrams of this length and longer are too long for the network. */
+	#refused = Number.POSITIVE_INFINITY;
 	#failed = false;
 	#closed = false;
 
@@ -44,7 +46,11 @@ export class PolledPort implements DatagramTransport {
 		if (this.#closed) return TRANSPORT_CLOSED;
 		if (this.#failed) return TRANSPORT_FAILED;
 		const [address, port] = to.split(" ");
-		this.socket.send(Buffer.from(bytes.subarray(at, end)), Number(port), address, () => {});
+		if (end - at >= this.#refused) return DATAGRAM_TOO_LONG;
+		this.socket.send(Buffer.from(bytes.subarray(at, end)), Number(port), address, (error) => {
+			// Told too late for this one: the next that is as long is refused at once
+			if ((error as NodeJS.ErrnoException | null)?.code === "EMSGSIZE") this.#refused = Math.min(this.#refused, end - at);
+		});
 		return end - at;
 	}
 

@@ -2,7 +2,7 @@
 // For io/dtls-socket and io/native-udp.
 
 import { CLOSED } from "../base/status.js";
-import { type Clock, type DatagramTransport, TRANSPORT_CLOSED, TRANSPORT_FAILED, WOULD_BLOCK } from "../os/os.js";
+import { type Clock, DATAGRAM_TOO_LONG, type DatagramTransport, TRANSPORT_CLOSED, TRANSPORT_FAILED, WOULD_BLOCK } from "../os/os.js";
 import { type DtlsDoor, type Guest, ROUTE_ANSWER, ROUTE_FULL, ROUTE_GUEST, ROUTE_NEW } from "./dtls-door.js";
 import type { Attachment, Link, NetworkDoors } from "./link.js";
 import type { Pools } from "./pools.js";
@@ -19,6 +19,7 @@ class Held {
 	/** That is to go: its length and address. */
 	outLength = 0;
 	outTo = "";
+	outOf: NetworkDoors | undefined = undefined;
 }
 
 /**
@@ -151,6 +152,7 @@ export class DatagramPort {
 		this.#held.outLength = connection.networkOut(this.#out, 0, this.#out.length);
 		if (this.#held.outLength === 0) return false;
 		this.#held.outTo = connection.elsewhere ?? link.address;
+		this.#held.outOf = connection;
 		return this.sendOn();
 	}
 
@@ -169,6 +171,7 @@ export class DatagramPort {
 		const count = this.transport.send(this.#out, 0, this.#held.outLength, this.#held.outTo);
 		if (count === WOULD_BLOCK) return false;
 		if (count === TRANSPORT_CLOSED) this.ended = true;
+		if (count === DATAGRAM_TOO_LONG) this.#held.outOf?.traffic?.output.lowerMtu(this.#held.outLength);
 		this.#held.outLength = 0;
 		return true;
 	}

@@ -10,6 +10,8 @@ export interface NetworkDoors {
 	/** Over datagrams: where the last one must go, if not to the peer's address; and that address, once it is proven. */
 	readonly elsewhere?: string | undefined;
 	readonly peerAddress?: string;
+	/** Is told of datagrams that are too long for the network. */
+	readonly traffic?: { readonly output: { lowerMtu(length: number): void } };
 }
 
 export interface Link {

@@ -6,6 +6,7 @@ import { copy } from "../base/bytes.js";
 import type { DtlsOutput } from "../record/dtls-output.js";
 import { change_cipher_spec, handshake } from "../wire/registry.js";
 import { MESSAGE_HEADER } from "./dtls-assembly.js";
+import { DtlsBurst } from "./dtls-burst.js";
 import { DtlsRanges } from "./dtls-ranges.js";
 import { DtlsTimer, type DtlsTiming } from "./dtls-timer.js";
 
@@ -40,8 +41,8 @@ export class DtlsFlight {
 	ended = false;
 	/** How often it, or a part of it, was sent again. */
 	retransmissions = 0;
-	/** When it was last sent, in ticks. */
-	sentAt = Number.NEGATIVE_INFINITY;
+	/** It goes out in bursts. */
+	readonly burst = new DtlsBurst();
 	/** Whether something of the peer's answer has come. */
 	answered = false;
 	/** Nobody will answer it: it goes out again only when the peer shows that it misses it. */
@@ -62,6 +63,7 @@ export class DtlsFlight {
 		this.storeEnd = storeEnd;
 		this.#output = output;
 		this.timer = new DtlsTimer(timing);
+		this.timer.begin();
 		this.#sent = { fields: new Uint32Array(RECORDS * RECORD_FIELDS), count: 0 };
 	}
 
@@ -127,20 +129,36 @@ export class DtlsFlight {
 
 	/** Goes on sending, from where it stopped; answers whether all is out. */
 	send(now: number): boolean {
+		const { burst, timer } = this;
+		if (burst.rests(now)) return false;
 		while (this.#cursor < this.#writtenEnd) {
 			const covered = this.#acked.endOfCovered(this.#cursor);
 			if (covered > this.#cursor) this.moveTo(covered);
-			else if (!this.sendRecord()) return false;
+			else if (burst.exhausted) {
+				this.#output.endDatagram();
+				burst.rest(now + timer.part);
+				return false;
+			} else if (!this.sendRecord()) return false;
+			else burst.count();
 		}
-		this.sentAt = now;
-		if (!this.answered && !this.#resting) this.timer.arm(now);
+		burst.begin();
+		timer.sent(now);
+		if (!this.answered && !this.#resting) timer.arm(now);
 		return true;
+	}
+
+	/** The peer has some of it: the next burst need not wait. */
+	goOn(now: number): void {
+		this.burst.begin();
+		this.send(now);
 	}
 
 	/** Sends again what isn't acknowledged. */
 	repeat(now: number): void {
 		if (this.sending || this.empty) return;
 		this.retransmissions++;
+		this.timer.repeat();
+		this.burst.begin();
 		this.#output.endDatagram();
 		this.#cursor = this.#entryAt = this.#storeAt;
 		this.send(now);
@@ -175,6 +193,8 @@ export class DtlsFlight {
 		this.#sent.fields.fill(0);
 		this.ended = this.answered = this.#resting = false;
 		this.timer.stop();
+		this.timer.begin();
+		this.burst.begin();
 	}
 
 	private setMeta(type: number, epoch: number): void {

@@ -22,8 +22,6 @@ const HASHED_HEADER_13 = 4;
 const DTLS_1_3 = 0xfefc;
 /** Epochs of application data in 1.3. */
 const EPOCH_APPLICATION = 3;
-/** The part of an interval that is waited before an ACK goes out, or after a flight until it goes out again because the peer asks (RFC 9147 7.1). */
-const PART = 4;
 /** After so many intervals without an answer the datagrams are made shorter. */
 const TRIES_OF_A_SIZE = 2;
 
@@ -60,7 +58,8 @@ export class DtlsMessages implements Messages {
 	}
 
 	get pending(): boolean {
-		return this.#flight.sending && this.#parts.output.roomForDatagram;
+		const { sending, burst } = this.#flight;
+		return sending && burst.resumeAt === Number.POSITIVE_INFINITY && this.#parts.output.roomForDatagram;
 	}
 
 	get blocked(): boolean {
@@ -84,7 +83,8 @@ export class DtlsMessages implements Messages {
 
 	get wakeAt(): number {
 		const { wakeAt } = this.#parts.input.ids.paths;
-		return Math.min(this.#flight.timer.deadline, this.#acks.dueAt, wakeAt);
+		const { timer, burst } = this.#flight;
+		return Math.min(timer.deadline, burst.resumeAt, this.#acks.dueAt, wakeAt);
 	}
 
 	agree(version: number): void {
@@ -233,7 +233,7 @@ export class DtlsMessages implements Messages {
 		if (now >= this.#acks.dueAt) this.sendAck();
 		if (progress.asked && timer.expired(now) && !flight.sending) {
 			timer.expire();
-			if (timer.unanswered % TRIES_OF_A_SIZE === 0) this.#parts.output.lowerMtu();
+			if (timer.unanswered % TRIES_OF_A_SIZE === 0) this.#parts.output.lowerMtu(this.#parts.output.mtu);
 			flight.repeat(now);
 			if (!flight.sending) timer.arm(now);
 		}
@@ -277,7 +277,7 @@ export class DtlsMessages implements Messages {
 		const { finished, keys, nextSequence } = this.#progress;
 		const flight = this.#flight;
 		if (!finished || keys !== undefined || input.ready || output.pending > 0 || this.type >= 0) return false;
-		if (flight.ended && flight.timer.deadline !== Number.POSITIVE_INFINITY) return false;
+		if (flight.sending || (flight.ended && flight.timer.deadline !== Number.POSITIVE_INFINITY)) return false;
 		writer.u16(this.#assembly.next);
 		writer.u16(nextSequence);
 		writer.u16(input.limit);
@@ -372,10 +372,11 @@ export class DtlsMessages implements Messages {
 	private heardNews(): void {
 		const { finished, version, now } = this.#progress;
 		const flight = this.#flight;
-		flight.timer.heard();
+		flight.timer.heard(now);
 		if (finished || !flight.ended) return;
 		if (version === DTLS_1_3) this.flightAnswered();
 		else {
+			flight.timer.answered(now);
 			flight.answered = true;
 			// The rest may be lost: then our flight makes the peer repeat its own
 			flight.timer.arm(now);
@@ -388,7 +389,7 @@ export class DtlsMessages implements Messages {
 		const flight = this.#flight;
 		if (!flight.ended || flight.answered) return;
 		if (finished && protection.epoch === 0) return;
-		if (now - flight.sentAt >= flight.timer.timing.initial / PART) flight.repeat(now);
+		if (now - flight.timer.sentAt >= flight.timer.part) flight.repeat(now);
 	}
 
 	/** Notes that the peer should know of this record; tells it soon, or at once where nothing else will (RFC 9147 7.1). */
@@ -397,7 +398,7 @@ export class DtlsMessages implements Messages {
 		const acks = this.#acks;
 		if (finished ? protection.epoch === 0 : !fresh) return;
 		acks.add(protection.epoch, protection.number);
-		acks.dueAt = finished ? now : Math.min(acks.dueAt, now + this.#flight.timer.timing.initial / PART);
+		acks.dueAt = finished ? now : Math.min(acks.dueAt, now + this.#flight.timer.part);
 	}
 
 	private sendAck(): void {
@@ -439,9 +440,10 @@ export class DtlsMessages implements Messages {
 			}
 		}
 		if (!flight.ended) return;
-		flight.timer.heard();
+		flight.timer.heard(now);
 		if (flight.acknowledged) this.flightAnswered();
-		else if (news && !flight.sending && now - flight.sentAt >= flight.timer.timing.initial / (2 * PART)) flight.repeat(now);
+		else if (news && flight.sending) flight.goOn(now);
+		else if (news && now - flight.timer.sentAt >= flight.timer.part / 2) flight.repeat(now);
 	}
 
 	/** The peer has all of our flight. */
@@ -449,6 +451,7 @@ export class DtlsMessages implements Messages {
 		const progress = this.#progress;
 		const { keys } = progress;
 		if (!this.#flight.ended) return;
+		this.#flight.timer.answered(progress.now);
 		if (progress.finished) this.#flight.clear();
 		else {
 			this.#flight.answered = true;

@@ -4,7 +4,7 @@ import { copy } from "../base/bytes.js";
 import type { Entropy } from "../os/os.js";
 import type { DtlsInput } from "../record/dtls-input.js";
 import type { DtlsOutput } from "../record/dtls-output.js";
-import { COOKIE_LENGTH, path_challenge, path_response } from "../record/dtls-paths.js";
+import { COOKIE_LENGTH, path_challenge, path_drop, path_response } from "../record/dtls-paths.js";
 import { return_routability_check } from "../wire/registry.js";
 
 /**
@@ -33,15 +33,16 @@ export class DtlsPathChecks {
 		const type = this.#memory[at];
 		if (type === path_challenge) ids.paths.challenge(this.#memory, at + 1);
 		else if (type === path_response) ids.paths.confirm(this.#memory, at + 1);
+		else if (type === path_drop) ids.paths.drop(this.#memory, at + 1);
 	}
 
 	/** Answers a challenge, and challenges a new address. */
 	pump(now: number): void {
 		const { paths } = this.#input.ids;
-		if (paths.answerTo !== undefined && this.send(path_response, paths.answerCookie, paths.answerTo)) paths.answerTo = undefined;
+		if (paths.answerTo !== undefined && this.send(paths.answerType, paths.answerCookie, paths.answerTo)) paths.answerTo = undefined;
 		if (!paths.due(now)) return;
 		this.#entropy.fill(paths.cookie, 0, COOKIE_LENGTH);
-		this.send(path_challenge, paths.cookie, paths.candidate);
+		this.send(path_challenge, paths.cookie, paths.target);
 	}
 
 	/** False if there is no room; a challenge is then lost, and sent again. */

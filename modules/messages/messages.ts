@@ -27,6 +27,8 @@ export interface ConnectionIds {
 	renew(peer: Uint8Array, immediately: boolean): void;
 	/** Goes on with the one that was told for later; false if there is none. */
 	useSpare(): boolean;
+	/** We go on over another path by our own wish: this is where the peer is there, in the host's spelling. */
+	leave(address: string): void;
 	/** Writes them, and where the peer is. */
 	save(writer: Writer): void;
 	/** Goes on with what was saved, before keys are installed; false if it is malformed. */

@@ -36,6 +36,7 @@ export type Log = (level: number, text: string) => void;
 export const WOULD_BLOCK = 0;
 export const TRANSPORT_CLOSED = -1;
 export const TRANSPORT_FAILED = -2;
+export const DATAGRAM_TOO_LONG = -3;
 
 /**
  * A byte stream: TCP, serial, a modem's socket. It never blocks; one that does works for calls that wait for the peer anyway
@@ -125,7 +126,10 @@ export interface DatagramTransport {
 	 * fit into end - at bytes, or that is empty, is dropped.
 	 */
 	receive(bytes: Uint8Array, at: number, end: number): number;
-	/** Sends a datagram, whole or not at all: its length, WOULD_BLOCK, TRANSPORT_CLOSED, or TRANSPORT_FAILED: another try may succeed. */
+	/**
+	 * Sends a datagram, whole or not at all: its length, WOULD_BLOCK, TRANSPORT_CLOSED, TRANSPORT_FAILED: another try may succeed,
+	 * or DATAGRAM_TOO_LONG: one that is as long will never get through.
+	 */
 	send(bytes: Uint8Array, at: number, end: number, to: string): number;
 	/** Gives the transport back; nothing is called afterwards. */
 	close(): void;

@@ -196,10 +196,11 @@ export class DtlsOutput implements RecordOutput {
 		this.#filledEnd += LENGTH;
 	}
 
-	/** Nothing comes back: shorter datagrams may get through (RFC 9147 4.4). */
-	lowerMtu(): void {
+	/** Datagrams of this length don't get through, or nothing comes back: shorter ones may get through (RFC 9147 4.4). Those that were made meanwhile are told of, too. */
+	lowerMtu(length: number): void {
+		if (length > this.mtu) return;
 		for (const mtu of smallerMtus) {
-			if (mtu >= this.mtu) continue;
+			if (mtu >= length) continue;
 			this.mtu = mtu;
 			return;
 		}

@@ -14,10 +14,11 @@ export const path_response = 1;
 export const path_drop = 2;
 
 /**
- * The paths of one connection. Addresses are texts in the host's spelling; "" if the host tells none.
+ * The paths of one connection. Addresses are texts in the host's spelling; "" if the host tells none. A host with several
+ * networks spells the own one, too: then each text is a path.
  *
  *     paths.notice(from);                        // the newest authentic record came from there
- *     if (paths.due(now)) sendChallenge(paths.cookie, paths.candidate);
+ *     if (paths.due(now)) sendChallenge(paths.cookie, paths.target);
  *     paths.confirm(memory, cookieAt);            // the peer's answer: address is now the candidate
  */
 export class DtlsPaths {
@@ -31,25 +32,40 @@ export class DtlsPaths {
 	checks = false;
 	/** Believe a new address as soon as an authentic record comes from there: for peers that don't do checks. */
 	trusting = false;
+	/** Ask at the old address first (RFC 9853 5.2): who only repeats the peer's datagrams from elsewhere gains nothing then. */
+	enhanced = false;
 	/** What the challenge under way says; the caller fills it in for each. */
 	readonly cookie = new Uint8Array(COOKIE_LENGTH);
 	/** When the next challenge is due, in ticks. */
 	deadline = Number.POSITIVE_INFINITY;
-	/** The peer's challenge that must be answered, to where it came from. */
+	/** The peer's challenge that must be answered, to where it came from, by path_response or path_drop. */
 	answerTo: string | undefined = undefined;
+	answerType = path_response;
 	readonly answerCookie = new Uint8Array(COOKIE_LENGTH);
+	/** The path that we have left ourselves. */
+	#left = NO_ADDRESS;
 	#tries = 0;
+	/** The old address is asked. */
+	#asksOld = false;
 
 	/** The newest record of all was authentic, and came in the datagram that is being read. */
 	notice(): void {
 		const { from, address, candidate } = this;
-		if (from === address || from === candidate || from === NO_ADDRESS) return;
+		if (from === address || from === candidate || from === NO_ADDRESS || from === this.#left) return;
 		if (this.trusting || address === NO_ADDRESS) this.address = from;
 		else if (this.checks) {
 			this.candidate = from;
 			this.#tries = 0;
+			this.#asksOld = this.enhanced;
 			this.deadline = Number.NEGATIVE_INFINITY;
 		}
+	}
+
+	/** We go on over another path by our own wish: what is asked over the old one is answered by path_drop. */
+	leave(address: string): void {
+		this.#left = this.address;
+		this.address = address;
+		this.forget();
 	}
 
 	/** When something is to be sent: a challenge that is due, or at once an answer to the peer's. */
@@ -62,9 +78,15 @@ export class DtlsPaths {
 		return this.candidate !== NO_ADDRESS;
 	}
 
+	/** Where a challenge goes. */
+	get target(): string {
+		return this.#asksOld ? this.address : this.candidate;
+	}
+
 	/** Whether a challenge is to be sent now; after some in vain the old address stays. */
 	due(now: number): boolean {
 		if (!this.checking || now < this.deadline) return false;
+		if (this.#asksOld && this.#tries > 0) this.askNew();
 		if (this.#tries === TRIES) {
 			this.forget();
 			return false;
@@ -74,22 +96,44 @@ export class DtlsPaths {
 		return true;
 	}
 
-	/** The peer has echoed a cookie; if it is ours, the candidate is where it is. Others are ignored. */
+	/** The peer has echoed a cookie; if it is ours, the peer is where it was asked. Others are ignored. */
 	confirm(bytes: Uint8Array, at: number): void {
-		if (!this.checking || this.#tries === 0) return;
-		for (let i = 0; i < COOKIE_LENGTH; i++) if (bytes[at + i] !== this.cookie[i]) return;
-		this.address = this.candidate;
+		if (!this.isOurs(bytes, at)) return;
+		if (!this.#asksOld) this.address = this.candidate;
 		this.forget();
+	}
+
+	/** The peer has left the path on which it was asked: the new one is asked now, or, if it was that, the old address stays. */
+	drop(bytes: Uint8Array, at: number): void {
+		if (!this.isOurs(bytes, at)) return;
+		if (!this.#asksOld) this.forget();
+		else {
+			this.askNew();
+			this.deadline = Number.NEGATIVE_INFINITY;
+		}
 	}
 
 	/** The peer wants to know whether we are where this datagram came from. */
 	challenge(bytes: Uint8Array, at: number): void {
 		for (let i = 0; i < COOKIE_LENGTH; i++) this.answerCookie[i] = bytes[at + i];
 		this.answerTo = this.from;
+		this.answerType = this.from === this.#left && this.from !== NO_ADDRESS ? path_drop : path_response;
+	}
+
+	private isOurs(bytes: Uint8Array, at: number): boolean {
+		if (!this.checking || this.#tries === 0) return false;
+		for (let i = 0; i < COOKIE_LENGTH; i++) if (bytes[at + i] !== this.cookie[i]) return false;
+		return true;
+	}
+
+	private askNew(): void {
+		this.#asksOld = false;
+		this.#tries = 0;
 	}
 
 	private forget(): void {
 		this.candidate = NO_ADDRESS;
+		this.#asksOld = false;
 		this.#tries = 0;
 		this.deadline = Number.POSITIVE_INFINITY;
 	}

@@ -115,6 +115,11 @@ export class ConnectionIds {
 		return true;
 	}
 
+	/** We go on over another path by our own wish; the peer's challenges on the old one are answered by path_drop. */
+	leave(address: string): void {
+		this.paths.leave(address);
+	}
+
 	/** Writes them, and where the peer is. */
 	save(writer: Writer): void {
 		const { paths } = this;

@@ -50,6 +50,8 @@ export interface RecordOutput {
 	room(): number;
 	/** The same for an alert, which has a reserve. */
 	roomForAlert(): number;
+	/** A datagram of this length was refused by the network: later ones are shorter. Means nothing over a stream. */
+	lowerMtu(length: number): void;
 	/** The connection id that records carry, if any do. */
 	readonly peerId: Uint8Array | undefined;
 	/** Protects the content at [contentAt(), contentEnd) and gives it to the network. */

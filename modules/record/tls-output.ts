@@ -100,6 +100,8 @@ export class TlsOutput implements RecordOutput {
 	}
 
 	/** A stream needs none. */
+	lowerMtu(): void {}
+
 	get peerId(): undefined {
 		return undefined;
 	}

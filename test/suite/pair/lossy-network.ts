@@ -31,7 +31,15 @@ interface Delivery {
 	at: number;
 	order: number;
 	to: number;
+	/** Where it comes from, if that is another path than the usual one. */
+	via: string | undefined;
 	bytes: Uint8Array;
+}
+
+/** A way between the ends: the client's address as the server sees it, and the server's as the client spells it there. */
+export interface Path {
+	readonly client: string;
+	readonly server: string;
 }
 
 /** Longer than any handshake that ends. */
@@ -57,6 +65,8 @@ export class LossyNetwork {
 	readonly ends: Connection[];
 	/** Where the client's datagrams seem to come from; what is sent elsewhere is lost. */
 	clientAddress = "client 1";
+	/** Beside that address, others where the client is; what it sends to such a server's address comes from there. */
+	readonly paths: Path[] = [];
 	/** With a door: datagrams that it answered without a connection, and that found no room. */
 	answers = 0;
 	/** Datagrams of the server to an address where the client is no more. */
@@ -98,8 +108,8 @@ export class LossyNetwork {
 	}
 
 	/** Puts a datagram on its way to an end, as if the other had sent it. */
-	inject(to: number, bytes: Uint8Array, delay = 0): void {
-		this.#deliveries.push({ at: this.now + delay, order: this.#order++, to, bytes });
+	inject(to: number, bytes: Uint8Array, delay = 0, via?: string): void {
+		this.#deliveries.push({ at: this.now + delay, order: this.#order++, to, via, bytes });
 	}
 
 	/** Sends a text as one record; false if there is no room. */
@@ -133,8 +143,9 @@ export class LossyNetwork {
 			moved = true;
 			const { elsewhere, peerAddress } = end;
 			const to = elsewhere ?? peerAddress;
-			if (from === SERVER && to !== "" && to !== this.clientAddress) this.misled++;
-			else this.#send(from, packet.slice(0, length));
+			const path = this.paths.find(({ client, server }) => (from === SERVER ? client : server) === to);
+			if (from === SERVER && to !== "" && to !== this.clientAddress && path === undefined) this.misled++;
+			else this.#send(from, packet.slice(0, length), from === SERVER ? path?.server : path?.client);
 		}
 		for (let length = end.applicationOut(packet, 0, PACKET); length > 0; length = end.applicationOut(packet, 0, PACKET)) {
 			moved = true;
@@ -145,11 +156,11 @@ export class LossyNetwork {
 		return moved;
 	}
 
-	#send(from: number, bytes: Uint8Array): void {
+	#send(from: number, bytes: Uint8Array, via?: string): void {
 		const datagram: Datagram = { from, index: this.sent[from]++, bytes };
 		this.sentBytes[from] += bytes.length;
 		this.log?.push(datagram);
-		for (const copy of this.plan(datagram)) this.inject(1 - from, copy.bytes, copy.delay);
+		for (const copy of this.plan(datagram)) this.inject(1 - from, copy.bytes, copy.delay, via);
 	}
 
 	#nextDelivery(): number {
@@ -167,16 +178,17 @@ export class LossyNetwork {
 		const due = this.#deliveries.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at || a.order - b.order);
 		for (const delivery of due) {
 			this.#deliveries.splice(this.#deliveries.indexOf(delivery), 1);
-			const bytes = delivery.to === SERVER && this.#door !== undefined ? this.#knock(this.#door, delivery.bytes) : delivery.bytes;
-			if (bytes !== undefined) this.#hand(delivery.to, bytes);
+			const from = delivery.via ?? (delivery.to === SERVER ? this.clientAddress : "server");
+			const bytes = delivery.to === SERVER && this.#door !== undefined ? this.#knock(this.#door, delivery.bytes, from) : delivery.bytes;
+			if (bytes !== undefined) this.#hand(delivery.to, bytes, from);
 			this.#settle();
 		}
 	}
 
 	/** Lets a connection have a datagram as soon as it has used up the last. */
-	#hand(to: number, bytes: Uint8Array): void {
+	#hand(to: number, bytes: Uint8Array, from: string): void {
 		const end = this.ends[to];
-		for (let turns = 0; end.networkIn(bytes, 0, bytes.length, to === SERVER ? this.clientAddress : "server") === 0; turns++) {
+		for (let turns = 0; end.networkIn(bytes, 0, bytes.length, from) === 0; turns++) {
 			end.poll(this.now);
 			this.#carry(to);
 			if (turns > TURNS_MAX) throw new Error("an end doesn't use up its datagram");
@@ -184,8 +196,8 @@ export class LossyNetwork {
 	}
 
 	/** What a door makes of a datagram: one for the server's end, or nothing. */
-	#knock(door: DtlsDoor, bytes: Uint8Array): Uint8Array | undefined {
-		const route = door.route(this.now, bytes, 0, bytes.length, this.clientAddress);
+	#knock(door: DtlsDoor, bytes: Uint8Array, from: string): Uint8Array | undefined {
+		const route = door.route(this.now, bytes, 0, bytes.length, from);
 		if (route === ROUTE_GUEST) return bytes;
 		if (route === ROUTE_NEW && door.guest !== undefined) {
 			this.ends[SERVER] = door.guest.connection;
