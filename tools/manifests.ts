@@ -19,6 +19,9 @@ export const notOnDevices: readonly [RegExp, string][] = [
 /** Named by the platforms of hosts/moddable/manifest.json, which each part includes. */
 const ofPlatforms = /^hosts\/moddable\/(.*\/)?store$/;
 
+/** What stands in for a module in images: the same in C. */
+export const inImages: Record<string, string> = { "modules/base/bytes": "hosts/moddable/native/bytes-native" };
+
 const TLS_MODULE: Record<string, string> = { "embedded:io/socket/tcp/tls": "./hosts/moddable/ecma/tls" };
 const TCP = "$(MODDABLE)/modules/io/manifest.json";
 interface Part {
@@ -119,11 +122,13 @@ export async function closureOf(files: readonly string[], instead: Record<string
 			{
 				name: "the SDK's modules",
 				setup({ onResolve }) {
-					onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
-						const other = instead[relative(root, join(resolveDir, path)).split(sep).join("/").replace(/\.js$/, "")];
-						return other === undefined ? undefined : { path: join(root, `${other}.ts`) };
+					const standIn = (path: string): { path: string } | undefined =>
+						instead[path] === undefined ? undefined : { path: join(root, `${instead[path]}.ts`) };
+					onResolve({ filter: /^\./ }, ({ path, resolveDir }) => standIn(relative(root, join(resolveDir, path)).split(sep).join("/").replace(/\.js$/, "")));
+					onResolve({ filter: /^[^.]/ }, ({ path, kind }) => {
+						if (path.startsWith("polltls/")) return standIn(path.replace(/^polltls\//, "modules/"));
+						return kind === "entry-point" ? undefined : { path, external: true };
 					});
-					onResolve({ filter: /^[^.]/ }, ({ path, kind }) => (kind === "entry-point" || path.startsWith("polltls/") ? undefined : { path, external: true }));
 				},
 			},
 		],
@@ -148,10 +153,13 @@ function specifierOf(file: string): string {
 /** The text of each manifest, by its name. */
 export async function manifests(): Promise<Record<string, string>> {
 	const texts: Record<string, string> = {};
-	for (const [name, { about, all, files, include = [], modules: own = {}, preload: ownPreload = [], instead = {} }] of Object.entries(parts)) {
+	for (const [name, { about, all, files, include = [], modules: own = {}, preload: ownPreload = [], instead: others = {} }] of Object.entries(parts)) {
+		const instead = { ...inImages, ...others };
 		const everything = all ? filesOf("modules").map((path) => path.replace(/\.ts$/, "")) : [];
 		const closure = new Set(
-			[...everything, ...(await wholeClosureOf(files, instead))].filter((file) => !notOnDevices.some(([which]) => which.test(file)) && !ofPlatforms.test(file)),
+			[...everything, ...(await wholeClosureOf(files, instead))].filter(
+				(file) => !notOnDevices.some(([which]) => which.test(file)) && !ofPlatforms.test(file) && !(file in instead),
+			),
 		);
 		const modules: Record<string, string | string[]> = {};
 		const preload: string[] = [];

@@ -6,7 +6,6 @@
 import * as crypt from "crypt";
 import { copy, wipe } from "polltls/base/bytes";
 import type { BlockModes, Ghash } from "polltls/crypto/block-modes";
-import { CcmAead } from "polltls/crypto/ccm";
 import { ChaCha20Poly1305Aead, type ChaCha20Stream } from "polltls/crypto/chacha20-poly1305";
 import { GcmAead } from "polltls/crypto/gcm";
 import {
@@ -19,6 +18,7 @@ import {
 	AEAD_CHACHA20_POLY1305,
 	AES_128_CBC,
 	AES_256_CBC,
+	type Aead,
 	type AeadAlgorithm,
 	type BlockCipher,
 	type BlockCipherAlgorithm,
@@ -31,6 +31,7 @@ import {
 	sha384,
 	sha512,
 } from "polltls/crypto/types";
+import { AesNative, EXPANDED_KEY } from "./native/aes-native.js";
 import { CryptNative } from "./native/crypt-native.js";
 
 /** Bytes that the natives read: the SDK's typings lack views, and most of its classes. */
@@ -66,39 +67,25 @@ function bufferOf(bytes: Uint8Array, at: number, length: number): ArrayBufferLik
 	return bytes.slice(at, at + length).buffer;
 }
 
-/** What tells the hashes apart. */
-interface Kind {
-	/** The SDK's name. */
-	readonly name: string;
-	/** CryptNative's name. */
-	readonly copy: number;
-	readonly hashLength: number;
-	readonly blockLength: number;
-}
-
-const kindSha1: Kind = Object.freeze({ name: "SHA1", copy: 1, hashLength: 20, blockLength: 64 });
-const kindSha256: Kind = Object.freeze({ name: "SHA256", copy: 256, hashLength: 32, blockLength: 64 });
-const kindSha384: Kind = Object.freeze({ name: "SHA384", copy: 512, hashLength: 48, blockLength: 128 });
-const kindSha512: Kind = Object.freeze({ name: "SHA512", copy: 512, hashLength: 64, blockLength: 128 });
-
 class NativeHash implements Hash {
 	readonly #digest: NativeDigest;
-	readonly #kind: Kind;
+	readonly #kind: number;
 
-	constructor(kind: Kind) {
+	/** kind: CryptNative's. */
+	constructor(kind: number) {
 		this.#kind = kind;
-		this.#digest = new natives.Digest(kind.name);
+		this.#digest = new natives.Digest(nameOf(kind));
 	}
 	update(bytes: Uint8Array, at: number, end: number): void {
-		this.#digest.write(place(bytes, at, end));
+		CryptNative.updateDigest(this.#digest, this.#kind, bytes, at, end);
 	}
 	fork(): Hash {
 		const fork = new NativeHash(this.#kind);
-		CryptNative.copyDigest(fork.#digest, this.#digest, this.#kind.copy);
+		CryptNative.copyDigest(fork.#digest, this.#digest, this.#kind);
 		return fork;
 	}
 	digest(out: Uint8Array, at: number): void {
-		out.set(new Uint8Array(this.#digest.close()), at);
+		CryptNative.finishDigest(this.#digest, this.#kind, out, at);
 		this.#digest.reset();
 	}
 }
@@ -107,49 +94,36 @@ class NativeHash implements Hash {
 class NativeHmac implements Hmac {
 	/** The hash of the message. */
 	readonly #work: NativeDigest;
-	readonly #kind: Kind;
+	readonly #kind: number;
 	/** The states after the inner and the outer pad. */
 	readonly #inner: NativeDigest;
 	readonly #outer: NativeDigest;
 
-	constructor(kind: Kind) {
+	constructor(kind: number) {
+		const name = nameOf(kind);
 		this.#kind = kind;
-		this.#inner = new natives.Digest(kind.name);
-		this.#outer = new natives.Digest(kind.name);
-		this.#work = new natives.Digest(kind.name);
+		this.#inner = new natives.Digest(name);
+		this.#outer = new natives.Digest(name);
+		this.#work = new natives.Digest(name);
 	}
 	setKey(key: Uint8Array, at: number, end: number): void {
-		const block = new Uint8Array(this.#kind.blockLength);
-		if (end - at > block.length) {
-			this.#work.reset();
-			this.#work.write(place(key, at, end));
-			block.set(new Uint8Array(this.#work.close()));
-		} else copy(block, 0, key, at, end);
-		for (let i = 0; i < block.length; i++) block[i] ^= 0x36;
-		this.#inner.reset();
-		this.#inner.write(block);
-		for (let i = 0; i < block.length; i++) block[i] ^= 0x36 ^ 0x5c;
-		this.#outer.reset();
-		this.#outer.write(block);
-		wipe(block);
-		CryptNative.copyDigest(this.#work, this.#inner, this.#kind.copy);
+		CryptNative.startHmac(this.#work, this.#inner, this.#outer, this.#kind, key, at, end);
 	}
 	update(bytes: Uint8Array, at: number, end: number): void {
-		this.#work.write(place(bytes, at, end));
+		CryptNative.updateDigest(this.#work, this.#kind, bytes, at, end);
 	}
 	digest(out: Uint8Array, at: number): void {
-		const work = this.#work;
-		const inner = work.close();
-		CryptNative.copyDigest(work, this.#outer, this.#kind.copy);
-		work.write(inner);
-		out.set(new Uint8Array(work.close()), at);
-		CryptNative.copyDigest(work, this.#inner, this.#kind.copy);
+		CryptNative.finishHmac(this.#work, this.#inner, this.#outer, this.#kind, out, at);
 	}
 	wipe(): void {
 		this.#inner.reset();
 		this.#outer.reset();
 		this.#work.reset();
 	}
+}
+
+function nameOf(kind: number): string {
+	return `SHA${kind}`;
 }
 
 /** A native object that setKey makes. */
@@ -210,6 +184,31 @@ class NativeAesBlocks implements BlockModes {
 		this.#ctr = undefined;
 		this.#cbc = undefined;
 		wipe(this.#piece);
+	}
+}
+
+/** CCM in one call for a record. */
+class NativeCcm implements Aead {
+	readonly #keyLength: number;
+	readonly #tagLength: number;
+	readonly #expanded = new Uint8Array(EXPANDED_KEY);
+
+	constructor(keyLength: number, tagLength: number) {
+		this.#keyLength = keyLength;
+		this.#tagLength = tagLength;
+	}
+	setKey(key: Uint8Array, at: number): void {
+		AesNative.expand(this.#expanded, key, at, this.#keyLength);
+	}
+	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
+		AesNative.ccm(this.#expanded, this.#tagLength, nonce, additional, additionalLength, bytes, at, end, true);
+	}
+	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
+		const tagLength = this.#tagLength;
+		return end - at >= tagLength && AesNative.ccm(this.#expanded, tagLength, nonce, additional, additionalLength, bytes, at, end, false);
+	}
+	wipe(): void {
+		wipe(this.#expanded);
 	}
 }
 
@@ -341,29 +340,29 @@ export const nativeSha1: HashAlgorithm = Object.freeze({
 	id: sha1,
 	hashLength: 20,
 	blockLength: 64,
-	create: () => new NativeHash(kindSha1),
-	createHmac: () => new NativeHmac(kindSha1),
+	create: () => new NativeHash(1),
+	createHmac: () => new NativeHmac(1),
 });
 export const nativeSha256: HashAlgorithm = Object.freeze({
 	id: sha256,
 	hashLength: 32,
 	blockLength: 64,
-	create: () => new NativeHash(kindSha256),
-	createHmac: () => new NativeHmac(kindSha256),
+	create: () => new NativeHash(256),
+	createHmac: () => new NativeHmac(256),
 });
 export const nativeSha384: HashAlgorithm = Object.freeze({
 	id: sha384,
 	hashLength: 48,
 	blockLength: 128,
-	create: () => new NativeHash(kindSha384),
-	createHmac: () => new NativeHmac(kindSha384),
+	create: () => new NativeHash(384),
+	createHmac: () => new NativeHmac(384),
 });
 export const nativeSha512: HashAlgorithm = Object.freeze({
 	id: sha512,
 	hashLength: 64,
 	blockLength: 128,
-	create: () => new NativeHash(kindSha512),
-	createHmac: () => new NativeHmac(kindSha512),
+	create: () => new NativeHash(512),
+	createHmac: () => new NativeHmac(512),
 });
 
 // Costs: microseconds for a record of 1 KB on the Linux simulator
@@ -388,7 +387,7 @@ export const nativeAes128Ccm: AeadAlgorithm = Object.freeze({
 	keyLength: 16,
 	tagLength: 16,
 	cost: 15,
-	create: () => new CcmAead(new NativeAesBlocks(16), 16),
+	create: () => new NativeCcm(16, 16),
 	createNumberMask: () => new NativeAesMask(16),
 });
 export const nativeAes256Ccm: AeadAlgorithm = Object.freeze({
@@ -396,7 +395,7 @@ export const nativeAes256Ccm: AeadAlgorithm = Object.freeze({
 	keyLength: 32,
 	tagLength: 16,
 	cost: 17,
-	create: () => new CcmAead(new NativeAesBlocks(32), 16),
+	create: () => new NativeCcm(32, 16),
 	createNumberMask: () => new NativeAesMask(32),
 });
 export const nativeAes128Ccm8: AeadAlgorithm = Object.freeze({
@@ -404,7 +403,7 @@ export const nativeAes128Ccm8: AeadAlgorithm = Object.freeze({
 	keyLength: 16,
 	tagLength: 8,
 	cost: 15,
-	create: () => new CcmAead(new NativeAesBlocks(16), 8),
+	create: () => new NativeCcm(16, 8),
 	createNumberMask: () => new NativeAesMask(16),
 });
 export const nativeAes256Ccm8: AeadAlgorithm = Object.freeze({
@@ -412,7 +411,7 @@ export const nativeAes256Ccm8: AeadAlgorithm = Object.freeze({
 	keyLength: 32,
 	tagLength: 8,
 	cost: 17,
-	create: () => new CcmAead(new NativeAesBlocks(32), 8),
+	create: () => new NativeCcm(32, 8),
 	createNumberMask: () => new NativeAesMask(32),
 });
 export const nativeChaCha20Poly1305: AeadAlgorithm = Object.freeze({

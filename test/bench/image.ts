@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { projectRoot } from "../../hosts/sim/bundle.js";
+import { inImages } from "../../tools/manifests.js";
 import { buildImage, type Image, runImage } from "../support/moddable-image.js";
 
 export interface BenchImage {
@@ -57,7 +58,7 @@ function manifestOf(image: BenchImage): object {
 	for (const path of sourcesOf(start)) {
 		const [folder, prefix] = folders.find(([place]) => path.startsWith(place)) ?? ["", ""];
 		const name = path === start ? "main" : prefix + path.slice(folder.length);
-		modules[name] = at(path);
+		modules[name] = at(inImages[path] ?? path);
 		if (name.startsWith("polltls/")) preload.push(name); // into flash, as on a device
 	}
 	return {

@@ -160,17 +160,100 @@ export class StreamCipher {
 	}
 }
 
-/** What native() of crypt-native.ts answers. */
-export function native(name: string): (...given: never[]) => void {
-	if (name === "xs_polltls_copyDigest") return copyDigest;
-	if (name === "xs_polltls_maskChaCha") return maskChaCha;
-	throw new Error(name);
+/** What native() of crypt-native.ts and aes-native.ts answers. */
+export function native(name: string): (...given: never[]) => unknown {
+	const found = { copyDigest, updateDigest, finishDigest, startHmac, finishHmac, maskChaCha, aesExpand, aesCcm }[name.replace(/^xs_polltls_/, "")];
+	if (found === undefined) throw new Error(name);
+	return found;
+}
+
+/** The natives look neither at the kind nor beyond a place. */
+function checkDigest({ name, hash }: Digest, kind: number): Hash {
+	if (kind !== { sha1: 1, sha256: 256, sha384: 384, sha512: 512 }[name]) throw new Error(`wrong kind ${kind}`);
+	if (hash === undefined) throw new Error("used after its end");
+	return hash;
+}
+
+function place(bytes: Uint8Array, at: number, end: number): Uint8Array {
+	if (!(at >= 0 && at <= end && end <= bytes.length)) throw new RangeError("no such place");
+	return bytes.subarray(at, end);
 }
 
 function copyDigest(to: Digest, from: Digest, kind: number): void {
-	if (to.name !== from.name || from.hash === undefined) throw new Error("can't be copied");
-	if (kind !== { sha1: 1, sha256: 256, sha384: 512, sha512: 512 }[to.name]) throw new Error(`wrong kind ${kind}`);
-	to.hash = from.hash.copy();
+	if (to.name !== from.name) throw new Error("can't be copied");
+	to.hash = checkDigest(from, kind).copy();
+}
+
+function updateDigest(digest: Digest, kind: number, bytes: Uint8Array, at: number, end: number): void {
+	checkDigest(digest, kind).update(place(bytes, at, end));
+}
+
+function finishDigest(digest: Digest, kind: number, out: Uint8Array, at: number): void {
+	const result = checkDigest(digest, kind).digest();
+	place(out, at, at + result.length).set(result);
+	digest.hash = undefined;
+}
+
+function startHmac(work: Digest, inner: Digest, outer: Digest, kind: number, key: Uint8Array, at: number, end: number): void {
+	const blockLength = kind <= 256 ? 64 : 128;
+	const block = new Uint8Array(blockLength);
+	const taken = place(key, at, end);
+	block.set(taken.length > blockLength ? createHash(work.name).update(taken).digest() : taken);
+	inner.reset();
+	checkDigest(inner, kind).update(block.map((byte) => byte ^ 0x36));
+	outer.reset();
+	checkDigest(outer, kind).update(block.map((byte) => byte ^ 0x5c));
+	copyDigest(work, inner, kind);
+}
+
+function finishHmac(work: Digest, inner: Digest, outer: Digest, kind: number, out: Uint8Array, at: number): void {
+	const result = checkDigest(outer, kind).copy().update(checkDigest(work, kind).digest()).digest();
+	place(out, at, at + result.length).set(result);
+	copyDigest(work, inner, kind);
+}
+
+/** The expanded key: its length, and the key itself. */
+function aesExpand(expanded: Uint8Array, key: Uint8Array, at: number, length: number): void {
+	if (expanded.length < 244) throw new RangeError("no room for an expanded key");
+	expanded[0] = length;
+	expanded.set(place(key, at, at + length), 1);
+}
+
+function aesCcm(
+	expanded: Uint8Array,
+	tagLength: number,
+	nonce: Uint8Array,
+	additional: Uint8Array,
+	additionalLength: number,
+	bytes: Uint8Array,
+	at: number,
+	end: number,
+	seal: boolean,
+): boolean {
+	if (expanded[0] === 0) throw new Error("no key");
+	const key = expanded.subarray(1, 1 + expanded[0]);
+	const name = key.length === 16 ? "aes-128-ccm" : "aes-256-ccm";
+	const iv = place(nonce, 0, 12);
+	const aad = place(additional, 0, additionalLength);
+	const textEnd = seal ? end : end - tagLength;
+	const text = place(bytes, at, textEnd);
+	const tag = place(bytes, textEnd, textEnd + tagLength);
+	if (seal) {
+		const cipher = createCipheriv(name, key, iv, { authTagLength: tagLength }).setAAD(aad, { plaintextLength: text.length });
+		text.set(cipher.update(text));
+		cipher.final();
+		tag.set(cipher.getAuthTag());
+		return true;
+	}
+	const decipher = createDecipheriv(name, key, iv, { authTagLength: tagLength }).setAAD(aad, { plaintextLength: text.length });
+	decipher.setAuthTag(tag);
+	try {
+		text.set(decipher.update(text));
+		decipher.final();
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 function maskChaCha(key: Uint8Array, bytes: Uint8Array, at: number, out: Uint8Array): void {

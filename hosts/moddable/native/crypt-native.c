@@ -1,5 +1,5 @@
-// What the SDK's crypt leaves out: a copy of a running hash, and ChaCha20 from any 32-bit counter (StreamCipher takes
-// it as a signed number and spoils the nonce from 2^31 on).
+// What the SDK's crypt leaves out: a copy of a running hash, places in place of views and new ArrayBuffers, HMAC of it, and
+// ChaCha20 from any 32-bit counter (StreamCipher takes it as a signed number and spoils the nonce from 2^31 on).
 
 #include "xsmc.h"
 #include "mc.xs.h"
@@ -13,16 +13,130 @@ typedef struct {
 	unsigned char context[];
 } DigestChunk;
 
+// Kinds of digests by numbers: 1, 256, 384, 512.
+static size_t sizeOf(xsIntegerValue kind)
+{
+	return kind == 1 ? sizeof(struct sha1) : kind == 256 ? sizeof(struct sha256) : sizeof(struct sha512);
+}
+
+static xsUnsignedValue lengthOf(xsIntegerValue kind)
+{
+	return kind == 1 ? SHA1_DGSTSIZE : kind == 256 ? SHA256_DGSTSIZE : kind == 384 ? SHA384_DGSTSIZE : SHA512_DGSTSIZE;
+}
+
+static void update(xsIntegerValue kind, void *context, const void *bytes, uint32_t length)
+{
+	if (kind == 1)
+		sha1_update(context, bytes, length);
+	else if (kind == 256)
+		sha256_update(context, bytes, length);
+	else
+		sha512_update(context, bytes, length);
+}
+
+static void finish(xsIntegerValue kind, void *context, uint8_t *out)
+{
+	if (kind == 1)
+		sha1_fin(context, out);
+	else if (kind == 256)
+		sha256_fin(context, out);
+	else if (kind == 384)
+		sha384_fin(context, out);
+	else
+		sha512_fin(context, out);
+}
+
+static void create(xsIntegerValue kind, void *context)
+{
+	if (kind == 1)
+		sha1_create(context);
+	else if (kind == 256)
+		sha256_create(context);
+	else if (kind == 384)
+		sha384_create(context);
+	else
+		sha512_create(context);
+}
+
+// The length bytes at at of an argument.
+static uint8_t *placeOf(xsMachine *the, int index, xsIntegerValue at, xsIntegerValue length, int writable)
+{
+	void *data;
+	xsUnsignedValue size;
+
+	if (writable)
+		xsmcGetBufferWritable(xsArg(index), &data, &size);
+	else
+		xsmcGetBufferReadable(xsArg(index), &data, &size);
+	if (at < 0 || length < 0 || (xsUnsignedValue)length > size || (xsUnsignedValue)at > size - length)
+		xsRangeError("no such place");
+	return (uint8_t *)data + at;
+}
+
 void xs_polltls_copyDigest(xsMachine *the)
 {
 	DigestChunk *to = xsmcGetHostChunk(xsArg(0));
 	DigestChunk *from = xsmcGetHostChunk(xsArg(1));
-	xsIntegerValue kind = xsmcToInteger(xsArg(2));
-	size_t size = kind == 1 ? sizeof(struct sha1) : kind == 256 ? sizeof(struct sha256) : sizeof(struct sha512);
 
 	if (to->digest != from->digest)
 		xsUnknownError("digests of two kinds");
-	c_memcpy(to->context, from->context, size);
+	c_memcpy(to->context, from->context, sizeOf(xsmcToInteger(xsArg(2))));
+}
+
+void xs_polltls_updateDigest(xsMachine *the)
+{
+	DigestChunk *digest = xsmcGetHostChunk(xsArg(0));
+	xsIntegerValue at = xsmcToInteger(xsArg(3)), length = xsmcToInteger(xsArg(4)) - at;
+
+	update(xsmcToInteger(xsArg(1)), digest->context, placeOf(the, 2, at, length, 0), length);
+}
+
+void xs_polltls_finishDigest(xsMachine *the)
+{
+	DigestChunk *digest = xsmcGetHostChunk(xsArg(0));
+	xsIntegerValue kind = xsmcToInteger(xsArg(1));
+
+	finish(kind, digest->context, placeOf(the, 2, xsmcToInteger(xsArg(3)), lengthOf(kind), 1));
+}
+
+void xs_polltls_startHmac(xsMachine *the)
+{
+	DigestChunk *work = xsmcGetHostChunk(xsArg(0)), *inner = xsmcGetHostChunk(xsArg(1)), *outer = xsmcGetHostChunk(xsArg(2));
+	xsIntegerValue kind = xsmcToInteger(xsArg(3)), at = xsmcToInteger(xsArg(5)), length = xsmcToInteger(xsArg(6)) - at;
+	uint8_t *key = placeOf(the, 4, at, length, 0);
+	uint8_t block[SHA512_BLKSIZE] = { 0 };
+	xsIntegerValue i, size = kind <= 256 ? SHA256_BLKSIZE : SHA512_BLKSIZE;
+
+	if (length > size) {
+		create(kind, work->context);
+		update(kind, work->context, key, length);
+		finish(kind, work->context, block);
+	}
+	else
+		c_memcpy(block, key, length);
+	for (i = 0; i < size; i++)
+		block[i] ^= 0x36;
+	create(kind, inner->context);
+	update(kind, inner->context, block, size);
+	for (i = 0; i < size; i++)
+		block[i] ^= 0x36 ^ 0x5c;
+	create(kind, outer->context);
+	update(kind, outer->context, block, size);
+	c_memset(block, 0, sizeof(block));
+	c_memcpy(work->context, inner->context, sizeOf(kind));
+}
+
+void xs_polltls_finishHmac(xsMachine *the)
+{
+	DigestChunk *work = xsmcGetHostChunk(xsArg(0)), *inner = xsmcGetHostChunk(xsArg(1)), *outer = xsmcGetHostChunk(xsArg(2));
+	xsIntegerValue kind = xsmcToInteger(xsArg(3));
+	uint8_t *out = placeOf(the, 4, xsmcToInteger(xsArg(5)), lengthOf(kind), 1);
+
+	finish(kind, work->context, out);
+	c_memcpy(work->context, outer->context, sizeOf(kind));
+	update(kind, work->context, out, lengthOf(kind));
+	finish(kind, work->context, out);
+	c_memcpy(work->context, inner->context, sizeOf(kind));
 }
 
 void xs_polltls_maskChaCha(xsMachine *the)
