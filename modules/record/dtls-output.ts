@@ -64,7 +64,7 @@ export class DtlsOutput implements RecordOutput {
 		this.#filledEnd = at + LENGTH;
 		this.#regionEnd = end;
 		this.ids = ids;
-		this.mtu = Math.min(mtu, end - at - 2 * LENGTH - ALERT_RESERVE);
+		this.mtu = Math.min(mtu, this.mostMtu);
 	}
 
 	/** Gives the next datagram; 0 if there is none. The place must be as long as the longest datagram. */
@@ -194,6 +194,18 @@ export class DtlsOutput implements RecordOutput {
 		this.#memory[this.#datagramAt + 1] = length;
 		this.#datagramAt = this.#filledEnd;
 		this.#filledEnd += LENGTH;
+	}
+
+	/** The longest that there is memory for. */
+	private get mostMtu(): number {
+		return this.#regionEnd - this.#regionAt - 2 * LENGTH - ALERT_RESERVE;
+	}
+
+	tryMtu(length: number): number {
+		if (length > this.mostMtu) return 0;
+		const before = this.mtu;
+		this.mtu = length;
+		return before;
 	}
 
 	/** Datagrams of this length don't get through, or nothing comes back: shorter ones may get through (RFC 9147 4.4). Those that were made meanwhile are told of, too. */

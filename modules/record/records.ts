@@ -52,6 +52,8 @@ export interface RecordOutput {
 	roomForAlert(): number;
 	/** A datagram of this length was refused by the network: later ones are shorter. Means nothing over a stream. */
 	lowerMtu(length: number): void;
+	/** Makes datagrams of up to this length from now on; answers the length before, 0 where that can't be. */
+	tryMtu(length: number): number;
 	/** The connection id that records carry, if any do. */
 	readonly peerId: Uint8Array | undefined;
 	/** Protects the content at [contentAt(), contentEnd) and gives it to the network. */

@@ -102,6 +102,10 @@ export class TlsOutput implements RecordOutput {
 	/** A stream needs none. */
 	lowerMtu(): void {}
 
+	tryMtu(): number {
+		return 0;
+	}
+
 	get peerId(): undefined {
 		return undefined;
 	}
