@@ -8,14 +8,17 @@ import type { ClientOptions, ConnectionOptions, HeartbeatOptions, ServerOptions 
 import type { Clock, Entropy } from "polltls/os/os";
 import { ChainPolicy } from "polltls/pki/chain-policy";
 import { PrivateKeyDecoder } from "polltls/pki/keys";
-import { PEM_CERTIFICATE, PemReader } from "polltls/pki/pem";
+import { PEM_CERTIFICATE, PEM_PUBLIC_KEY, PemReader } from "polltls/pki/pem";
 import { TrustStore } from "polltls/pki/trust";
+import { certificate_type_raw_public_key } from "polltls/wire/registry";
 
 export interface PlainCredential {
-	/** PEM: the chain, leaf first. */
+	/** PEM: the chain, leaf first; or the public key, if it is shown raw. */
 	chain: string;
 	/** PEM. */
 	key: string;
+	/** A raw public key (RFC 7250) instead of certificates. */
+	raw?: boolean;
 	/** Server: a DER OCSPResponse, as numbers. */
 	staple?: number[];
 	/** Server: the names it is for. */
@@ -36,6 +39,10 @@ export interface PlainOptions {
 	crls?: string;
 	/** SHA-256 of public keys (SubjectPublicKeyInfo) that the peer may have, hexadecimal: one of them must fit. */
 	pins?: string[];
+	/** PEM: raw public keys that the peer may have. */
+	peerKeys?: string;
+	/** CertificateTypes that the peer may show. */
+	peerCertificateTypes?: number[];
 	/** DANGER: the peer's certificate is not verified. */
 	insecure?: boolean;
 	alpn?: string[];
@@ -118,16 +125,18 @@ function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptio
 		handshakeTimeout: plain.handshakeTimeout,
 		chainPolicy,
 		trust: trustStore(plain),
-		credentials: credentials.map(({ chain, key, names, staple }) => ({
-			chain: certificates(chain),
+		peerCertificateTypes: plain.peerCertificateTypes,
+		credentials: credentials.map(({ chain, key, names, staple, raw = false }) => ({
+			chain: blocks(chain, raw ? PEM_PUBLIC_KEY : PEM_CERTIFICATE),
 			key: privateKey(key),
+			certificateType: raw ? certificate_type_raw_public_key : undefined,
 			names,
 			staple: staple && Uint8Array.from(staple),
 		})),
 	};
 }
 
-function trustStore({ trust, crls, pins = [] }: PlainOptions): TrustStore {
+function trustStore({ trust, crls, pins = [], peerKeys }: PlainOptions): TrustStore {
 	const store = new TrustStore();
 	let failure = trust === undefined ? NO_FAILURE : store.addPem(trust);
 	if (failure !== NO_FAILURE) throw new OptionError("the trusted certificates can't be read", failure);
@@ -137,15 +146,21 @@ function trustStore({ trust, crls, pins = [] }: PlainOptions): TrustStore {
 		failure = store.addPin(fromHex(pin));
 		if (failure !== NO_FAILURE) throw new OptionError(`the pin ${pin} can't be used`, failure);
 	}
+	for (const key of peerKeys === undefined ? [] : blocks(peerKeys, PEM_PUBLIC_KEY)) {
+		failure = store.addRawKey(key);
+		if (failure !== NO_FAILURE) throw new OptionError("the peer's key can't be used", failure);
+	}
 	return store;
 }
 
-function certificates(pem: string): Uint8Array[] {
+/** The blocks of one kind in a PEM text. */
+function blocks(pem: string, kind: number): Uint8Array[] {
 	const reader = new PemReader(pem);
 	const chain: Uint8Array[] = [];
-	while (reader.find(PEM_CERTIFICATE)) chain.push(reader.der);
+	while (reader.find(kind)) chain.push(reader.der);
 	const failure = reader.end();
-	if (failure !== NO_FAILURE || chain.length === 0) throw new OptionError("the certificate can't be read", failure);
+	if (failure !== NO_FAILURE || chain.length === 0)
+		throw new OptionError(`the ${kind === PEM_CERTIFICATE ? "certificate" : "public key"} can't be read`, failure);
 	return chain;
 }
 

@@ -123,9 +123,8 @@ export function whyNoCredential(hs: Handshake, otherwise: Failure): Failure {
 export function answerCertificateTypes(hs: Handshake, writer: Writer): void {
 	const { hello, auth, settings } = hs;
 	const { extensions } = hello.client;
-	if (auth.credential !== undefined && extensions.has(SERVER_CERTIFICATE_TYPE)) {
-		encodeCertificateType(writer, SERVER_CERTIFICATE_TYPE, typeOf(auth.credential));
-	}
+	auth.ownType = auth.credential === undefined ? certificate_type_x509 : typeOf(auth.credential);
+	if (extensions.has(SERVER_CERTIFICATE_TYPE)) encodeCertificateType(writer, SERVER_CERTIFICATE_TYPE, auth.ownType);
 	if (settings.clientCertificate !== CLIENT_CERTIFICATE_NONE && extensions.has(CLIENT_CERTIFICATE_TYPE)) {
 		encodeCertificateType(writer, CLIENT_CERTIFICATE_TYPE, auth.peerType);
 	}

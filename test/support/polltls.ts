@@ -19,6 +19,7 @@ export interface Report {
 	alpn: string | null;
 	serverName: string | null;
 	peer: { subject: string; sha256: string } | null;
+	certificateTypes: { own: string; peer: string };
 	recordSizeLimit: number | null;
 	maxFragment: number;
 	extendedMasterSecret: boolean;

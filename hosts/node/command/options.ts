@@ -7,6 +7,7 @@ import { TLS_1_2, TLS_1_3 } from "polltls/wire/registry";
 import { groupNumber, schemeNumber, suiteNumber } from "polltls/wire/registry-text";
 import { bytesOf, pemOf } from "../files.js";
 import type { PlainCredential, PlainOptions } from "../plain-options.js";
+import { peerKey, peerTypes, rawCredential } from "./raw-keys.js";
 
 /** The call is wrong: exit code 2. */
 export class UsageError extends Error {
@@ -25,6 +26,8 @@ const both = {
 	insecure: { type: "boolean" },
 	crl: { type: "string", multiple: true },
 	pin: { type: "string", multiple: true },
+	rpk: { type: "string", multiple: true },
+	"peer-key": { type: "string", multiple: true },
 	psk: { type: "string" },
 	"psk-identity": { type: "string" },
 	alpn: { type: "string" },
@@ -143,8 +146,8 @@ export function clientCommand(args: string[]): ClientCommand {
 	const common = commonOptions(values);
 	if ((values.save !== undefined || values.restore !== undefined) && !values.dtls) throw new UsageError("--save, --restore: they go with --dtls");
 	if (values.http !== undefined && values.send !== undefined) throw new UsageError("--http and --send: one of them");
-	if (values.ca === undefined && !values.insecure && values.psk === undefined && values.pin === undefined)
-		throw new UsageError("--ca FILE or --pin SHA256 is needed to know the server by (or --insecure)");
+	if (values.ca === undefined && !values.insecure && values.psk === undefined && values.pin === undefined && values["peer-key"] === undefined)
+		throw new UsageError("--ca FILE, --pin SHA256 or --peer-key FILE is needed to know the server by (or --insecure)");
 	const serverName = values.servername;
 	return {
 		...common,
@@ -165,12 +168,14 @@ export function serverCommand(args: string[]): ServerCommand {
 	if (positionals.length > 0) throw new UsageError(`server: ${positionals[0]} is not an option`);
 	const common = commonOptions(values);
 	const verifyClient = choice("--verify-client", values["verify-client"] ?? "no", ["no", "request", "require"]);
-	if (verifyClient !== "no" && values.ca === undefined && !values.insecure) throw new UsageError("--verify-client needs --ca FILE");
+	if (verifyClient !== "no" && values.ca === undefined && values["peer-key"] === undefined && values.pin === undefined && !values.insecure)
+		throw new UsageError("--verify-client needs --ca FILE, --pin SHA256 or --peer-key FILE");
 	if ((values.coap || values["no-cookie"]) && !values.dtls) throw new UsageError("--coap, --no-cookie: they go with --dtls");
 	if (values.coap && (values.echo || values.http)) throw new UsageError("--coap, --echo, --http: one of them");
 	if (values.echo && values.http) throw new UsageError("--echo and --http: one of them");
 	const credentials = [...(common.plain.credentials ?? []), ...(values["servername-cert"] ?? []).map(namedCredential)];
-	if (credentials.length === 0 && values.psk === undefined) throw new UsageError("server: --cert FILE and --key FILE, or --psk, are needed");
+	if (credentials.length === 0 && values.psk === undefined) throw new UsageError("server: --cert FILE and --key FILE, --rpk FILE, or --psk, are needed");
+	if (values.staple !== undefined && values.cert === undefined) throw new UsageError("--staple goes with --cert");
 	if (values.staple !== undefined) credentials[0] = { ...credentials[0], staple: [...bytesOf("--staple", values.staple)] };
 	if (values.tickets !== undefined && values["no-tickets"]) throw new UsageError("--tickets and --no-tickets: one of them");
 	return {
@@ -203,11 +208,13 @@ function commonOptions(values: Values): CommandOptions {
 			suites: names("--suites", values.suites, suiteNumber),
 			groups: names("--groups", values.groups, groupNumber),
 			signatureSchemes: names("--sigalgs", values.sigalgs, schemeNumber),
-			credentials: cert.map((file, i) => credential(file, key[i])),
+			credentials: [...cert.map((file, i) => credential(file, key[i])), ...(values.rpk ?? []).map(rawCredential)],
 			trust: ca.length > 0 ? ca.map((file) => pemOf("--ca", file, "CERTIFICATE")).join("\n") : undefined,
 			insecure: values.insecure,
 			crls: values.crl?.map((file) => pemOf("--crl", file, "X509 CRL")).join("\n"),
 			pins: values.pin?.map(pin),
+			peerKeys: values["peer-key"]?.map(peerKey).join("\n"),
+			peerCertificateTypes: peerTypes(values),
 			psks: preSharedKeys(values.psk, values["psk-identity"]),
 			alpn: values.alpn?.split(","),
 			recordSizeLimit: values["record-size-limit"] === undefined ? undefined : number("--record-size-limit", values["record-size-limit"], 64, 16384),

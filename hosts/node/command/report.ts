@@ -4,6 +4,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { alertName, failureName } from "polltls/base/failure-text";
 import type { ConnectionReport } from "polltls/engine/report";
 import * as verifyBits from "polltls/pki/verify-result";
+import { certificate_type_raw_public_key } from "polltls/wire/registry";
 import { groupName, schemeName, suiteName } from "polltls/wire/registry-text";
 import { versionName } from "../versions.js";
 
@@ -33,6 +34,7 @@ export function jsonReport(report: ConnectionReport, host: HostReport): Record<s
 		alpn: report.alpn,
 		serverName: report.serverName,
 		peer: peerOf(host.peerCertificate),
+		certificateTypes: { own: certificateTypeName(report.certificateType), peer: certificateTypeName(report.peerCertificateType) },
 		verifyResult: verifyResult(report.verifyResult),
 		recordSizeLimit: report.recordSizeLimit,
 		maxFragment: report.maxFragmentLength,
@@ -79,6 +81,11 @@ function failureOf(report: ConnectionReport) {
 		state: report.state,
 		certificate: report.certificate,
 	};
+}
+
+/** As RFC 7250 spells it. */
+function certificateTypeName(type: number): string {
+	return type === certificate_type_raw_public_key ? "RawPublicKey" : "X509";
 }
 
 function peerOf(der: Uint8Array | undefined) {

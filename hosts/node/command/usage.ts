@@ -6,7 +6,7 @@ polltls keygen [--type p256|p384|ed25519|rsa] [--bits N] [--out FILE] [--public 
 polltls cert self|request --key FILE --subject NAME [--san NAME]... [--days N] [--ca] [--out FILE]
 polltls cert issue --ca-cert FILE --ca-key FILE [--days N] [--out FILE] REQUEST
 polltls cert verify --ca FILE [--chain FILE] [--name NAME] [--time EPOCH] [--purpose server|client] [--crl FILE]
-                    [--max-depth N] [--profile path|strict|web] LEAF
+                    [--max-depth N] [--profile path|strict|web] [--pin SHA256] LEAF
 polltls cert verify --batch FILE       one JSON object a line: id, ca, chain, leaf, name, time, purpose, maxDepth, crls
 polltls cert show FILE...              certificates, requests and CRLs as text
 polltls cert bundle --out FILE PEM...  trusted certificates in the compact format of a device
@@ -16,8 +16,10 @@ client and server:
   --ca FILE             trusted certificates, PEM or DER (repeatable)
   --crl FILE            revoked certificates of an authority, PEM or DER (repeatable)
   --pin SHA256          the peer's public key, as the hash of its SubjectPublicKeyInfo (repeatable)
+  --peer-key FILE       the peer's raw public key (RFC 7250), PEM or DER (repeatable)
   --insecure            do not verify the peer: anybody can be it
   --cert FILE --key FILE   own chain and key, PEM or DER (repeatable)
+  --rpk FILE            show the public half of this private key as a raw public key, in place of a certificate
   --min V --max V       versions: 1.2, 1.3
   --suites A,B          IANA names, first choice first
   --groups A,B          x25519, secp256r1, ...

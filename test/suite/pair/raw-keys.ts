@@ -78,6 +78,7 @@ function shows(pair: Pair, ofClient: number, ofServer: number): void {
 	equal(one.peerCertificateType, ofServer, "what the client was shown");
 	equal(one.certificateType, ofClient, "what the client shows");
 	equal(other.peerCertificateType, ofClient, "what the server was shown");
+	equal(other.certificateType, ofServer, "what the server shows");
 }
 
 type Side = "client" | "server";
