@@ -11,7 +11,7 @@ export const benchWire: Part = async (progress) => {
 	const registry = nodeRegistry("node");
 	registry.start();
 	const pki = new TestPki(registry);
-	const figures = wireSetups().map((setup) => ({ name: setup.name, reckoned: setup.reckoned, ...measureWire(pki, registry, setup) }));
+	const figures = wireSetups(registry).map((setup) => ({ name: setup.name, reckoned: setup.reckoned, ...measureWire(pki, registry, setup) }));
 	const table: Table = {
 		title: "DTLS 1.3 on the wire, bytes of UDP payload: TLS_AES_128_CCM_8_SHA256, one group and scheme, no connection id, no cookie",
 		columns: ["handshake", "flight 1", "flight 2", "flight 3", "sum", "the IETF's 1", "2", "3", "sum", "ACK of the last", "a record"],

@@ -10,7 +10,7 @@ const registry = nodeRegistry("node");
 registry.start();
 const pki = new TestPki(registry);
 
-for (const setup of wireSetups())
+for (const setup of wireSetups(registry))
 	test(`DTLS 1.3, ${setup.name}: ${setup.reckoned[3]} bytes at the most, ${RECKONED_RECORD} for a record`, (t) => {
 		const { flights, total, ack, record } = measureWire(pki, registry, setup);
 		t.diagnostic(`${flights.join(" + ")} = ${total} bytes, the IETF reckons ${setup.reckoned.slice(0, 3).join(" + ")}; the ACK ${ack}; a record ${record}`);

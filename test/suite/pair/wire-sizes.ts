@@ -3,11 +3,17 @@
 // ids): one suite, group and scheme offered, key identifiers of one byte, no cookie, no fragments, no extension that need not
 // be there. The draft doesn't count the ACK of the last flight. For the bench and for a test.
 
+import { NO_FAILURE } from "polltls/base/failure";
+import { WORKING } from "polltls/base/status";
+import { Ed25519Generate } from "polltls/crypto/public-key/ed25519-generate";
 import type { Registry } from "polltls/crypto/registry";
 import type { ClientOptions, ServerOptions } from "polltls/engine/config";
-import { psk_dhe_ke, psk_ke, x25519 } from "polltls/wire/registry";
+import type { Credential } from "polltls/handshake/settings";
+import { encodePublicKeyInfo } from "polltls/pki/key-writer";
+import { TrustStore } from "polltls/pki/trust";
+import { certificate_type_raw_public_key, ed25519, psk_dhe_ke, psk_ke, x25519 } from "polltls/wire/registry";
 import { dtlsPair } from "./dtls-pair.js";
-import { equal, type TestPki } from "./harness.js";
+import { equal, TestEntropy, type TestPki } from "./harness.js";
 import { CLIENT, type Datagram, describeEnd, SERVER } from "./lossy-network.js";
 
 const TLS_AES_128_CCM_8_SHA256 = 0x1305;
@@ -42,9 +48,30 @@ const byPsk = { ...common, psks, credentials: [], signatureSchemes: [], peerName
 const bare = { ...byPsk, groups: [], pskModes: [psk_ke] };
 const ephemeral = { ...byPsk, groups: [x25519], pskModes: [psk_dhe_ke] };
 
+/** An Ed25519 key pair as a raw public key (RFC 7250), and a store that knows it. */
+function rawKey(registry: Registry, seed: number): { credential: Credential; trust: TrustStore } {
+	const pair = new Ed25519Generate(registry);
+	pair.start(new TestEntropy(seed), 0);
+	while (pair.step(1000) === WORKING);
+	const { privateKey, publicKey } = pair;
+	const info = encodePublicKeyInfo(publicKey);
+	const trust = new TrustStore();
+	equal(trust.addRawKey(info), NO_FAILURE);
+	return { credential: { chain: [info], key: { ...privateKey, bytes: privateKey.bytes.slice() }, certificateType: certificate_type_raw_public_key }, trust };
+}
+
 /** What the draft has a line for. */
-export function wireSetups(): WireSetup[] {
+export function wireSetups(registry: Registry): WireSetup[] {
+	const ofClient = rawKey(registry, 11);
+	const ofServer = rawKey(registry, 12);
+	const raw = { ...common, groups: [x25519], signatureSchemes: [ed25519], peerCertificateTypes: [certificate_type_raw_public_key], pskModes: [] };
 	return [
+		{
+			name: "raw keys Ed25519, ECDHE x25519",
+			reckoned: [146, 360, 200, 706],
+			client: { ...raw, credentials: [ofClient.credential], trust: ofServer.trust, peerName: "" },
+			server: { ...raw, credentials: [ofServer.credential], trust: ofClient.trust, verifyClient: "require" },
+		},
 		{ name: "PSK", reckoned: [130, 146, 55, 331], client: bare, server: bare },
 		{ name: "PSK, ECDHE x25519", reckoned: [180, 186, 55, 421], client: ephemeral, server: ephemeral },
 	];
