@@ -95,6 +95,12 @@ const parts: Record<string, Part> = {
 		modules: { securesocket: "./hosts/moddable/ecma/securesocket" },
 		preload: ["securesocket"],
 	},
+	"manifest_psa.json": {
+		about: "The PSA Crypto API (Mbed TLS) in place of the SDK's natives and of sliced arithmetic: included before the other manifest of polltls.",
+		files: ["hosts/moddable/registry-psa.ts"],
+		instead: { "hosts/moddable/registry": "hosts/moddable/registry-psa" },
+		include: ["./hosts/moddable/psa/manifest.json"],
+	},
 	"manifest_httpsclient.json": client("https", "HTTP client", "$(MODDABLE)/examples/io/tcp/httpclient/manifest_httpclient.json"),
 	"manifest_mqttsclient.json": client("mqtts", "MQTT client", "$(MODDABLE)/examples/io/tcp/mqttclient/manifest_mqttclient.json"),
 	"manifest_wssclient.json": client("wss", "WebSocket client", "$(MODDABLE)/examples/io/tcp/websocketclient/manifest_websocketclient.json"),

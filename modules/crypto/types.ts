@@ -182,6 +182,8 @@ export interface SignatureAlgorithm {
 	readonly keyType: KeyType;
 	/** The SignatureScheme numbers (RFC 8446 4.2.3) that a key of this type can make; ECDSA ones name their hash only. */
 	readonly schemes: readonly number[];
+	/** Where its jobs aren't sliced (one native call): microseconds of the longest on the machine it was measured on. Nothing else runs meanwhile. */
+	readonly unsliced?: number;
 	createVerify(hashes: Hashes): VerifyJob;
 	createSign(hashes: Hashes): SignJob;
 }
@@ -221,5 +223,7 @@ export interface KeyExchangeAlgorithm {
 	readonly clientShareLength: number;
 	readonly serverShareLength: number;
 	readonly cost: number;
+	/** See SignatureAlgorithm. */
+	readonly unsliced?: number;
 	create(): KeyExchange;
 }

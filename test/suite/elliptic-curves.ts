@@ -39,8 +39,22 @@ function equal(actual: unknown, expected: unknown, what = ""): void {
 	if (actual !== expected) throw new Error(`${what} expected ${String(expected)}, got ${String(actual)}`);
 }
 
-/** What drawScalar must be given to draw this number: 8 bytes more, and 1 less. */
+/** Whether the provider draws a scalar's own length, until it is in range, as a native one does. */
+function drawsCandidates(): boolean {
+	let asked = 0;
+	const entropy = {
+		fill(bytes: Uint8Array, at: number, end: number): void {
+			if (asked === 0) asked = end - at;
+			bytes.fill(1, at, end);
+		},
+	};
+	secp256r1.create().begin(entropy);
+	return asked === 32;
+}
+
+/** What the provider must be given to draw this number: the number, or for drawScalar 8 bytes more, and 1 less. */
 function scripted(hex: string): Uint8Array {
+	if (drawsCandidates()) return bytesOf(hex);
 	const bytes = bytesOf(`0000000000000000${hex}`);
 	for (let i = bytes.length - 1; bytes[i]-- === 0; ) i--;
 	return bytes;
@@ -544,7 +558,7 @@ export const cases: Record<string, () => void> = {
 			equal(job.step(8), PRIVATE_KEY_REFUSED);
 		}
 	},
-	"any budget gives the same, and bounds a step"(): void {
+	"any budget gives the same"(): void {
 		const all = courses();
 		for (const name in all) {
 			const { job, start, result } = all[name];
@@ -557,6 +571,12 @@ export const cases: Record<string, () => void> = {
 				equal(result(), expected, `${name} ${budget}`);
 				equal(job.step(8), DONE, `${name}: asked again`);
 			}
+		}
+	},
+	"a budget bounds a step"(): void {
+		const all = courses();
+		for (const name in all) {
+			const { job, start } = all[name];
 			start();
 			const steps = countSteps(job, 8);
 			equal(steps > 8 && steps < 120, true, `${name}: ${steps} steps`);
