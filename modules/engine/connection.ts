@@ -53,6 +53,8 @@ import { type ConnectionReport, reportConnection } from "./report.js";
 
 /** RFC 8446 5.5: keys are exchanged long before an AEAD's limit, the lowest of which is about 2^23 records. */
 const KEY_LIMIT = 0x400000;
+/** A deadline that there is none. A constant, because XS looks through all globals for Number. */
+const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * A TLS or DTLS connection. Bytes are the caller's to carry:
@@ -80,13 +82,15 @@ export class Connection {
 	/** Once the connection is open, if both know heartbeats (RFC 6520). */
 	heartbeat: Heartbeat | undefined = undefined;
 	/** The deadline in ticks, Infinity if there is none: poll() at the latest then. */
-	wakeAt = Number.POSITIVE_INFINITY;
+	wakeAt = NEVER;
 	readonly #handshake: Handshake;
 	readonly #carrier: Carrier;
 	readonly #settings: Settings;
 	/** What the last step waited for. */
 	#stepWants = WANTS_WORK;
+	/** For a handshake, in ticks; and when the one that goes on must be done. */
 	readonly #timeout: number;
+	#handshakeBy = NEVER;
 	/** The network gives no more bytes. */
 	#ended = false;
 	/** After close(): how long the peer's close_notify is waited for, in ticks; NaN until the first poll. */
@@ -96,8 +100,166 @@ export class Connection {
 	constructor(settings: Settings, carrier: Carrier, timeout: number) {
 		this.#settings = settings;
 		this.#carrier = carrier;
-		this.#timeout = timeout;
+		this.#timeout = timeout > 0 ? timeout : NEVER;
 		this.#handshake = new Handshake(settings, carrier.messages, settings.firstFlow);
+	}
+
+	/**
+	 * Goes on by one step. `now`: ticks in milliseconds, from the configuration's clock if it isn't given. Answers OK
+	 * while the connection is open (or properly closed), WAIT during the handshake, else the public code of the failure.
+	 * It and what it calls stand first: XS looks through the methods in their order.
+	 */
+	poll(now: number = this.#settings.clock.ticks()): number {
+		if (this.state !== CLOSED && this.failure === NO_FAILURE) {
+			try {
+				if (now >= this.#handshakeBy) this.fail(HANDSHAKE_TIMED_OUT);
+				else this.turn(now);
+				if (this.#handshake.post.closing) this.sendClose();
+				if (this.#ended) this.lookAtEnd();
+				this.lookAtClock(now);
+			} catch (error) {
+				this.cause = error;
+				this.fail(CRYPTO_PROVIDER_FAILED);
+			}
+		}
+		this.counters.count(this.wants());
+		if (this.failure !== NO_FAILURE) return codeOf(this.failure);
+		return this.state === HANDSHAKE ? WAIT : OK;
+	}
+
+	/** What the connection can use now: WANTS_... bits. 0: nothing more to do. */
+	wants(): number {
+		const { input, output, messages } = this.#carrier;
+		const isIdle = output.pending === 0;
+		let wants = isIdle ? 0 : WANTS_OUTPUT;
+		if (this.state === CLOSED || this.failure !== NO_FAILURE) return wants;
+		if (this.wakeAt !== NEVER) wants |= WANTS_TIMER;
+		if (input.type === application_data && this.open()) return wants | WANTS_APPLICATION;
+		wants |= this.#stepWants;
+		if ((wants & ~WANTS_TIMER) === WANTS_WORK) return wants; // nearly always while a handshake goes on
+		if (isIdle && wants & WANTS_OUTPUT && messages.blocked && !messages.pending) wants = (wants & ~WANTS_OUTPUT) | WANTS_INPUT;
+		if (wants & WANTS_INPUT && (this.#ended || input.ready)) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
+		if (isIdle && (wants & WANTS_OUTPUT || messages.pending)) wants = (wants & ~WANTS_OUTPUT) | WANTS_WORK;
+		return wants;
+	}
+
+	private turn(now: number): void {
+		const { input, messages } = this.#carrier;
+		const hs = this.#handshake;
+		if (this.counters.polls === 0) this.counters.startedAt = now;
+		messages.pump(now);
+		// Only when the flow wants input: what follows may be under keys that are still being worked out
+		const type = this.#stepWants & WANTS_INPUT ? input.read() : input.type;
+		if (type > 255) {
+			this.bytesNeeded = input.bytesNeeded;
+			this.fail(type);
+		} else if (this.alerts.closeReceived) {
+			if (type !== 0) this.fail(DATA_AFTER_CLOSE);
+			else this.#stepWants = WANTS_INPUT;
+		} else if (type === 0 || type === handshake) this.runStep(now);
+		else if (messages.partial) this.fail(RECORDS_INTERLEAVED);
+		else if (type === alert) this.readAlert();
+		else if (type === heartbeat) this.readHeartbeat();
+		else if (type === change_cipher_spec && this.isCompatibility(hs)) input.release();
+		else this.runStep(now);
+	}
+
+	/** One step of the flow, and what it means for the record that stands. */
+	private runStep(now: number): void {
+		const { input, messages } = this.#carrier;
+		const hs = this.#handshake;
+		const result = runStep(hs);
+		if (messages.failure !== NO_FAILURE) {
+			this.bytesNeeded = messages.bytesNeeded;
+			this.fail(messages.failure);
+		} else if (hs.failure !== NO_FAILURE) this.fail(hs.failure);
+		else {
+			this.#stepWants = result >= 0 ? WANTS_WORK : 1 << (-1 - result);
+			if (result === WAIT_INPUT) this.lookAtRecord(input);
+			if (this.state !== HANDSHAKE) this.refuseRenegotiation(hs);
+			else if (hs.proofs & HANDSHAKE_DONE) this.establish(now);
+		}
+	}
+
+	/** When poll must be called again; the end of waiting for the peer's close_notify. */
+	private lookAtClock(now: number): void {
+		const { messages } = this.#carrier;
+		const { state } = this;
+		if (state === CLOSED) return;
+		const by = (state === HANDSHAKE ? this.counters.startedAt : this.#handshake.post.renegotiation.since) + this.#timeout;
+		let deadline = by < NEVER ? by : NEVER; // NaN if no handshake goes on
+		this.#handshakeBy = deadline;
+		if (state === CLOSING && deadline === NEVER) {
+			if (Number.isNaN(this.#closeBy)) this.#closeBy = now + messages.closePatience;
+			deadline = this.#closeBy;
+			if (now >= deadline) {
+				this.shut();
+				return;
+			}
+		}
+		if (this.heartbeat !== undefined && state === OPERATING && !this.#handshake.post.sending) {
+			this.heartbeat.pump(this.#carrier, now);
+			deadline = Math.min(deadline, this.heartbeat.wakeAt);
+		}
+		// Who sends no more acknowledges nothing either: nothing is sent again
+		this.wakeAt = this.alerts.closeReceived || messages.wakeAt >= deadline ? deadline : messages.wakeAt;
+	}
+
+	/** Door 1: takes bytes of the network, as many as there is room for; answers how many. from: who sent the datagram, if the host knows. */
+	networkIn(bytes: Uint8Array, at: number, end: number, from = ""): number {
+		if (this.state === CLOSED || this.failure !== NO_FAILURE) return end - at; // nobody reads them any more
+		return this.#carrier.input.networkIn(bytes, at, end, from);
+	}
+
+	/** The network has ended: what has arrived can still be read; without a close_notify at its end, data may have been cut off (RFC 8446 6.1). */
+	networkEnd(): void {
+		this.#ended = true;
+	}
+
+	/** Door 2: gives bytes to the network; answers how many. */
+	networkOut(bytes: Uint8Array, at: number, end: number): number {
+		return this.#carrier.output.networkOut(bytes, at, end);
+	}
+
+	/**
+	 * Door 3: takes application data, as much as a record has room for; answers how much. 0 until the connection is open,
+	 * but for a client that may send early data (earlyData in its options): see earlyDataAccepted.
+	 */
+	applicationIn(bytes: Uint8Array, at: number, end: number): number {
+		const { memory, output, messages } = this.#carrier;
+		const { post } = this.#handshake;
+		if (post.closing || this.failure !== NO_FAILURE || post.sending || messages.pending) return 0;
+		const early = this.state === HANDSHAKE;
+		const limit = early ? this.earlyRoom() : this.state === OPERATING ? end - at : 0;
+		const count = Math.min(end - at, limit, output.room());
+		if (count <= 0) return 0;
+		if (early) this.negotiated.early.left -= count;
+		const contentAt = output.contentAt();
+		copy(memory, contentAt, bytes, at, at + count);
+		output.seal(application_data, contentAt + count);
+		if (output.records > KEY_LIMIT * (post.writeEpoch - 2) && post.keyUpdate === KEY_UPDATE_NONE && this.is13) post.keyUpdate = KEY_UPDATE_OURS;
+		return count;
+	}
+
+	/**
+	 * Whether early data was taken: a client's by the server, or by us as a server. A client must send again what was not;
+	 * it is known when the connection is open.
+	 */
+	get earlyDataAccepted(): boolean {
+		const { state } = this.negotiated.early;
+		return state === EARLY_ACCEPTED || state === EARLY_ENDED;
+	}
+
+	/** Door 4: gives application data, as much as the record that stands has; answers how much. */
+	applicationOut(bytes: Uint8Array, at: number, end: number): number {
+		const { memory, input } = this.#carrier;
+		if (input.type !== application_data || !this.open() || this.failure !== NO_FAILURE) return 0;
+		const count = Math.min(end - at, input.end - input.at);
+		copy(bytes, at, memory, input.at, input.at + count);
+		input.at += count;
+		if (input.at === input.end) input.release();
+		if (this.state === HANDSHAKE) this.negotiated.early.left -= count;
+		return count;
 	}
 
 	/** All that it can tell about itself, in numbers. */
@@ -176,98 +338,6 @@ export class Connection {
 		return this.alerts.closeReceived;
 	}
 
-	/**
-	 * Goes on by one step. `now`: ticks in milliseconds, from the configuration's clock if it isn't given. Answers OK
-	 * while the connection is open (or properly closed), WAIT during the handshake, else the public code of the failure.
-	 */
-	poll(now: number = this.#settings.clock.ticks()): number {
-		if (this.state !== CLOSED && this.failure === NO_FAILURE) {
-			try {
-				this.turn(now);
-				if (this.#handshake.post.closing) this.sendClose();
-				this.lookAtEnd();
-				this.lookAtClock(now);
-			} catch (error) {
-				this.cause = error;
-				this.fail(CRYPTO_PROVIDER_FAILED);
-			}
-		}
-		this.counters.count(this.wants());
-		if (this.failure !== NO_FAILURE) return codeOf(this.failure);
-		return this.state === HANDSHAKE ? WAIT : OK;
-	}
-
-	/** What the connection can use now: WANTS_... bits. 0: nothing more to do. */
-	wants(): number {
-		const { input, output, messages } = this.#carrier;
-		let wants = output.pending > 0 ? WANTS_OUTPUT : 0;
-		if (this.state === CLOSED || this.failure !== NO_FAILURE) return wants;
-		if (this.wakeAt !== Number.POSITIVE_INFINITY) wants |= WANTS_TIMER;
-		if (input.type === application_data && this.open()) return wants | WANTS_APPLICATION;
-		wants |= this.#stepWants;
-		if (messages.blocked && output.pending === 0 && !messages.pending && wants & WANTS_OUTPUT) wants = (wants & ~WANTS_OUTPUT) | WANTS_INPUT;
-		if ((input.ready || this.#ended) && wants & WANTS_INPUT) wants = (wants & ~WANTS_INPUT) | WANTS_WORK;
-		if (output.pending === 0 && (messages.pending || wants & WANTS_OUTPUT)) wants = (wants & ~WANTS_OUTPUT) | WANTS_WORK;
-		return wants;
-	}
-
-	/** Door 1: takes bytes of the network, as many as there is room for; answers how many. from: who sent the datagram, if the host knows. */
-	networkIn(bytes: Uint8Array, at: number, end: number, from = ""): number {
-		if (this.state === CLOSED || this.failure !== NO_FAILURE) return end - at; // nobody reads them any more
-		return this.#carrier.input.networkIn(bytes, at, end, from);
-	}
-
-	/** The network has ended: what has arrived can still be read; without a close_notify at its end, data may have been cut off (RFC 8446 6.1). */
-	networkEnd(): void {
-		this.#ended = true;
-	}
-
-	/** Door 2: gives bytes to the network; answers how many. */
-	networkOut(bytes: Uint8Array, at: number, end: number): number {
-		return this.#carrier.output.networkOut(bytes, at, end);
-	}
-
-	/**
-	 * Door 3: takes application data, as much as a record has room for; answers how much. 0 until the connection is open,
-	 * but for a client that may send early data (earlyData in its options): see earlyDataAccepted.
-	 */
-	applicationIn(bytes: Uint8Array, at: number, end: number): number {
-		const { memory, output, messages } = this.#carrier;
-		const { post } = this.#handshake;
-		if (post.closing || this.failure !== NO_FAILURE || post.sending || messages.pending) return 0;
-		const early = this.state === HANDSHAKE;
-		const limit = early ? this.earlyRoom() : this.state === OPERATING ? end - at : 0;
-		const count = Math.min(end - at, limit, output.room());
-		if (count <= 0) return 0;
-		if (early) this.negotiated.early.left -= count;
-		const contentAt = output.contentAt();
-		copy(memory, contentAt, bytes, at, at + count);
-		output.seal(application_data, contentAt + count);
-		if (output.records > KEY_LIMIT * (post.writeEpoch - 2) && post.keyUpdate === KEY_UPDATE_NONE && this.is13) post.keyUpdate = KEY_UPDATE_OURS;
-		return count;
-	}
-
-	/**
-	 * Whether early data was taken: a client's by the server, or by us as a server. A client must send again what was not;
-	 * it is known when the connection is open.
-	 */
-	get earlyDataAccepted(): boolean {
-		const { state } = this.negotiated.early;
-		return state === EARLY_ACCEPTED || state === EARLY_ENDED;
-	}
-
-	/** Door 4: gives application data, as much as the record that stands has; answers how much. */
-	applicationOut(bytes: Uint8Array, at: number, end: number): number {
-		const { memory, input } = this.#carrier;
-		if (input.type !== application_data || !this.open() || this.failure !== NO_FAILURE) return 0;
-		const count = Math.min(end - at, input.end - input.at);
-		copy(bytes, at, memory, input.at, input.at + count);
-		input.at += count;
-		if (input.at === input.end) input.release();
-		if (this.state === HANDSHAKE) this.negotiated.early.left -= count;
-		return count;
-	}
-
 	/** Exchanges our keys, and the peer's if it is asked (RFC 8446 4.6.3); false where there is no such thing. */
 	updateKeys(peer: boolean): boolean {
 		if (this.state !== OPERATING || !this.is13) return false;
@@ -332,58 +402,12 @@ export class Connection {
 		return this.negotiated.version === this.#settings.variant.version13;
 	}
 
-	/** When the handshake that goes on began, in ticks; NaN if none does. */
-	private handshakeSince(): number {
-		return this.state === HANDSHAKE ? this.counters.startedAt : this.#handshake.post.renegotiation.since;
-	}
-
-	private turn(now: number): void {
-		const { input, messages } = this.#carrier;
-		const hs = this.#handshake;
-		if (Number.isNaN(this.counters.startedAt)) this.counters.startedAt = now;
-		if (this.#timeout > 0 && now - this.handshakeSince() >= this.#timeout) {
-			this.fail(HANDSHAKE_TIMED_OUT);
-			return;
-		}
-		messages.pump(now);
-		// Only when the flow wants input: what follows may be under keys that are still being worked out
-		const type = this.#stepWants & WANTS_INPUT ? input.read() : input.type;
-		if (type > 255) {
-			this.bytesNeeded = input.bytesNeeded;
-			this.fail(type);
-		} else if (this.peerClosed) {
-			if (type !== 0) this.fail(DATA_AFTER_CLOSE);
-			else this.#stepWants = WANTS_INPUT;
-		} else if (type !== 0 && type !== handshake && messages.partial) this.fail(RECORDS_INTERLEAVED);
-		else if (type === alert) this.readAlert();
-		else if (type === heartbeat) this.readHeartbeat();
-		else if (type === change_cipher_spec && this.isCompatibility(hs)) input.release();
-		else this.runStep(now);
-	}
-
 	/** The network has ended and all that it gave is used up. */
 	private lookAtEnd(): void {
-		if (!this.#ended || this.state === CLOSED || this.#stepWants !== WANTS_INPUT || this.#carrier.input.ready) return;
+		if (this.state === CLOSED || this.#stepWants !== WANTS_INPUT || this.#carrier.input.ready) return;
 		if (this.#carrier.input.partial && !this.peerClosed) this.fail(RECORD_CUT_OFF);
 		else if (this.peerClosed || this.state === CLOSING) this.shut();
 		else this.fail(TRANSPORT_ENDED);
-	}
-
-	/** One step of the flow, and what it means for the record that stands. */
-	private runStep(now: number): void {
-		const { input, messages } = this.#carrier;
-		const hs = this.#handshake;
-		const result = runStep(hs);
-		if (messages.failure !== NO_FAILURE) {
-			this.bytesNeeded = messages.bytesNeeded;
-			this.fail(messages.failure);
-		} else if (hs.failure !== NO_FAILURE) this.fail(hs.failure);
-		else {
-			this.#stepWants = result >= 0 ? WANTS_WORK : 1 << (-1 - result);
-			if (result === WAIT_INPUT) this.lookAtRecord(input);
-			this.refuseRenegotiation(hs);
-			if (this.state === HANDSHAKE && hs.proofs & HANDSHAKE_DONE) this.establish(now);
-		}
 	}
 
 	/** 1.2: a warning that doesn't end anything (RFC 5246 7.2.2). */
@@ -454,29 +478,6 @@ export class Connection {
 		return early.state === EARLY_OFFERED || early.state === EARLY_ACCEPTED ? early.left : 0;
 	}
 
-	/** When poll must be called again; the end of waiting for the peer's close_notify. */
-	private lookAtClock(now: number): void {
-		const { messages } = this.#carrier;
-		if (this.state === CLOSED) return;
-		let deadline = Number.POSITIVE_INFINITY;
-		const since = this.handshakeSince();
-		if (this.#timeout > 0 && !Number.isNaN(since)) deadline = since + this.#timeout;
-		else if (this.state === CLOSING) {
-			if (Number.isNaN(this.#closeBy)) this.#closeBy = now + messages.closePatience;
-			deadline = this.#closeBy;
-			if (now >= deadline) {
-				this.shut();
-				return;
-			}
-		}
-		if (this.heartbeat !== undefined && this.state === OPERATING && !this.#handshake.post.sending) {
-			this.heartbeat.pump(this.#carrier, now);
-			deadline = Math.min(deadline, this.heartbeat.wakeAt);
-		}
-		// Who sends no more acknowledges nothing either: nothing is sent again
-		this.wakeAt = this.peerClosed ? deadline : Math.min(deadline, messages.wakeAt);
-	}
-
 	/** Ends the connection with its first failure: the peer is told, the secrets are overwritten. */
 	private fail(failure: Failure): void {
 		if (this.failure !== NO_FAILURE) return;
@@ -491,7 +492,7 @@ export class Connection {
 
 	private shut(): void {
 		this.state = CLOSED;
-		this.wakeAt = Number.POSITIVE_INFINITY;
+		this.wakeAt = NEVER;
 		this.#handshake.wipe();
 		this.#carrier.input.wipe();
 		this.#carrier.output.wipe();

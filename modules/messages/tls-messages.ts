@@ -193,7 +193,7 @@ export class TlsMessages implements Messages {
 
 	/** Goes on with a flight that waited for the network. */
 	pump(_now: number): void {
-		if (this.pending) this.fillRecords();
+		if (this.#flushing) this.fillRecords();
 	}
 
 	readKeys(keys: TrafficKeys): void {

@@ -87,12 +87,14 @@ export class TlsInput implements RecordInput {
 
 	/** Whether a record stands or has arrived as a whole: read() need not wait for the network. */
 	get ready(): boolean {
-		return this.type !== NO_RECORD || this.standsWhole();
+		if (this.type !== NO_RECORD) return true;
+		return this.#fillEnd - this.#recordAt >= RECORD_HEADER && this.standsWhole();
 	}
 
 	/** Opens the next record, unless one stands: its content type, NO_RECORD, or a failure. */
 	read(): number {
 		if (this.type !== NO_RECORD) return this.type;
+		if (this.#fillEnd === this.#recordAt) return NO_RECORD;
 		const failure = this.checkHeader();
 		if (failure !== NO_RECORD) return failure;
 		const { protection } = this;
