@@ -7,6 +7,7 @@ import { Duplex } from "node:stream";
 import { alertName, failureName } from "polltls/base/failure-text";
 import { CLOSED, OK, OPERATING, WAIT, WANTS_WORK } from "polltls/base/status";
 import type { Connection } from "polltls/engine/connection";
+import { nameText } from "polltls/pki/name-text";
 
 /** How long a turn of work may keep Node from other things, in milliseconds. */
 const TURN_MS = 8;
@@ -26,13 +27,13 @@ export class TlsError extends Error {
 	readonly state: string;
 
 	constructor(connection: Connection, code: number) {
-		const { alertSent, alertReceived, state, failure, bytesNeeded, certificate } = connection.report();
+		const { alertSent, alertReceived, state, failure, bytesNeeded, certificate, certificateSubject: subject } = connection.report();
 		const sent = alertSent === NO_ALERT ? "" : `${alertName(alertSent)} sent`;
 		const alert = alertReceived === NO_ALERT ? sent : `${alertName(alertReceived)} received`;
 		const name = failureName(failure);
 		const details = [alert, state];
 		if (bytesNeeded > 0) details.push(`${bytesNeeded} bytes needed`);
-		if (name.startsWith("CERTIFICATE_") && certificate > 0) details.push(`certificate ${certificate}`);
+		if (subject.length > 0) details.push(`${certificate < 0 ? "trust store" : `certificate ${certificate}`} ${nameText(subject, 0, subject.length)}`);
 		super(`${name} (${details.filter((detail) => detail !== "").join(", ")})`, { cause: connection.cause });
 		this.code = code;
 		this.failure = name;

@@ -44,6 +44,7 @@ export interface SessionNote {
 	longestPollMs?: number;
 	peerCertificate?: string;
 	pskIdentity?: string;
+	certificateSubject?: string;
 	session?: string;
 	cause?: string;
 	state?: string;
@@ -175,11 +176,12 @@ class XsConnection {
 
 	note(event: "begun" | "secure" | "closed"): void {
 		const { tls } = this;
-		const { pskIdentity, ...report } = tls.report();
+		const { pskIdentity, certificateSubject, ...report } = tls.report();
 		const { peerCertificate, session } = tls;
 		const note: SessionNote = { id: this.id, event, report, longestPollMs: this.longestPollMs };
 		if (peerCertificate) note.peerCertificate = hex(peerCertificate);
 		if (pskIdentity) note.pskIdentity = hex(pskIdentity);
+		if (certificateSubject.length > 0) note.certificateSubject = hex(certificateSubject);
 		if (session) note.session = hex(sessionToBytes(session));
 		if (tls.cause !== undefined) note.cause = String(tls.cause);
 		this.#device.note(note);

@@ -162,7 +162,8 @@ export class XsSession extends PipeEnd implements Session {
 			peerCertificate: note.peerCertificate === undefined ? undefined : fromHex(note.peerCertificate),
 		};
 		const pskIdentity = note.pskIdentity === undefined ? undefined : fromHex(note.pskIdentity);
-		const report = { ...(note.report as unknown as ConnectionReport), pskIdentity, ...host };
+		const certificateSubject = fromHex(note.certificateSubject ?? "");
+		const report = { ...(note.report as unknown as ConnectionReport), pskIdentity, certificateSubject, ...host };
 		this.#report = report;
 		if (note.session !== undefined) this.session = fromHex(note.session);
 		if (note.event === "begun") return;

@@ -279,10 +279,10 @@ export class Connection {
 
 	/** The index of the certificate that a failure is about, and the verify result's bits. */
 	get certificateIndex(): number {
-		return this.#handshake.auth.failedCertificate;
+		return this.#handshake.auth.verdict.certificate;
 	}
 	get verifyResult(): number {
-		return this.#handshake.auth.verifyResult;
+		return this.#handshake.auth.verdict.bits;
 	}
 
 	/** The peer's certificate, or its raw public key, as DER, if the configuration keeps it. */

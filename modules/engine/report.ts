@@ -60,6 +60,8 @@ export interface ConnectionReport {
 	state: string;
 	/** The certificate that a failure is about: 0 the peer's own, -1 an anchor. */
 	certificate: number;
+	/** Its subject, a DER Name (pki/name-text makes a text of it); empty if there is none. */
+	certificateSubject: Uint8Array;
 	/** With MEM_ERR: the bytes that would have been needed. */
 	bytesNeeded: number;
 }
@@ -105,6 +107,7 @@ export function reportConnection(connection: Connection): ConnectionReport {
 		alertReceived: alerts.received,
 		state: connection.stateName,
 		certificate: connection.certificateIndex,
+		certificateSubject: connection.context.auth.verdict.subject,
 		bytesNeeded: connection.bytesNeeded,
 	};
 }

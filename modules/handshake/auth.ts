@@ -1,5 +1,6 @@
 // How the two ends prove who they are; a part of handshake/handshake. The jobs it starts are its own.
 
+import { NO_BYTES } from "../base/bytes.js";
 import { DONE, WORKING } from "../base/status.js";
 import type { Registry } from "../crypto/registry.js";
 import type { SignJob, VerifyJob } from "../crypto/types.js";
@@ -29,6 +30,16 @@ export class PeerCertificates {
 	}
 }
 
+/** What the check of the peer's certificates came to. */
+export class Verdict {
+	/** VERIFY_... (pki/verify-result). */
+	bits = 0;
+	/** The certificate that a failure is about: 0 the peer's own, -1 an anchor. */
+	certificate = 0;
+	/** Its subject, a DER Name; empty if all is well or it can't be read. */
+	subject: Uint8Array = NO_BYTES;
+}
+
 /** Certificates, signatures and where the sending of ours stands. */
 export class Auth {
 	/** From the peer's Certificate until it has been checked. */
@@ -36,9 +47,7 @@ export class Auth {
 	/** After that: the leaf's key in memory of its own, and KEY_USAGE_... bits. */
 	leafKey = NO_KEY;
 	leafKeyUsage = 0;
-	/** The certificate that a failure is about, and VERIFY_... bits (pki/verify-result). */
-	failedCertificate = 0;
-	verifyResult = 0;
+	readonly verdict = new Verdict();
 	/** Copies of what the peer showed: as much as settings.keepPeerCertificate and keepPeerChain ask for. */
 	peerCertificates: readonly Uint8Array[] = NO_CERTIFICATES;
 	readonly certificateVerify = new CertificateVerify();
@@ -65,9 +74,13 @@ export class Auth {
 		const { chain } = this.peer;
 		const result = chain.step(budget);
 		if (result === WORKING) return WORKING;
-		this.verifyResult = chain.verifyResult;
-		this.failedCertificate = chain.certificateIndex;
-		if (result !== DONE) return result;
+		const { verdict } = this;
+		verdict.bits = chain.verifyResult;
+		verdict.certificate = chain.certificateIndex;
+		if (result !== DONE) {
+			verdict.subject = chain.failedSubject();
+			return result;
+		}
 		this.leafKey = chain.leafKey;
 		this.leafKeyUsage = chain.leafKeyUsage;
 		this.peer = undefined;

@@ -61,6 +61,8 @@ class ChainWork {
 	/** The place in the path that is checked next; the top of the path is length - 1, the anchor above it. */
 	position = 0;
 	signatures = 0;
+	/** The anchor that a failure is about. */
+	failedAnchor: TrustAnchor | undefined = undefined;
 	job: VerifyJob | undefined = undefined;
 	/** Where the raw public key stands, if it is about one. */
 	rawBytes: Uint8Array = NO_BYTES;
@@ -128,6 +130,7 @@ export class ChainVerifier implements Job {
 		this.#reader.start();
 		this.#work.state = READ;
 		this.#work.signatures = 0;
+		this.#work.failedAnchor = undefined;
 	}
 
 	/**
@@ -168,6 +171,17 @@ export class ChainVerifier implements Job {
 	/** After DONE: what the path ends in; undefined if that is a certificate of the list itself, or nothing was verified. */
 	get anchor(): TrustAnchor | undefined {
 		return this.#builder.anchor;
+	}
+
+	/** Whom the failure is about: the DER Name of certificateIndex, in an array of its own, empty if it can't be read. The list must still stand. */
+	failedSubject(): Uint8Array {
+		const { list } = this.#question;
+		const anchor = this.#work.failedAnchor;
+		const certificate = this.#certificate;
+		const index = this.certificateIndex;
+		if (anchor !== undefined) return copyOf(anchor.bytes, anchor.subject.at, anchor.subject.end);
+		if (index < 0 || index >= list.count || certificate.decode(list.bytes, list.at[index], list.end[index]) !== NO_FAILURE) return NO_BYTES;
+		return copyOf(certificate.bytes, certificate.subject.at, certificate.subject.end);
 	}
 
 	wipe(): void {
@@ -419,6 +433,7 @@ export class ChainVerifier implements Job {
 		if (this.failure !== NO_FAILURE && rank(failure) >= rank(this.failure)) return;
 		this.failure = failure;
 		this.certificateIndex = index;
+		this.#work.failedAnchor = index < 0 ? this.#builder.anchor : undefined;
 	}
 
 	/** Ends with a failure that goes before all others. */

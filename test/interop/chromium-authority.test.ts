@@ -1,15 +1,14 @@
-// Chromium, with an authority of our making installed in its profile, takes a server's certificate that this authority
+// Chromium, with an authority of our making installed in its profile, takes our server's certificate that this authority
 // issued; without it, it doesn't.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { runCert, runKeygen } from "../../hosts/node/command-cert.js";
 import { requirePeer } from "../support/peers.js";
+import { startPolltlsServer } from "../support/polltls.js";
 import { run, temporaryFolder } from "../support/processes.js";
 
 const browser = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"];
@@ -29,23 +28,16 @@ test("Chromium takes what our authority issues", async (t) => {
 	await cert("self", "--key", path("root.key"), "--subject", "/O=Company/CN=Company authority", "--ca", "--out", path("root.pem"));
 	await cert("request", "--key", path("server.key"), "--subject", "localhost", "--san", "localhost", "--san", "127.0.0.1", "--out", path("server.csr"));
 	await cert("issue", "--ca-cert", path("root.pem"), "--ca-key", path("root.key"), "--days", "90", "--out", path("server.pem"), path("server.csr"));
-	const server = createServer({ key: readFileSync(path("server.key")), cert: readFileSync(path("server.pem")) }, (_, response) => {
-		response.setHeader("content-type", "text/html");
-		response.end("<p>hello from the device</p>");
-	});
-	server.on("tlsClientError", () => {});
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	t.after(() => server.close());
-	const { port } = server.address() as AddressInfo;
+	const server = await startPolltlsServer(t, ["--http", "--cert", path("server.pem"), "--key", path("server.key")]);
 	const database = path(".pki/nssdb");
 	mkdirSync(database, { recursive: true });
 	const certutil = (...args: string[]): void => assert.equal(spawnSync("certutil", ["-d", `sql:${database}`, ...args]).status, 0, args[0]);
 	certutil("-N", "--empty-password");
 	const open = (name: string): ReturnType<typeof run> => {
 		const args = [...browser, "--no-first-run", "--no-proxy-server", `--user-data-dir=${path(name)}`, "--virtual-time-budget=5000", "--dump-dom"];
-		return run(chromium.path, [...args, `https://localhost:${port}/`], { timeout: 60_000, env: { ...process.env, HOME: folder } });
+		return run(chromium.path, [...args, `https://localhost:${server.port}/`], { timeout: 60_000, env: { ...process.env, HOME: folder } });
 	};
-	assert.doesNotMatch((await open("before")).stdout, /hello from the device/);
+	assert.doesNotMatch((await open("before")).stdout, /TLS 1\.3/);
 	certutil("-A", "-t", "C,,", "-n", "company", "-i", path("root.pem"));
-	assert.match((await open("after")).stdout, /hello from the device/);
+	assert.match((await open("after")).stdout, /TLS 1\.3/);
 });

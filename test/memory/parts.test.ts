@@ -13,7 +13,7 @@ const limits: Record<string, number> = {
 	"the hellos, until it is done": 2000,
 	"the transcript, until it is done": 500,
 	"the peer's certificates, until they are checked": 9300,
-	"what authentication keeps": 350,
+	"what authentication keeps": 400,
 	"keys of 1.3 during a handshake": 2300,
 	"keys of 1.3 after it": 2000,
 	"state of 1.2": 1100,

@@ -1,11 +1,12 @@
-// `polltls trust HOST:PORT`: what a server sends, and which anchor a device needs for it. It asks with Node's own TLS, so
-// that it also works for servers that the device can't verify yet; the verdict is that of our own verifier.
+// `polltls trust HOST:PORT`: what a server sends, and which anchor a device needs for it. It asks with our own client, which
+// keeps the chain and doesn't verify it, so that it also works for servers that the device can't verify yet; the verdict
+// is that of our own verifier.
 // `polltls cert bundle`: anchors in the compact format of pki/trust-bundle.
 
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { isIP } from "node:net";
-import { connect, type DetailedPeerCertificate, rootCertificates } from "node:tls";
+import { connect } from "node:net";
+import { rootCertificates } from "node:tls";
 import { NO_FAILURE } from "polltls/base/failure";
 import { failureName } from "polltls/base/failure-text";
 import { DONE, WORKING } from "polltls/base/status";
@@ -17,7 +18,11 @@ import { nameText } from "polltls/pki/name-text";
 import { PEM_CERTIFICATE } from "polltls/pki/pem";
 import { type TrustAnchor, TrustStore } from "polltls/pki/trust";
 import { encodeTrustBundle } from "polltls/pki/trust-bundle-writer";
+import { openTlsClient } from "polltls/tls-client";
+import { NodeClock } from "../clock.js";
 import { UsageError } from "../command/options.js";
+import { nodeEntropy } from "../entropy.js";
+import { TlsStream } from "../tls-stream.js";
 import { CertificateError, giveOut, integerOf, type Output, parse, valuesOf, valuesOfFile } from "./files.js";
 import { certificateRegistry } from "./registry.js";
 import { certificateLines } from "./show.js";
@@ -30,23 +35,24 @@ const trustOptions = {
 	bundle: { type: "string" },
 } as const;
 
-/** The certificates that a server sends, its own first. */
-function certificatesOf(host: string, port: number, servername: string): Promise<Uint8Array[]> {
+/** More than any chain that a handshake takes. */
+const CHAIN_MOST = 65536;
+const PATIENCE_MS = 10_000;
+
+/** The certificates that a server sends, its own first; also those of one with which no handshake succeeds behind them. */
+function certificatesOf(host: string, port: number, peerName: string): Promise<readonly Uint8Array[]> {
+	const registry = certificateRegistry();
+	const chainPolicy = new ChainPolicy();
+	chainPolicy.trustAll = true;
+	const options = { registry, clock: new NodeClock(undefined), entropy: nodeEntropy, handshakeTimeout: PATIENCE_MS, chainPolicy };
+	const connection = openTlsClient({ ...options, peerName, keepPeerChain: CHAIN_MOST });
+	const socket = connect({ host, port, noDelay: true });
 	return new Promise((resolve, reject) => {
-		const socket = connect({ host, port, servername: isIP(servername) ? undefined : servername, rejectUnauthorized: false, timeout: 10_000 });
-		socket.once("timeout", () => socket.destroy(new Error("no answer")));
-		socket.once("error", reject);
-		socket.once("secureConnect", () => {
-			const sent: Uint8Array[] = [];
-			let each: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-			// a root refers to itself
-			while (each?.raw && !sent.some((one) => Buffer.from(one).equals(each?.raw as Buffer))) {
-				sent.push(new Uint8Array(each.raw));
-				each = each.issuerCertificate;
-			}
-			socket.destroy();
-			resolve(sent);
-		});
+		const stream = new TlsStream(connection, socket);
+		stream.once("secure", () => stream.end());
+		stream.once("error", (error) => (connection.peerChain.length > 0 ? resolve(connection.peerChain) : reject(error)));
+		stream.once("close", () => resolve(connection.peerChain));
+		stream.resume();
 	});
 }
 

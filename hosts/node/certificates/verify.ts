@@ -3,10 +3,10 @@
 
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { codeOf, type Failure, NO_FAILURE } from "polltls/base/failure";
+import { NO_BYTES } from "polltls/base/bytes";
+import { ARGUMENT_REFUSED, codeOf, type Failure, NO_FAILURE } from "polltls/base/failure";
 import { failureName } from "polltls/base/failure-text";
 import { CERTIFICATE_ERR, DONE, VERIFY_ERR, WORKING } from "polltls/base/status";
-import { Certificate } from "polltls/pki/certificate";
 import { CertificateList } from "polltls/pki/certificate-list";
 import { ChainVerifier } from "polltls/pki/chain";
 import { ChainPolicy, PROFILE_PATH, PROFILE_STRICT, PROFILE_WEB } from "polltls/pki/chain-policy";
@@ -25,6 +25,7 @@ const options = {
 	time: { type: "string" },
 	purpose: { type: "string" },
 	crl: { type: "string", multiple: true },
+	pin: { type: "string", multiple: true },
 	"max-depth": { type: "string" },
 	profile: { type: "string" },
 	batch: { type: "string" },
@@ -33,11 +34,15 @@ const options = {
 const purposes = { server: PURPOSE_SERVER, client: PURPOSE_CLIENT };
 const profiles = { path: PROFILE_PATH, strict: PROFILE_STRICT, web: PROFILE_WEB };
 
+const USAGE = 2;
+
 /** One question: DER everywhere, the peer's own certificate first. */
 interface Question {
 	anchors: Uint8Array[];
 	certificates: Uint8Array[];
 	crls: Uint8Array[];
+	/** SHA-256 of SubjectPublicKeyInfos: one of them must be on the path, or is its end where there are no anchors. */
+	pins: Uint8Array[];
 	name: string;
 	seconds: number;
 	policy: ChainPolicy;
@@ -70,6 +75,7 @@ class Verification {
 			const failure = trust.addCrlDer(crl);
 			if (failure !== NO_FAILURE) return ofStore(failure);
 		}
+		for (const pin of question.pins) trust.addPin(pin);
 		const list = listOf(question.certificates);
 		const verifier = this.#verifier;
 		verifier.start(question.policy, trust, list, question.name, question.seconds);
@@ -77,7 +83,8 @@ class Verification {
 		do status = verifier.step(64);
 		while (status === WORKING);
 		const index = verifier.certificateIndex;
-		return { failure: status === DONE ? NO_FAILURE : status, index, subject: index < 0 ? "" : subjectText(question.certificates[index]) };
+		const subject = status === DONE ? NO_BYTES : verifier.failedSubject();
+		return { failure: status === DONE ? NO_FAILURE : status, index, subject: subject.length === 0 ? "" : nameText(subject, 0, subject.length) };
 	}
 }
 
@@ -93,12 +100,6 @@ export function listOf(certificates: readonly Uint8Array[]): CertificateList {
 	return list;
 }
 
-function subjectText(bytes: Uint8Array | undefined): string {
-	const certificate = new Certificate();
-	if (bytes === undefined || certificate.decode(bytes, 0, bytes.length) !== NO_FAILURE) return "";
-	return nameText(bytes, certificate.subject.at, certificate.subject.end);
-}
-
 /** The exit code of a failure: 16 for a rule that isn't fulfilled, 17 for everything that can't be read. */
 function exitCode(failure: Failure): number {
 	return codeOf(failure) === VERIFY_ERR ? VERIFY_ERR : CERTIFICATE_ERR;
@@ -111,7 +112,8 @@ export async function runVerify(args: string[], output: Output): Promise<number>
 		return runBatch(values.batch, output);
 	}
 	if (positionals.length !== 1) throw new UsageError("cert verify: one LEAF is needed");
-	if (values.ca === undefined) throw new UsageError("cert verify: --ca FILE is needed");
+	if (values.ca === undefined && values.pin === undefined) throw new UsageError("cert verify: --ca FILE or --pin SHA256 is needed");
+	const pins = (values.pin ?? []).map((text) => pinOf("--pin", text));
 	const policy = policyOf(
 		choiceOf("--purpose", values.purpose ?? "server", ["server", "client"]),
 		values["max-depth"] === undefined ? undefined : integerOf("--max-depth", values["max-depth"], 0, 100),
@@ -121,9 +123,9 @@ export async function runVerify(args: string[], output: Output): Promise<number>
 	let answer: Answer;
 	try {
 		const certificates = [positionals[0], ...(values.chain ?? [])].flatMap((file) => valuesOfFile(file, PEM_CERTIFICATE));
-		const anchors = values.ca.flatMap((file) => valuesOfFile(file, PEM_CERTIFICATE));
+		const anchors = (values.ca ?? []).flatMap((file) => valuesOfFile(file, PEM_CERTIFICATE));
 		const crls = (values.crl ?? []).flatMap((file) => valuesOfFile(file, PEM_X509_CRL));
-		answer = new Verification().answer({ anchors, certificates, crls, name: values.name ?? "", seconds, policy });
+		answer = new Verification().answer({ anchors, certificates, crls, pins, name: values.name ?? "", seconds, policy });
 	} catch (error) {
 		if (!(error instanceof CertificateError)) throw error;
 		answer = { failure: error.failure, index: -1, subject: error.message };
@@ -159,21 +161,32 @@ interface Line {
 	maxDepth?: number | null;
 	crls?: string[] | null;
 	profile?: string | null;
+	pins?: string[] | null;
 }
 
-/** One JSON object a line in, one a line out: { id, ok, failure, certificate, subject }. */
+/** One JSON object a line in, one a line out: { id, ok, failure, certificate, subject }. The exit code is 2 if a line isn't understood. */
 async function runBatch(file: string, output: Output): Promise<number> {
 	const verification = new Verification();
+	let code = 0;
 	const input = file === "-" ? process.stdin : createReadStream(file);
 	for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
 		if (text.trim() === "") continue;
-		const line = JSON.parse(text) as Line;
-		const answer = answerLine(verification, line);
-		const failure = answer.failure === NO_FAILURE ? null : failureName(answer.failure);
-		const about = failure === null ? {} : { certificate: answer.index, subject: answer.subject };
-		output.out(`${JSON.stringify({ id: line.id, ok: failure === null, failure, ...about })}\n`);
+		let id: unknown;
+		try {
+			const line = JSON.parse(text) as Line;
+			id = line.id;
+			const answer = answerLine(verification, line);
+			const failure = answer.failure === NO_FAILURE ? null : failureName(answer.failure);
+			const about = failure === null ? {} : { certificate: answer.index, subject: answer.subject };
+			output.out(`${JSON.stringify({ id, ok: failure === null, failure, ...about })}\n`);
+		} catch (error) {
+			// one line that can't be understood doesn't take the others with it
+			if (!(error instanceof UsageError || error instanceof SyntaxError || error instanceof TypeError)) throw error;
+			code = USAGE;
+			output.out(`${JSON.stringify({ id: id ?? null, ok: false, failure: failureName(ARGUMENT_REFUSED), detail: error.message })}\n`);
+		}
 	}
-	return 0;
+	return code;
 }
 
 function answerLine(verification: Verification, line: Line): Answer {
@@ -189,6 +202,7 @@ function answerLine(verification: Verification, line: Line): Answer {
 			anchors: all(line.ca, PEM_CERTIFICATE, "ca"),
 			certificates: all([line.leaf ?? "", ...(line.chain ?? [])], PEM_CERTIFICATE, "chain"),
 			crls: all(line.crls, PEM_X509_CRL, "crls"),
+			pins: (line.pins ?? []).map((text) => pinOf("pins", text)),
 			name: line.name ?? "",
 			seconds: secondsOf(line.time),
 			policy,
@@ -197,6 +211,13 @@ function answerLine(verification: Verification, line: Line): Answer {
 		if (!(error instanceof CertificateError)) throw error;
 		return { failure: error.failure, index: -1, subject: error.message };
 	}
+}
+
+/** A SHA-256 in hexadecimal, with or without colons. */
+function pinOf(option: string, text: string): Uint8Array {
+	const digits = text.replaceAll(":", "");
+	if (!/^[0-9a-f]{64}$/i.test(digits)) throw new UsageError(`${option}: "${text}" is not a SHA-256 in hexadecimal`);
+	return new Uint8Array(Buffer.from(digits, "hex"));
 }
 
 /** Seconds since 1970, a number or a text that Date understands; now if it isn't said. */

@@ -3,6 +3,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { alertName, failureName } from "polltls/base/failure-text";
 import type { ConnectionReport } from "polltls/engine/report";
+import { nameText } from "polltls/pki/name-text";
 import * as verifyBits from "polltls/pki/verify-result";
 import { certificate_type_raw_public_key } from "polltls/wire/registry";
 import { groupName, schemeName, suiteName } from "polltls/wire/registry-text";
@@ -66,7 +67,7 @@ export function failureLine(report: ConnectionReport): string {
 	if (failure === null) return "NO_FAILURE";
 	const details = [failure.alert === "" ? "no alert" : `${failure.alert} ${failure.sent ? "sent" : "received"}`, failure.state];
 	if (report.bytesNeeded > 0) details.push(`${report.bytesNeeded} bytes needed`);
-	if (failure.name.startsWith("CERTIFICATE_") && report.certificate > 0) details.push(`certificate ${report.certificate}`);
+	if (failure.subject !== "") details.push(`${report.certificate < 0 ? "trust store" : `certificate ${report.certificate}`} ${failure.subject}`);
 	return `${failure.name} (${details.join(", ")})`;
 }
 
@@ -80,7 +81,13 @@ function failureOf(report: ConnectionReport) {
 		sent: sent && alert !== NO_ALERT,
 		state: report.state,
 		certificate: report.certificate,
+		subject: subjectText(report.certificateSubject),
 	};
+}
+
+/** Whom a failure is about, "" if nobody. */
+function subjectText(name: Uint8Array): string {
+	return name.length === 0 ? "" : nameText(name, 0, name.length);
 }
 
 /** As RFC 7250 spells it. */

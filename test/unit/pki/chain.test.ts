@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CertificateList } from "polltls/pki/certificate-list";
+import { ANCHOR_INDEX } from "polltls/pki/chain";
 import { CERTIFICATE_SCHEMES, PROFILE_STRICT, PROFILE_WEB, TIME_UNKNOWN_ACCEPT } from "polltls/pki/chain-policy";
 import { PURPOSE_CLIENT } from "polltls/pki/extensions";
+import { nameText } from "polltls/pki/name-text";
 import {
 	firstReason,
 	VERIFY_BAD_HASH_ALGORITHM,
@@ -332,6 +334,23 @@ test("a malformed certificate, wherever it is in the list", () => {
 	const broken = { ...leaf(top), der: raw(0x30, 3, 2, 1, 1) };
 	assert.equal(outcome([broken]), "CERTIFICATE_MALFORMED 0");
 	assert.equal(outcome([leaf(top), broken]), "CERTIFICATE_MALFORMED 1");
+});
+
+test("a failure names the subject of the certificate that it is about", () => {
+	const about = (chain: Forged[], rest: Partial<Question> = {}): [number, string] => {
+		const { index, verifier } = check(chain, rest);
+		const subject = verifier.failedSubject();
+		return [index, subject.length === 0 ? "" : nameText(subject, 0, subject.length)];
+	};
+	const old = { notAfter: time(NOW - 1) };
+	assert.deepEqual(about([leaf(middle, { ...old, subject: name("Sensor") }), middle]), [0, "CN=Sensor"]);
+	const stale = authority(top, { ...old, subject: name("Old authority") });
+	assert.deepEqual(about([leaf(stale), stale]), [1, "CN=Old authority"]);
+	const ended = root({ ...old, subject: name("Old root") });
+	assert.deepEqual(about([leaf(ended)], { anchors: [ended.der] }), [ANCHOR_INDEX, "CN=Old root"]);
+	assert.deepEqual(about([leaf(root({ subject: name("Stranger") }), { subject: name("Lost") })]), [0, "CN=Lost"]);
+	assert.deepEqual(about([{ ...leaf(top), der: raw(0x30, 3, 2, 1, 1) }]), [0, ""]);
+	assert.deepEqual(about([]), [0, ""]);
 });
 
 test("certificates in any order, with others between them", () => {

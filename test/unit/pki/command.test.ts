@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createPlainServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -71,10 +71,33 @@ test("verify: ok, or the failure's name and its code", async () => {
 		assert.equal(result.code, code);
 	}
 	const named = await cert("verify", "--ca", ca, "--chain", chain, "--time", "4000000000", single);
-	assert.equal(named.err, "polltls: CERTIFICATE_EXPIRED: trust store\n");
+	assert.equal(named.err, "polltls: CERTIFICATE_EXPIRED: trust store (CN=Root)\n");
 	const short = file("short.pem", "CERTIFICATE", leaf(middle, { subject: name("Device, 7"), notAfter: time(NOW - 1) }).der, middle.der);
 	const own = await cert("verify", "--ca", ca, ...at, short);
 	assert.equal(own.err, "polltls: CERTIFICATE_EXPIRED: certificate 0 (CN=Device\\2c 7)\n", "the chain may stand in the leaf's file");
+});
+
+test("verify: pins", async () => {
+	const pinOf = ({ der }: { der: Bytes }): string => {
+		const info = createPublicKey(new X509Certificate(der).publicKey.export({ type: "spki", format: "pem" })).export({ type: "spki", format: "der" });
+		return createHash("sha256").update(info).digest("hex");
+	};
+	const spaced = pinOf(middle).toUpperCase().match(/../g)?.join(":") as string;
+	for (const [args, code, text] of [
+		[["--ca", ca, "--chain", chain, "--pin", pinOf(end), single], 0, "ok"],
+		[["--ca", ca, "--chain", chain, "--pin", spaced, single], 0, "ok"],
+		[["--ca", ca, "--chain", chain, "--pin", pinOf(top), single], 0, "ok"],
+		[["--ca", ca, "--chain", chain, "--pin", "00".repeat(32), "--pin", pinOf(end), single], 0, "ok"],
+		[["--ca", ca, "--chain", chain, "--pin", "00".repeat(32), single], 16, "CERTIFICATE_NOT_PINNED"],
+		[["--pin", pinOf(end), single], 0, "ok"],
+		[["--pin", pinOf(middle), "--chain", chain, single], 0, "ok"],
+		[["--pin", pinOf(top), "--chain", chain, single], 16, "CERTIFICATE_ISSUER_UNKNOWN"],
+	] as const) {
+		const result = await cert("verify", ...at, ...args);
+		assert.equal(result.out, `${text}\n`, args.join(" "));
+		assert.equal(result.code, code);
+	}
+	await assert.rejects(runCert(["verify", "--pin", "123", single]), UsageError);
 });
 
 test("verify: CRLs, and files that can't be read", async () => {
@@ -132,10 +155,14 @@ test("verify: a batch of JSON lines", async () => {
 		line({ id: 7, leaf: "nothing" }),
 		line({ id: 8, ca: [pemOf("CERTIFICATE", end.der.subarray(0, 99))] }),
 		line({ id: 9, crls: [pemOf("X509 CRL", end.der)] }),
+		line({ id: 10, pins: ["00".repeat(32)] }),
+		line({ id: 11, purpose: "mail" }),
+		"{",
+		line({ id: 12 }),
 	];
 	writeFileSync(path("batch.jsonl"), lines.join("\n"));
 	const { out, code } = await cert("verify", "--batch", path("batch.jsonl"));
-	assert.equal(code, 0);
+	assert.equal(code, 2, "one of the lines isn't JSON");
 	const answers = out
 		.trim()
 		.split("\n")
@@ -152,9 +179,25 @@ test("verify: a batch of JSON lines", async () => {
 			[7, false, "PEM_BLOCK_MISSING"],
 			[8, false, "CERTIFICATE_MALFORMED"],
 			[9, false, "CRL_MALFORMED"],
+			[10, false, "CERTIFICATE_NOT_PINNED"],
+			[11, false, "ARGUMENT_REFUSED"],
+			[null, false, "ARGUMENT_REFUSED"],
+			[12, true, null],
 		],
 	);
 	assert.equal(answers[2].subject, "CN=Leaf");
+});
+
+test("verify: a batch of a thousand takes seconds", async () => {
+	const common = { ca: [pemOf("CERTIFICATE", top.der)], chain: [pemOf("CERTIFICATE", middle.der)], leaf: pemOf("CERTIFICATE", end.der), time: NOW };
+	const lines = Array.from({ length: 1000 }, (_, id) => JSON.stringify({ ...common, id, name: id & 1 ? "leaf.example" : "other.example" }));
+	writeFileSync(path("thousand.jsonl"), lines.join("\n"));
+	const began = performance.now();
+	const { out, code } = await cert("verify", "--batch", path("thousand.jsonl"));
+	assert.equal(code, 0);
+	assert.equal(out.match(/"ok":true/g)?.length, 500);
+	assert.equal(out.match(/"failure":"CERTIFICATE_NAME_MISMATCH"/g)?.length, 500);
+	assert.ok(performance.now() - began < 30_000);
 });
 
 test("keygen: keys that node:crypto takes, readable by their owner only", async () => {
@@ -330,4 +373,15 @@ test("trust: the chain of a server, and the anchor that a device needs", async (
 	assert.match(wrong.err, /CERTIFICATE_NAME_MISMATCH/);
 	await assert.rejects(runTrust(["host"]), UsageError);
 	await assert.rejects(runTrust(["127.0.0.1:1"]), /ECONNREFUSED/);
+	// a server that ends every handshake behind its certificate: what it sent is judged all the same
+	const refusing = createServer({ key, cert: pemOf("CERTIFICATE", served.der, between.der), requestCert: true, rejectUnauthorized: true });
+	refusing.on("tlsClientError", () => {});
+	await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.1", resolve));
+	t.after(() => refusing.close());
+	const known = await run(runTrust, "--ca", roots, "--servername", "localhost", `127.0.0.1:${(refusing.address() as AddressInfo).port}`);
+	assert.match(known.out, /needed anchor: CN=Root/);
+	const silent = createPlainServer((socket) => socket.end("nothing\n"));
+	await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+	t.after(() => silent.close());
+	await assert.rejects(runTrust([`127.0.0.1:${(silent.address() as AddressInfo).port}`]), /RECORD_|TRANSPORT_/);
 });
