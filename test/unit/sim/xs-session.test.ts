@@ -132,7 +132,7 @@ test("what is refused ends with its failure's name", async (t) => {
 	const port = await serve(t, ["--engine", "xs"]);
 	const session = await openClient(clientCommand([`127.0.0.1:${port}`, "--servername", "example.org", "--ca", certificate, "--engine", "xs"]));
 	const error = await new Promise<Error>((resolve) => session.once("error", resolve));
-	assert.match(error.message, /^CERTIFICATE_NAME_MISMATCH \(bad_certificate sent, checkServerCertificate\)$/);
+	assert.match(error.message, /^CERTIFICATE_NAME_MISMATCH \(bad_certificate sent, checkServerCertificate, certificate 0 CN=localhost\)$/);
 	assert.equal(session.report().failure & 255, 16);
 	await assert.rejects(dial(1, ["--engine", "xs"]), /ECONNREFUSED/);
 });
