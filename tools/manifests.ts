@@ -23,6 +23,7 @@ const ofPlatforms = /^hosts\/moddable\/(.*\/)?store$/;
 export const inImages: Record<string, string> = { "modules/base/bytes": "hosts/moddable/native/bytes-native" };
 
 const TLS_MODULE: Record<string, string> = { "embedded:io/socket/tcp/tls": "./hosts/moddable/ecma/tls" };
+const DTLS_MODULE: Record<string, string> = { "embedded:io/socket/udp/dtls": "./hosts/moddable/ecma/dtls" };
 const TCP = "$(MODDABLE)/modules/io/manifest.json";
 interface Part {
 	/** What it is for. */
@@ -54,10 +55,13 @@ const parts: Record<string, Part> = {
 	"manifest.json": {
 		about: "All of polltls: TLS and DTLS, clients and servers, for applications that poll it or use hosts/moddable.",
 		all: true,
-		files: ["hosts/moddable/device.ts", "hosts/moddable/run.ts", "hosts/moddable/secure-socket.ts", "hosts/moddable/tls-listener.ts"],
+		files: [
+			...["hosts/moddable/device.ts", "hosts/moddable/run.ts", "hosts/moddable/secure-socket.ts", "hosts/moddable/tls-listener.ts"],
+			...["hosts/moddable/dtls-listener.ts"],
+		],
 		include: [TCP],
-		modules: TLS_MODULE,
-		preload: Object.keys(TLS_MODULE),
+		modules: { ...TLS_MODULE, ...DTLS_MODULE },
+		preload: Object.keys({ ...TLS_MODULE, ...DTLS_MODULE }),
 	},
 	"manifest_https.json": {
 		about: "What a web server with an identity of its own making needs, polled: examples/https-device.",
@@ -86,6 +90,19 @@ const parts: Record<string, Part> = {
 		about: "TlsListener (polltls/moddable/tls-listener), for the SDK's HTTP server and others.",
 		files: ["hosts/moddable/tls-listener.ts"],
 		instead: { "hosts/moddable/open-client": "hosts/moddable/open-no-client" },
+		include: [TCP],
+	},
+	"manifest_dtls_client.json": {
+		about: "The module embedded:io/socket/udp/dtls: DTLS 1.3 and 1.2 clients.",
+		files: ["hosts/moddable/dtls-socket.ts"],
+		include: [TCP],
+		modules: DTLS_MODULE,
+		preload: Object.keys(DTLS_MODULE),
+	},
+	"manifest_dtls_server.json": {
+		about: "DtlsListener (polltls/moddable/dtls-listener), and DtlsSocket for its clients' sockets.",
+		files: ["hosts/moddable/dtls-listener.ts"],
+		instead: { "hosts/moddable/open-dtls-client": "hosts/moddable/open-no-dtls-client" },
 		include: [TCP],
 	},
 	"manifest_securesocket.json": {

@@ -45,3 +45,18 @@ export type ListenerConstructor = new (options: {
 	onError?(error?: unknown): void;
 	target?: unknown;
 }) => ListenerIo;
+
+/** A UDP socket. */
+export interface DatagramIo {
+	/** The next datagram, with its sender; undefined: there is none. */
+	read(): (ArrayBuffer & { address: string; port: number }) | undefined;
+	/** Throws if it can't be sent. */
+	write(bytes: ByteBuffer, address: string, port: number): void;
+	close(): void;
+}
+export type DatagramConstructor = new (options: {
+	/** Absent: any. */
+	port?: number;
+	onReadable?(count: number): void;
+	onError?(error?: unknown): void;
+}) => DatagramIo;

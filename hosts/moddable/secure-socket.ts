@@ -48,7 +48,7 @@ export class SecureSocket implements ChannelOwner {
 		if ("sock" in dictionary) throw new RangeError("sock: give host and port, or use TlsSocket with { from }");
 		const { host, port } = dictionary;
 		const address = dictionary.address ?? (host !== undefined && /^[0-9.]+$/.test(host) ? host : undefined);
-		const plan = clientPlan(dictionary, clientTrust(dictionary));
+		const plan = clientPlan(dictionary, clientTrust(dictionary), "tls");
 		const Tcp = TCP as unknown as StreamConstructor;
 		const tcp = address === undefined ? undefined : { address, port, nodelay: true };
 		const channel = new TlsChannel(openClient(plan.options), Tcp, tcp);

@@ -12,6 +12,8 @@ export interface Settings {
 	readonly slice: number;
 	/** Buffers of the TLS sockets: "web" (16 KB records), "iot" (2 KB) or sizes (engine/buffers); options.tls.profile comes first. */
 	readonly profile: "web" | "iot" | BufferSizes;
+	/** The same for DTLS; "iot" if it isn't given. */
+	readonly datagramProfile: "web" | "iot" | BufferSizes;
 	/** Connections of a listener at once; its options.maxConnections comes first. */
 	readonly connections: number;
 	/** Servers of which a session is kept to resume. */
@@ -27,6 +29,7 @@ const given = (config as { polltlsSockets?: Partial<Settings> }).polltlsSockets;
 export const settings: Settings = Object.freeze({
 	slice: given?.slice ?? 3,
 	profile: given?.profile ?? "web",
+	datagramProfile: given?.datagramProfile ?? "iot",
 	connections: given?.connections ?? 4,
 	sessions: given?.sessions ?? 4,
 	dns: Object.freeze(given?.dns ?? ["1.1.1.1"]),

@@ -141,8 +141,8 @@ function policyOf(tls: TlsOptions, secure: SecureOptions): ChainPolicy | undefin
 	return policy;
 }
 
-/** What a client's options ask for; trust: what clientTrust made of them. */
-export function clientPlan(socket: TlsSocketOptions, trust: TrustStore): ClientPlan {
+/** What a client's options ask for; trust: what clientTrust made of them; protocol: sessions of one aren't resumed in another. */
+export function clientPlan(socket: TlsSocketOptions, trust: TrustStore, protocol: "tls" | "dtls"): ClientPlan {
 	const { tls = {}, secure = {} } = socket;
 	const { minimumVersion, maximumVersion, applicationLayerProtocol, maximumFragmentLength, clientCertificate, clientKey, resume, ...rest } = tls;
 	const { host: _host, ca: _ca, ...engine } = rest;
@@ -150,7 +150,7 @@ export function clientPlan(socket: TlsSocketOptions, trust: TrustStore): ClientP
 	const peerName = tls.host ?? secure.serverName ?? secure.tls_server_name ?? socket.host ?? socket.address ?? "";
 	const key = clientKey ?? secure.clientKey;
 	const resumes = (resume ?? secure.cache ?? true) && engine.session === undefined && engine.psks === undefined;
-	const owner = resumes ? { server: `${peerName}:${socket.port ?? ""}`, trust, verified: secure.verify !== false, key } : undefined;
+	const owner = resumes ? { server: `${protocol}://${peerName}:${socket.port ?? ""}`, trust, verified: secure.verify !== false, key } : undefined;
 	return {
 		owner,
 		options: {

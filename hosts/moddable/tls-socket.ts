@@ -142,7 +142,7 @@ export class TlsSocket implements ChannelOwner {
 
 function connectChannel(options: TlsSocketOptions, trust: TrustStore): TlsChannel {
 	const { address, port, nodelay, from } = options;
-	const { options: engine, owner } = clientPlan(options, trust);
+	const { options: engine, owner } = clientPlan(options, trust, "tls");
 	const connection = openClient(engine);
 	const Tcp = options.TCP?.io ?? (TCP as unknown as StreamConstructor);
 	const tcp = from === undefined ? { address, port, nodelay } : { from: from as StreamIo };

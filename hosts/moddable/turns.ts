@@ -114,18 +114,24 @@ export class Turns {
 		const clock = this.#clock;
 		const start = clock.ticks();
 		let now = start;
-		for (;;) {
-			const turn = this.#choose(now);
-			if (turn === undefined) break;
-			turn.due = Number.POSITIVE_INFINITY; // wake() from inside counts
-			const wait = turn.work();
-			now = clock.ticks();
-			turn.due = Math.min(turn.due, now + wait);
-			if (now - start >= this.#length) break;
+		let turn: Turn | undefined;
+		try {
+			for (;;) {
+				turn = this.#choose(now);
+				if (turn === undefined) break;
+				turn.due = Number.POSITIVE_INFINITY; // wake() from inside counts
+				const wait = turn.work();
+				now = clock.ticks();
+				turn.due = Math.min(turn.due, now + wait);
+				if (now - start >= this.#length) break;
+			}
+			turn = undefined;
+		} finally {
+			if (turn !== undefined) turn.due = 0; // a callback of the application threw: all go on
+			this.#ended = now;
+			this.#running = false;
+			this.schedule();
 		}
-		this.#ended = now;
-		this.#running = false;
-		this.schedule();
 	}
 
 	/** The next one that is due, each in its turn. */
