@@ -6,7 +6,7 @@ import { BY_PSK, offeredSuites, RSA, type Suite } from "../crypto/suites.js";
 import { sha256 } from "../crypto/types.js";
 import type { EarlyDataGuard } from "../handshake/early-data.js";
 import type { Flow } from "../handshake/flow.js";
-import type { FindPsk, Psk } from "../handshake/psk.js";
+import { type FindPsk, type Psk, psk12 } from "../handshake/psk.js";
 import type { Session } from "../handshake/session.js";
 import type { SessionStore } from "../handshake/session-store.js";
 import {
@@ -219,7 +219,7 @@ function settings(
 		flow13: versions.includes(variant.version13) ? flows.flow13 : undefined,
 		flow12: versions.includes(variant.version12) ? flows.flow12 : undefined,
 		versions,
-		suites: chooseSuites(options, versions, variant, isServer, (options.psks ?? []).length > 0 || options.findPsk !== undefined),
+		suites: chooseSuites(options, versions, variant, isServer, psk12(options.psks ?? []) !== undefined || options.findPsk !== undefined),
 		groups: chooseGroups(options),
 		schemes: chooseSchemes(options),
 		credentials,
@@ -277,8 +277,9 @@ function certificateTypes(types: readonly number[] = X509_ONLY): readonly number
 
 /** What was given as it must be. */
 function pskList(registry: Registry, psks: readonly Psk[]): readonly Psk[] {
-	for (const { identity, key, hash = sha256 } of psks) {
-		if (identity.length === 0 || identity.length > 65535) throw new RangeError("psks: an identity has 1 to 65535 bytes");
+	for (const { identity, key, hash = sha256, importContext } of psks) {
+		const length = identity.length + (importContext === undefined ? 0 : 8 + importContext.length);
+		if (identity.length === 0 || length > 65535) throw new RangeError("psks: an identity has 1 to 65535 bytes, with its context 65527");
 		if (key.length === 0) throw new RangeError("psks: a key is empty");
 		if (registry.hash(hash) === undefined) throw new RangeError(`psks: hash ${hash} is not registered`);
 	}

@@ -56,6 +56,7 @@ import { awaitMessage, fail, type Handshake, KEY_PROVEN, readBody, STANDS } from
 import { secrets12, state12 } from "./handshake12.js";
 import { deriveKeyBlock, deriveMasterSecret, finishHandshake12, installWriteKeys12 } from "./keys12.js";
 import { keyFits12 } from "./negotiate12.js";
+import { psk12 } from "./psk.js";
 import { keepSession12 } from "./session12.js";
 
 const READ_SERVER_HELLO = 0;
@@ -129,7 +130,7 @@ function readServerHello12(hs: Handshake): number {
 		deriveKeyBlock(hs);
 		return own.ticketExpected ? READ_NEW_SESSION_TICKET : READ_CHANGE_CIPHER_SPEC;
 	}
-	own.psk = isPskExchange(exchange) ? hs.settings.psks[0] : undefined;
+	own.psk = isPskExchange(exchange) ? psk12(hs.settings.psks) : undefined;
 	negotiated.pskIdentity = own.psk?.identity;
 	return authentication === BY_PSK ? READ_SERVER_KEY_EXCHANGE : READ_CERTIFICATE;
 }

@@ -130,6 +130,7 @@ export class Handshake {
 	/** The handshake is done: lets go of what nobody asks for any more. */
 	release(): void {
 		this.auth.release();
+		this.#hello?.psk.wipe();
 		this.#hello = this.#transcript = undefined;
 	}
 

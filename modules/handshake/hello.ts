@@ -1,11 +1,11 @@
 // What the hellos of a handshake agree on while they go back and forth; a part of handshake/handshake.
 
-import { NO_BYTES } from "../base/bytes.js";
+import { NO_BYTES, wipe } from "../base/bytes.js";
 import { ClientHello } from "../wire/client-hello.js";
 import { ExtensionBlock } from "../wire/extensions/block.js";
 import { KeyShareEntry } from "../wire/extensions/key-share.js";
 import { ServerHello } from "../wire/server-hello.js";
-import type { PskOffer } from "./psk.js";
+import { IMPORTED_BINDER, type PskOffer } from "./psk.js";
 
 /** The pre-shared keys of a handshake of 1.3. */
 export class PskAgreement {
@@ -16,6 +16,12 @@ export class PskAgreement {
 	/** Server: its index, and the PskKeyExchangeMode it is used in. */
 	index = 0;
 	mode = 0;
+
+	/** Imported keys are of this handshake; the others are the application's or a session's. */
+	wipe(): void {
+		for (const { key, label } of this.offers) if (label === IMPORTED_BINDER) wipe(key);
+		if (this.chosen?.label === IMPORTED_BINDER) wipe(this.chosen.key);
+	}
 }
 
 /** What a second ClientHello brings back, and what it must not change. */

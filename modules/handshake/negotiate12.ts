@@ -36,6 +36,7 @@ import { isCurve, isEllipticExchange, isField, isFiniteExchange, isPskExchange }
 import type { Handshake } from "./handshake.js";
 import { state12 } from "./handshake12.js";
 import { chooseProtocol, nameFit, readHeartbeat, readRecordLimits, readServerName } from "./negotiate.js";
+import { psk12 } from "./psk.js";
 
 export function negotiate12(hs: Handshake): Failure {
 	const { reader } = hs;
@@ -170,7 +171,7 @@ function chooseCredential(hs: Handshake, suite: Suite): boolean {
 	const { schemesAt, schemesEnd } = state12(hs).lists;
 	auth.credential = undefined;
 	auth.scheme = 0;
-	if (isPskExchange(suite.exchange)) return settings.psks.length > 0 || settings.findPsk !== undefined;
+	if (isPskExchange(suite.exchange)) return psk12(settings.psks) !== undefined || settings.findPsk !== undefined;
 	let best = 0;
 	for (const credential of settings.credentials) {
 		const fit = nameFit(credential, negotiated.serverName);

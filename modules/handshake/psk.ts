@@ -11,6 +11,11 @@ export interface Psk {
 	readonly key: Uint8Array;
 	/** 1.3: the hash that it is for, sha256 if it isn't given (RFC 8446 4.2.11). */
 	readonly hash?: number;
+	/**
+	 * 1.3: the key is not used itself but imported (RFC 9258), with every hash, under this context: what both know of how
+	 * the key came to be and who they are; it may be empty and is no secret. Such a key isn't used in 1.2.
+	 */
+	readonly importContext?: Uint8Array;
 }
 
 /** A server's look-up: the PSK with the identity at [at, end) of bytes, or undefined. */
@@ -19,6 +24,8 @@ export type FindPsk = (bytes: Uint8Array, at: number, end: number) => Psk | unde
 /** Labels of a binder's key (RFC 8446 7.1). */
 export const EXTERNAL_BINDER = "ext binder";
 export const RESUMPTION_BINDER = "res binder";
+/** RFC 9258 5.2. */
+export const IMPORTED_BINDER = "imp binder";
 
 /** One identity of a ClientHello of 1.3, with its key. */
 export interface PskOffer {
@@ -27,8 +34,16 @@ export interface PskOffer {
 	/** Number of its hash. */
 	readonly hash: number;
 	readonly obfuscatedTicketAge: number;
-	/** EXTERNAL_BINDER or RESUMPTION_BINDER. */
+	/** EXTERNAL_BINDER, IMPORTED_BINDER or RESUMPTION_BINDER. */
 	readonly label: string;
 	/** The session that it resumes. */
 	readonly session: Session | undefined;
+	/** The external PSK that it is or comes from. */
+	readonly external: Psk | undefined;
+}
+
+/** The PSK that 1.2 uses: a client has one. */
+export function psk12(psks: readonly Psk[]): Psk | undefined {
+	for (const psk of psks) if (psk.importContext === undefined) return psk;
+	return undefined;
 }

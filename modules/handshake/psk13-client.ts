@@ -1,6 +1,7 @@
 // The client's side of pre-shared keys in 1.3 (RFC 8446 4.2.11): which it offers, their binders, and which one the
 // server chose.
 
+import { wipe } from "../base/bytes.js";
 import { type Failure, NO_FAILURE, PSK_HASH_WRONG, PSK_INDEX_MALFORMED, PSK_INDEX_WRONG } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
@@ -11,7 +12,8 @@ import { decodeSelectedIdentity } from "../wire/extensions/pre-shared-key.js";
 import { PRE_SHARED_KEY } from "../wire/extensions/table.js";
 import { TLS_1_3 } from "../wire/registry.js";
 import type { Handshake } from "./handshake.js";
-import { EXTERNAL_BINDER, type PskOffer, RESUMPTION_BINDER } from "./psk.js";
+import { IMPORT_HASHES, importPsk } from "./imported-psk.js";
+import { EXTERNAL_BINDER, IMPORTED_BINDER, type PskOffer, RESUMPTION_BINDER } from "./psk.js";
 import { type Session, sessionAge, sessionFresh } from "./session.js";
 
 /** What the ClientHello is to offer: the session first, since it saves the most, then the external PSKs. */
@@ -22,8 +24,11 @@ export function collectPskOffers(hs: Handshake): PskOffer[] {
 	if (settings.flow13 === undefined) return offers;
 	const resumed = session === undefined ? undefined : resumptionOffer(hs, session);
 	if (resumed !== undefined) offers.push(resumed);
-	for (const { identity, key, hash = sha256 } of settings.psks) {
-		if (suiteWithHash(hs, hash)) offers.push({ identity, key, hash, obfuscatedTicketAge: 0, label: EXTERNAL_BINDER, session: undefined });
+	for (const psk of settings.psks) {
+		const { identity, key, hash = sha256 } = psk;
+		if (psk.importContext !== undefined) {
+			for (const target of IMPORT_HASHES) if (suiteWithHash(hs, target)) offers.push(importPsk(hs, psk, target));
+		} else if (suiteWithHash(hs, hash)) offers.push({ identity, key, hash, obfuscatedTicketAge: 0, label: EXTERNAL_BINDER, session: undefined, external: psk });
 	}
 	return offers;
 }
@@ -47,7 +52,7 @@ function resumptionOffer(hs: Handshake, session: Session): PskOffer | undefined 
 	)
 		return undefined;
 	const obfuscatedTicketAge = (sessionAge(session, seconds) * 1000 + session.ageAdd) % 0x100000000;
-	return { identity: session.ticket, key: session.secret, hash: suite.hash, obfuscatedTicketAge, label: RESUMPTION_BINDER, session };
+	return { identity: session.ticket, key: session.secret, hash: suite.hash, obfuscatedTicketAge, label: RESUMPTION_BINDER, session, external: undefined };
 }
 
 /** Whether this ClientHello brings 0-RTT data: it goes under the first PSK, which a server gave for that (RFC 8446 4.2.10). */
@@ -60,7 +65,10 @@ export function offersEarlyData({ settings, hello, negotiated }: Handshake): boo
 /** After a HelloRetryRequest only PSKs of the suite's hash are offered (RFC 8446 4.1.4). */
 export function keepPskOffers({ hello }: Handshake, hash: number): void {
 	const kept: PskOffer[] = [];
-	for (const offer of hello.psk.offers) if (offer.hash === hash) kept.push(offer);
+	for (const offer of hello.psk.offers) {
+		if (offer.hash === hash) kept.push(offer);
+		else if (offer.label === IMPORTED_BINDER) wipe(offer.key);
+	}
 	hello.psk.offers = kept;
 }
 
@@ -124,6 +132,6 @@ export function acceptPskChoice(hs: Handshake, reader: Reader): Failure {
 	if (psk.hash !== negotiated.suite?.hash) return PSK_HASH_WRONG;
 	hello.psk.chosen = psk;
 	negotiated.resumed = psk.session !== undefined;
-	negotiated.pskIdentity = psk.session === undefined ? psk.identity : undefined;
+	negotiated.pskIdentity = psk.external?.identity;
 	return NO_FAILURE;
 }

@@ -16,7 +16,7 @@ import { encodeDhParameters, encodeEcParameters } from "../wire/server-key-excha
 import { isEllipticExchange, isFiniteExchange, isPskExchange, joinSigned, keepPremaster, keepPskPremaster, shareOf, suite12 } from "./exchange12.js";
 import { type Handshake, readBody } from "./handshake.js";
 import { state12 } from "./handshake12.js";
-import type { Psk } from "./psk.js";
+import { type Psk, psk12 } from "./psk.js";
 
 /** The key in the place of one that nobody knows, if there are none to be like. */
 const UNKNOWN_KEY_LENGTH = 32;
@@ -133,10 +133,11 @@ function pskOf(hs: Handshake, at: number, end: number): Psk {
 	negotiated.pskIdentity = undefined;
 	let known: Psk | undefined;
 	for (const psk of settings.psks) {
-		if (equalPublic(psk.identity, 0, psk.identity.length, messages.memory, at, end)) known = psk;
+		if (psk.importContext === undefined && equalPublic(psk.identity, 0, psk.identity.length, messages.memory, at, end)) known = psk;
 	}
 	known ??= settings.findPsk?.(messages.memory, at, end);
-	const key = new Uint8Array(settings.psks.length > 0 ? settings.psks[0].key.length : UNKNOWN_KEY_LENGTH);
+	if (known?.importContext !== undefined) known = undefined;
+	const key = new Uint8Array(psk12(settings.psks)?.key.length ?? UNKNOWN_KEY_LENGTH);
 	settings.entropy.fill(key, 0, key.length);
 	// In a renegotiation another identity is as good as none
 	if (known === undefined || (before !== undefined && !equalPublic(before, 0, before.length, messages.memory, at, end))) return { identity: NO_BYTES, key };

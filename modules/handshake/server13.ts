@@ -221,7 +221,7 @@ function acceptPsk({ hello, negotiated }: Handshake): void {
 	const psk = hello.psk.chosen;
 	negotiated.resumed = psk?.session !== undefined;
 	negotiated.peerAuthenticated = psk?.session?.peerAuthenticated ?? false;
-	negotiated.pskIdentity = psk === undefined || negotiated.resumed ? undefined : psk.identity;
+	negotiated.pskIdentity = psk?.external?.identity;
 }
 
 /** A slice of the key exchange. */
