@@ -5,12 +5,14 @@
 import { CLOSED, OPERATING, WANTS_WORK } from "polltls/base/status";
 import type { Registry } from "polltls/crypto/registry";
 import { openDtlsDoor } from "polltls/dtls-server";
+import type { Credential } from "polltls/handshake/settings";
 import { type DtlsDoor, type Guest, ROUTE_ANSWER, ROUTE_FULL, ROUTE_GUEST, ROUTE_NEW } from "polltls/io/dtls-door";
 import { type DatagramNetwork, type DatagramTransport, type Device, LOG_DEBUG, LOG_INFO, type Program } from "polltls/os/os";
+import type { TrustStore } from "polltls/pki/trust";
 import { JSON_FORMAT, TEXT_PLAIN } from "../../hosts/coap-message.js";
 import { type CoapResource, CoapSession } from "../../hosts/coap-server.js";
 
-/** Datagrams of up to 1.4 KB; certificates of 2 KB could be read, if there were any. */
+/** Datagrams of up to 1.4 KB; chains of certificates of 2 KB, the client's and ours. */
 const PROFILE = Object.freeze({ receive: 1400, send: 1600, store: 2048, flight: 2048 });
 const DATAGRAM = 1500;
 /** A guest that has been quiet for so long may be sent away for a new one. */
@@ -29,7 +31,10 @@ export interface CoapsDeviceOptions {
 	/** Connections at once. */
 	pool: number;
 	/** Who may ask: identity and key, as bytes. */
-	psks: readonly { readonly identity: Uint8Array; readonly key: Uint8Array }[];
+	psks?: readonly { readonly identity: Uint8Array; readonly key: Uint8Array }[];
+	/** For clients that know certificates: the device's. With `trust`, they must show one of these authorities. */
+	credentials?: readonly Credential[];
+	trust?: TrustStore;
 }
 
 /** A client with its CoAP. */
@@ -63,8 +68,20 @@ export class CoapsDevice implements Program {
 		this.#network = network;
 		this.#options = options;
 		const { clock, entropy } = device;
-		const { psks, pool } = options;
-		this.#door = openDtlsDoor({ registry, clock, entropy, psks, profile: PROFILE, connectionIdLength: 4, maxConnections: pool, handshakeTimeout: 30000 });
+		const { psks, credentials, trust, pool } = options;
+		this.#door = openDtlsDoor({
+			registry,
+			clock,
+			entropy,
+			psks,
+			credentials,
+			trust,
+			verifyClient: trust === undefined ? "no" : "require",
+			profile: PROFILE,
+			connectionIdLength: 4,
+			maxConnections: pool,
+			handshakeTimeout: 30000,
+		});
 		this.#resources = this.resources(board);
 	}
 

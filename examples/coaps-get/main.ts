@@ -6,20 +6,29 @@ import { Writer } from "polltls/base/writer";
 import type { Registry } from "polltls/crypto/registry";
 import { openDtlsClient } from "polltls/dtls-client";
 import type { Connection } from "polltls/engine/connection";
+import type { Credential } from "polltls/handshake/settings";
 import type { DatagramNetwork, DatagramTransport, Device, Program } from "polltls/os/os";
+import type { TrustStore } from "polltls/pki/trust";
 import { asciiOf, BLOCK2, bytesOf, CON, CoapMessage, CoapWriter, GET, URI_PATH } from "../../hosts/coap-message.js";
 
 const DATAGRAM = 1500;
 /** RFC 7252 4.8: the first interval, and how often a request is sent again. */
 const ACK_TIMEOUT = 2000;
 const MAX_RETRANSMIT = 4;
+/** What every server takes a pre-shared key with (RFC 7925 4.2): TLS_AES_128_CCM_8_SHA256 of 1.3, TLS_PSK_WITH_AES_128_CCM_8 of 1.2. */
+const PSK_SUITES: readonly number[] = Object.freeze([0x1305, 0xc0a8]);
 
 export interface CoapsGetOptions {
 	/** "192.0.2.1 5684" */
 	server: string;
 	/** "temperature", "large/text" */
 	path: string;
-	psk: { readonly identity: Uint8Array; readonly key: Uint8Array };
+	psk?: { readonly identity: Uint8Array; readonly key: Uint8Array };
+	/** Without a pre-shared key: the authorities of the server's certificate, and the name in it. */
+	trust?: TrustStore;
+	peerName?: string;
+	/** Our certificate, for servers that ask for one. */
+	credentials?: readonly Credential[];
 }
 
 /**
@@ -51,7 +60,9 @@ export class CoapsGet implements Program {
 		this.#device = device;
 		this.#options = options;
 		this.#transport = network.open(0);
-		this.connection = openDtlsClient({ registry, clock, entropy, psks: [options.psk], peerName: "", profile: "iot", connectionIdLength: 0 });
+		const { psk, trust, credentials, peerName = "" } = options;
+		const by = psk === undefined ? { trust, credentials } : { psks: [psk], suites: PSK_SUITES, signatureSchemes: [] };
+		this.connection = openDtlsClient({ registry, clock, entropy, ...by, peerName, profile: "iot", connectionIdLength: 0 });
 	}
 
 	poll(): number {

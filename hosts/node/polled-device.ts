@@ -75,6 +75,7 @@ export class PolledDevice implements Device, DatagramNetwork {
 		while (!done()) {
 			this.#news = false;
 			const wakeAt = program.poll();
+			if (done()) return;
 			const delay = Math.min(wakeAt - this.clock.ticks(), LONGEST_SLEEP);
 			if (delay <= 0 || this.#news) await new Promise<void>((resolve) => setImmediate(resolve));
 			else await this.#sleep(delay);

@@ -18,6 +18,10 @@ export interface CoapServerConfig {
 	pool: number;
 	identity: string;
 	key: string;
+	/** PEM: its certificate, with its key; and the authority of its clients' certificates, if they must have some. */
+	certificate?: string;
+	privateKey?: string;
+	ca?: string;
 }
 
 /** The entry of a Simulator that runs the CoAP server of examples/coaps-device; its config is a CoapServerConfig. */
@@ -26,17 +30,24 @@ export const coapServer: SimulatorOptions["entry"] = Object.freeze({
 		import { CoapsDevice } from "./examples/coaps-device/main.js";
 		import { runOnDevice } from "./hosts/sim/device.js";
 		import { deviceRegistry } from "./hosts/sim/registry.js";
+		import { credentialOf, trustOf } from "./hosts/pem-options.js";
 		import type { CoapServerConfig } from "./hosts/sim/firmware.js";
 
 		const bytesOf = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
 		runOnDevice((device, value) => {
-			const { port, pool, identity, key } = value as CoapServerConfig;
+			const { port, pool, identity, key, certificate, privateKey, ca } = value as CoapServerConfig;
 			const board = {
 				get temperature() { return 21 + (device.clock.ticks() % 20000) / 10000; },
 				switchLed: (on: boolean) => device.log(2, on ? "LED on" : "LED off"),
 			};
 			const psks = [{ identity: bytesOf(identity), key: bytesOf(key) }];
-			const program = new CoapsDevice(device, device, deviceRegistry(), board, { port, pool, psks });
+			const program = new CoapsDevice(device, device, deviceRegistry(), board, {
+				port,
+				pool,
+				psks,
+				credentials: certificate === undefined || privateKey === undefined ? [] : [credentialOf(certificate, privateKey)],
+				trust: ca === undefined ? undefined : trustOf(ca),
+			});
 			return { poll: () => program.poll(), report: () => JSON.parse(program.state()) };
 		});
 	`,

@@ -14,6 +14,8 @@ const RECORDS = 10;
 export class DtlsBurst {
 	/** When the next burst begins; Infinity: none waits. */
 	resumeAt = Number.POSITIVE_INFINITY;
+	/** Each record goes in a datagram of its own. */
+	apart = false;
 	#left = RECORDS;
 
 	/** Another burst. */
@@ -32,6 +34,12 @@ export class DtlsBurst {
 
 	get exhausted(): boolean {
 		return this.#left === 0;
+	}
+
+	/** The flight is out, or nothing of it is needed any more. */
+	end(): void {
+		this.apart = false;
+		this.begin();
 	}
 
 	/** A record has gone. */

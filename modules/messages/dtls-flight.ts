@@ -141,7 +141,7 @@ export class DtlsFlight {
 			} else if (!this.sendRecord()) return false;
 			else burst.count();
 		}
-		burst.begin();
+		burst.end();
 		timer.sent(now);
 		if (!this.answered && !this.#resting) timer.arm(now);
 		return true;
@@ -159,6 +159,8 @@ export class DtlsFlight {
 		this.retransmissions++;
 		this.timer.repeat();
 		this.burst.begin();
+		// Some peers of 1.2 take one record of a flight that they know each time they look, and repeat their own only when none is left
+		this.burst.apart = !this.packs;
 		this.#output.endDatagram();
 		this.#cursor = this.#entryAt = this.#storeAt;
 		this.send(now);
@@ -194,7 +196,7 @@ export class DtlsFlight {
 		this.ended = this.answered = this.#resting = false;
 		this.timer.stop();
 		this.timer.begin();
-		this.burst.begin();
+		this.burst.end();
 	}
 
 	private setMeta(type: number, epoch: number): void {
@@ -247,7 +249,7 @@ export class DtlsFlight {
 			while (this.packs && this.continues(epoch) && limit - to >= this.least());
 		}
 		this.remember(epoch, protection.number.low, from);
-		output.sealInDatagram(protection, type, to, this.#cursor >= this.#writtenEnd || !this.fitsBehind(limit - to));
+		output.sealInDatagram(protection, type, to, this.#cursor >= this.#writtenEnd || this.burst.apart || !this.fitsBehind(limit - to));
 		return true;
 	}
 
