@@ -16,6 +16,8 @@ export class PolledPort implements DatagramTransport {
 	#refused = Number.POSITIVE_INFINITY;
 	#failed = false;
 	#closed = false;
+	/** Datagrams that Node still has. */
+	#leaving = 0;
 
 	constructor(socket: Socket, changed: () => void) {
 		this.socket = socket;
@@ -47,9 +49,11 @@ export class PolledPort implements DatagramTransport {
 		if (this.#failed) return TRANSPORT_FAILED;
 		const [address, port] = to.split(" ");
 		if (end - at >= this.#refused) return DATAGRAM_TOO_LONG;
+		this.#leaving++;
 		this.socket.send(Buffer.from(bytes.subarray(at, end)), Number(port), address, (error) => {
 			// Told too late for this one: the next that is as long is refused at once
 			if ((error as NodeJS.ErrnoException | null)?.code === "EMSGSIZE") this.#refused = Math.min(this.#refused, end - at);
+			if (--this.#leaving === 0 && this.#closed) this.socket.close();
 		});
 		return end - at;
 	}
@@ -57,7 +61,7 @@ export class PolledPort implements DatagramTransport {
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
-		this.socket.close();
+		if (this.#leaving === 0 || this.#failed) this.socket.close(); // else what was sent would be lost
 	}
 }
 

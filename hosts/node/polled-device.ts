@@ -1,6 +1,7 @@
 // A desktop as a device for programs that are polled (os/os): clock, entropy, log, store, TCP and UDP, and the loop that
 // polls when something has changed or is due. For Node.
 
+import { MemoryStore } from "polltls/os/in-memory";
 import type { DatagramNetwork, DatagramTransport, Device, Log, Program, Store, StreamListener, StreamTransport } from "polltls/os/os";
 import { NodeClock } from "./clock.js";
 import { nodeEntropy } from "./entropy.js";
@@ -8,19 +9,6 @@ import { PolledDatagrams } from "./polled-datagrams.js";
 import { PolledStreams } from "./polled-streams.js";
 
 const LONGEST_SLEEP = 60000;
-
-class ForgetfulStore implements Store {
-	readonly #values = new Map<string, Uint8Array>();
-	get(name: string): Uint8Array | undefined {
-		return this.#values.get(name);
-	}
-	set(name: string, value: Uint8Array): void {
-		this.#values.set(name, value);
-	}
-	delete(name: string): void {
-		this.#values.delete(name);
-	}
-}
 
 /**
  * The device.
@@ -40,7 +28,7 @@ export class PolledDevice implements Device, DatagramNetwork {
 	#news = false;
 
 	/** host: where ports are opened. */
-	constructor({ host = "127.0.0.1", log = () => {}, store = new ForgetfulStore() }: { host?: string; log?: Log; store?: Store } = {}) {
+	constructor({ host = "127.0.0.1", log = () => {}, store = new MemoryStore() }: { host?: string; log?: Log; store?: Store } = {}) {
 		this.log = log;
 		this.store = store;
 		const changed = (): void => this.wake();

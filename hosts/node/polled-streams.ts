@@ -26,6 +26,7 @@ export class PolledStream implements StreamTransport, SocketControls {
 	#held = 0;
 	#ended = false;
 	#failed = false;
+	#closed = false;
 	#changed: (() => void) | undefined;
 
 	constructor(socket: Socket, changed?: () => void) {
@@ -33,6 +34,7 @@ export class PolledStream implements StreamTransport, SocketControls {
 		this.#changed = changed;
 		const tell = (): void => this.#changed?.();
 		socket.on("data", (chunk: Buffer) => {
+			if (this.#closed) return;
 			this.#chunks.push(chunk);
 			this.#held += chunk.length;
 			if (this.#held >= READ_AHEAD) socket.pause();
@@ -80,6 +82,7 @@ export class PolledStream implements StreamTransport, SocketControls {
 
 	close(): void {
 		this.#changed = undefined;
+		this.#closed = true;
 		this.socket.end();
 		this.socket.resume(); // what still comes is dropped
 	}
@@ -93,9 +96,11 @@ export class PolledStream implements StreamTransport, SocketControls {
 class PolledListener implements StreamListener {
 	readonly server: Server;
 	readonly #waiting: PolledStream[] = [];
+	readonly #closed: () => void;
 
-	constructor(server: Server, backlog: number, changed: () => void) {
+	constructor(server: Server, backlog: number, changed: () => void, closed: () => void) {
 		this.server = server;
+		this.#closed = closed;
 		server.on("connection", (socket) => {
 			socket.setNoDelay(true);
 			if (this.#waiting.length >= backlog) socket.destroy();
@@ -112,6 +117,7 @@ class PolledListener implements StreamListener {
 	close(): void {
 		for (const stream of this.#waiting) stream.close();
 		this.server.close();
+		this.#closed();
 	}
 }
 
@@ -129,6 +135,8 @@ export class PolledStreams implements StreamNetwork {
 	readonly #host: string;
 	readonly #changed: () => void;
 	readonly #servers = new Map<number, Server>();
+	/** Ports that a listener of this program has. */
+	readonly #open = new Set<number>();
 
 	/** host: where ports are opened. changed: called when something may have changed on any stream. */
 	constructor(host: string, changed: () => void) {
@@ -136,12 +144,15 @@ export class PolledStreams implements StreamNetwork {
 		this.#changed = changed;
 	}
 
+	/** A port that another program has is told of by onError; one that is open here throws. */
 	listen(port: number, backlog: number): StreamListener {
+		if (port !== 0 && this.#open.has(port)) throw new Error(`port ${port} is open already`);
 		const server = createServer();
 		server.on("error", (error) => this.onError(error));
 		server.listen(port, this.#host);
 		this.#servers.set(port, server);
-		return new PolledListener(server, backlog, this.#changed);
+		this.#open.add(port);
+		return new PolledListener(server, backlog, this.#changed, () => this.#open.delete(port));
 	}
 
 	connect(host: string, port: number): StreamTransport {
@@ -152,6 +163,7 @@ export class PolledStreams implements StreamNetwork {
 	close(): void {
 		for (const server of this.#servers.values()) server.close();
 		this.#servers.clear();
+		this.#open.clear();
 	}
 
 	/** The port that stands for one that was opened as this number (0: a free one), once it is open. */

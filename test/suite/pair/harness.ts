@@ -80,9 +80,12 @@ export class TestPki {
 	readonly #issuer: CertificateIssuer;
 	readonly #authority: EcGenerate;
 	readonly #root: Uint8Array;
+	readonly #now: number;
 
-	constructor(registry: Registry) {
+	/** now: the moment that its certificates are good at. */
+	constructor(registry: Registry, now = NOW) {
 		this.#registry = registry;
+		this.#now = now;
 		this.#authority = this.generate();
 		const { privateKey, publicKey } = this.#authority;
 		const fields = this.fields("test authority", []);
@@ -123,8 +126,8 @@ export class TestPki {
 		const fields = new CertificateFields();
 		fields.subject = commonName(name);
 		fields.names = names;
-		fields.notBefore = NOW - 86400;
-		fields.notAfter = NOW + 86400 * 365;
+		fields.notBefore = this.#now - 86400;
+		fields.notAfter = this.#now + 86400 * 365;
 		return fields;
 	}
 }
