@@ -46,8 +46,8 @@ export interface PlainOptions {
 	/** DANGER: the peer's certificate is not verified. */
 	insecure?: boolean;
 	alpn?: string[];
-	/** Hexadecimal key, identity as text. */
-	psks?: { identity: string; key: string }[];
+	/** Hexadecimal key, identity as text; with the context of an imported one (RFC 9258). */
+	psks?: { identity: string; key: string; importContext?: string }[];
 	recordSizeLimit?: number;
 	maxFragmentLength?: number;
 	heartbeat?: HeartbeatOptions;
@@ -121,7 +121,11 @@ function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptio
 		heartbeat,
 		renegotiation,
 		profile,
-		psks: psks.map(({ identity, key }) => ({ identity: utf8(identity), key: fromHex(key) })),
+		psks: psks.map(({ identity, key, importContext }) => ({
+			identity: utf8(identity),
+			key: fromHex(key),
+			importContext: importContext === undefined ? undefined : utf8(importContext),
+		})),
 		handshakeTimeout: plain.handshakeTimeout,
 		chainPolicy,
 		trust: trustStore(plain),

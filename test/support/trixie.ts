@@ -5,6 +5,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { Skipping } from "./peers.js";
+import { type Ending, type Program, projectRoot, start, temporaryFolder } from "./processes.js";
 
 const release = "trixie";
 const multiarch = "x86_64-linux-gnu";
@@ -70,4 +72,34 @@ export function trixieProgram(root: string, program: string): { path: string; ar
 		args: ["--library-path", `${libraries}:${join(libraries, "nss")}`, program.startsWith("/") ? program : join(root, "usr/bin", program)],
 		libraries,
 	};
+}
+
+/** What a small program of ours in C is built on. */
+export interface TrixieProgram {
+	/** For the cache folder and for the reason of a skipped test. */
+	name: string;
+	packages: readonly string[];
+	/** In test/support. */
+	source: string;
+	/** File names of the libraries. */
+	libraries: readonly string[];
+}
+
+/** Builds the program; without the packages or a compiler the test is skipped with the reason, or fails with REQUIRE_PEERS=1. */
+export function buildTrixieProgram(t: Ending & Skipping, { name, packages, source, libraries }: TrixieProgram): ((...args: string[]) => Program) | undefined {
+	const root = trixiePackages(name, packages);
+	let missing = typeof root === "string" ? "" : root.missing;
+	if (typeof root === "string") {
+		const program = join(temporaryFolder(t), name);
+		const { path, args, libraries: folder } = trixieProgram(root, program);
+		// Against this machine's libc headers; the libraries' own libc is there at run time only
+		const sources = [`-I${join(root, "usr/include")}`, `-I${join(root, "usr/include", multiarch)}`, join(projectRoot, "test/support", source)];
+		const linked = ["-o", program, `-L${folder}`, ...libraries.map((library) => `-l:${library}`), "-Wl,--unresolved-symbols=ignore-in-shared-libs"];
+		const { status, stderr, error } = spawnSync("cc", [...sources, ...linked], { encoding: "utf8", timeout: 30_000 });
+		if (status === 0) return (...own) => start(t, path, [...args, ...own]);
+		missing = error?.message ?? stderr;
+	}
+	if (process.env.REQUIRE_PEERS === "1") throw new Error(missing);
+	t.skip(`${name}: ${missing}`);
+	return undefined;
 }

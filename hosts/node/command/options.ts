@@ -30,6 +30,7 @@ const both = {
 	"peer-key": { type: "string", multiple: true },
 	psk: { type: "string" },
 	"psk-identity": { type: "string" },
+	"psk-import": { type: "string" },
 	alpn: { type: "string" },
 	"record-size-limit": { type: "string" },
 	"max-fragment": { type: "string" },
@@ -215,7 +216,7 @@ function commonOptions(values: Values): CommandOptions {
 			pins: values.pin?.map(pin),
 			peerKeys: values["peer-key"]?.map(peerKey).join("\n"),
 			peerCertificateTypes: peerTypes(values),
-			psks: preSharedKeys(values.psk, values["psk-identity"]),
+			psks: preSharedKeys(values),
 			alpn: values.alpn?.split(","),
 			recordSizeLimit: values["record-size-limit"] === undefined ? undefined : number("--record-size-limit", values["record-size-limit"], 64, 16384),
 			renegotiation: values.renegotiate,
@@ -294,12 +295,12 @@ function belongTogether(chain: string, key: string): boolean {
 	}
 }
 
-function preSharedKeys(key: string | undefined, identity: string | undefined): { identity: string; key: string }[] | undefined {
-	if (key === undefined && identity === undefined) return undefined;
+function preSharedKeys({ psk: key, "psk-identity": identity, "psk-import": importContext }: Values): PlainOptions["psks"] {
+	if (key === undefined && identity === undefined && importContext === undefined) return undefined;
 	if (key === undefined || identity === undefined) throw new UsageError("--psk and --psk-identity: one needs the other");
 	if (!/^([0-9a-f]{2})+$/i.test(key)) throw new UsageError("--psk: the key is hexadecimal, two digits a byte");
 	if (identity === "") throw new UsageError("--psk-identity: it is empty");
-	return [{ identity, key }];
+	return [{ identity, key, importContext }];
 }
 
 /** NAME=CERT,KEY */

@@ -25,6 +25,7 @@ client and server:
   --groups A,B          x25519, secp256r1, ...
   --sigalgs A,B         ecdsa_secp256r1_sha256, rsa_pss_rsae_sha256, ...
   --psk HEX --psk-identity NAME   a pre-shared key
+  --psk-import CONTEXT  1.3: use the pre-shared key imported (RFC 9258), under this context; it may be ""
   --alpn A,B            application protocols
   --record-size-limit N ask the peer for records of at most N bytes
   --max-fragment N      client: ask for records of 512, 1024, 2048 or 4096 bytes (RFC 6066)
