@@ -11,6 +11,8 @@ import { TlsError } from "./tls-stream.js";
 /** How long a turn of work may keep Node from other things, in milliseconds. */
 const TURN_MS = 8;
 const PACKET = 65536;
+/** What is carried between a connection and Node, which copies it before anybody else needs the place. */
+const packet = new Uint8Array(PACKET);
 /** Datagrams that wait for the connection; more are lost, as they would be in a socket's buffer. */
 const QUEUE = 64;
 /** Records that may be sent after a connection is saved, and how long is waited if it can't be. */
@@ -46,7 +48,6 @@ export class DtlsStream extends Duplex {
 	onMove: ((address: string) => void) | undefined = undefined;
 	readonly #link: DatagramLink;
 	#address = "";
-	readonly #packet = new Uint8Array(PACKET);
 	readonly #incoming: { readonly bytes: Uint8Array; readonly from: string }[] = [];
 	#output: { bytes: Uint8Array; done: (error?: Error | null) => void } | undefined;
 	#final: ((error?: Error | null) => void) | undefined;
@@ -158,16 +159,15 @@ export class DtlsStream extends Duplex {
 		if (!this.#silent && connection.silent) this.emit("silent");
 		this.#silent = connection.silent;
 		while (this.#reading) {
-			const count = connection.applicationOut(this.#packet, 0, PACKET);
+			const count = connection.applicationOut(packet, 0, PACKET);
 			if (count === 0) break;
-			this.#reading = this.push(Buffer.from(this.#packet.subarray(0, count)));
+			this.#reading = this.push(Buffer.from(packet.subarray(0, count)));
 		}
 		if (this.#secure) this.#write(); // what waited for room may have it now
 		if (connection.peerClosed) this.#endOfData();
 	}
 
 	#flush(): void {
-		const packet = this.#packet;
 		for (let length = this.connection.networkOut(packet, 0, PACKET); length > 0; length = this.connection.networkOut(packet, 0, PACKET))
 			this.#send(packet.slice(0, length));
 	}

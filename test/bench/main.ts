@@ -13,6 +13,7 @@ const parts: Record<string, () => Promise<Part>> = {
 	crypto: async () => (await import("./crypto.js")).benchCrypto,
 	chains: async () => (await import("./chains.js")).benchChains,
 	wire: async () => (await import("./wire.js")).benchWire,
+	fleet: async () => (await import("./fleet.js")).benchFleet,
 	moddable: async () => (await import("./moddable.js")).benchModdable,
 };
 const usual = ["handshake", "records"];
@@ -24,6 +25,7 @@ const usage = `npm run bench [-- PART...] [-- --json]
   crypto      public-key arithmetic, hashes and record ciphers, by operation and provider
   chains      verification of certificates on XS, step by step
   wire        bytes of DTLS 1.3 handshakes and records, beside the IETF's comparison
+  fleet       10, 100 and 1,000 devices at once over UDP against one server
   moddable    ours and the SDK's own TLS in one Moddable image
 Without a PART: ${usual.join(", ")}. With MODDABLE set, Moddable images too.
 `;

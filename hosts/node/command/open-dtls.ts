@@ -18,7 +18,7 @@ import { type Session as CommandSession, keyLogTo } from "./session.js";
 import { traceStates } from "./trace.js";
 
 const TICKET_SECONDS = 7200;
-const POOL = 64;
+const POOL = 1024;
 
 /** A stream with what the command wants of it. */
 function sessionOf(stream: DtlsStream, trace: boolean): CommandSession {
