@@ -275,9 +275,10 @@ export class Stack extends Answering {
 		return false;
 	}
 
-	/** Whether there are suites, and the longest MAC key is no longer than the configuration says. */
+	/** Whether there are suites, and the longest MAC key is no longer than the configuration says. Without entry points (all TLS is a modem's) none are needed. */
 	private hasAlgorithms(): boolean {
-		const { registry, configuration } = this;
+		const { registry, configuration, host } = this;
+		if (Object.keys(host.linked).length === 0) return true;
 		const suites = offeredSuites(registry);
 		for (const { mac } of suites) {
 			const length = mac === NO_MAC ? 0 : (registry.hash(mac)?.hashLength ?? 0);

@@ -117,6 +117,9 @@ export const cases: Record<string, () => void> = {
 		equal(stack.init({ maxMacKeyLength: 20 }), OK);
 		equal(stack.start(), INIT_ERR, "nothing is registered");
 		equal(stack.outcome.failure, ALGORITHMS_MISSING);
+		const modemOnly = new Stack(world.host({ linked: {} }));
+		equal(modemOnly.init(), OK);
+		equal(modemOnly.start(), OK, "without entry points none are needed");
 		world.register(stack);
 		const cbc = { id: AES_128_CBC, keyLength: 16, blockLength: 16, cost: 1, create: () => undefined as never };
 		equal(stack.registerBulk(2, cbc), OK);
