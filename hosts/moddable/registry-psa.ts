@@ -20,7 +20,7 @@ import { psaEcdsaP256, psaEcdsaP384, psaRsa, psaRsaPss, psaSecp256r1, psaSecp384
 export function deviceRegistry(): Registry {
 	const registry = new Registry();
 	for (const hash of [psaSha256, psaSha384, psaSha512]) registry.registerHash(registry.hashes.length, hash);
-	for (const bulk of [psaAes128Gcm, psaAes256Gcm, psaAes128Ccm, psaChaCha20Poly1305, psaAes128Ccm8, psaAes256Ccm8])
+	for (const bulk of [psaAes128Ccm, psaAes128Gcm, psaAes256Gcm, psaChaCha20Poly1305, psaAes128Ccm8, psaAes256Ccm8])
 		registry.registerBulk(registry.bulks.length, bulk);
 	for (const signature of [psaEcdsaP256, psaEcdsaP384, ed25519, psaRsa, psaRsaPss]) registry.registerSign(registry.signatures.length, signature);
 	for (const exchange of [psaX25519, psaSecp256r1, psaSecp384r1]) registry.registerKeyExchange(registry.keyExchanges.length, exchange);

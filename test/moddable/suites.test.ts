@@ -38,10 +38,34 @@ const notPsa: [string, string][] = [
 	],
 ];
 
-/** What the suites call noble's and our own arithmetic's, by provider, and which cases don't fit it. */
-const providers: { name: string; title: string; manifest: string; isPsa?: boolean; without: [string, string][] }[] = [
-	{ name: "polltls-suites", title: "the SDK's natives", manifest: "test/moddable/suites/manifest.json", without: [] },
-	{ name: "polltls-suites-psa", title: "the PSA provider", manifest: "test/moddable/suites/psa/manifest.json", isPsa: true, without: notPsa },
+interface Provider {
+	title: string;
+	/** The image's name. */
+	name: string;
+	manifest: string;
+	isPsa?: boolean;
+	debug?: boolean;
+	/** Those suites only. */
+	only?: RegExp;
+	/** Suites of its own: modules of its image. */
+	own?: string[];
+	/** Cases that don't fit it, and why. */
+	without?: [string, string][];
+}
+
+/** What the suites call noble's and our own arithmetic's. */
+const providers: Provider[] = [
+	{ title: "with the SDK's natives", name: "polltls-suites", manifest: "test/moddable/suites/manifest.json" },
+	{
+		title: "with the PSA provider",
+		name: "polltls-suites-psa",
+		manifest: "test/moddable/suites/psa/manifest.json",
+		isPsa: true,
+		own: ["test/suites/psa/cases"],
+		without: notPsa,
+	},
+	// The engine checks more there, and frees memory at other moments
+	{ title: "as debug image", name: "polltls-suites", manifest: "test/moddable/suites/manifest.json", debug: true, only: /\/pair\/(tls13|tls12|dtls)$|\/io\// },
 ];
 
 /** Builds the image of a provider with all suites in it. */
@@ -56,13 +80,13 @@ function imageOf(name: string, manifest: string, files: readonly string[], debug
 }
 
 const files = await closureOf(suites.map((path) => `${path}.ts`));
-for (const { name, title, manifest, isPsa, without } of providers)
-	test(`portable suites in an image, with ${title}`, { timeout: 3_000_000 }, async (context) => {
+for (const { title, name, manifest, isPsa = false, debug = false, only = /./, own = [], without = [] } of providers)
+	test(`portable suites in an image, ${title}`, { timeout: 3_000_000 }, async (context) => {
 		if (isPsa && !requirePsa(context)) return;
-		const image = imageOf(name, manifest, files, false);
-		for (const suite of suites)
-			await context.test(suite.slice("test/suite/".length), async (suiteContext) => {
-				const { status, lines } = runImage(image, PATIENCE, { SUITE: `project/${suite}`, WITHOUT: without.map(([name]) => name).join("\n") });
+		const image = imageOf(name, manifest, files, debug);
+		for (const suite of [...suites.filter((path) => only.test(path)).map((path) => `project/${path}`), ...own])
+			await context.test(suite.replace(/^project\/test\/suite\//, ""), async (suiteContext) => {
+				const { status, lines } = runImage(image, PATIENCE, { SUITE: suite, WITHOUT: without.map(([name]) => name).join("\n") });
 				let passed = 0;
 				for (const line of lines) {
 					const result = /^(ok|not ok) - (.*)$/.exec(line);

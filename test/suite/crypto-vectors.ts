@@ -18,7 +18,7 @@ import {
 } from "polltls/crypto/types";
 import { bytesOf, hexOf } from "./crypto-cases.js";
 
-interface Vector {
+export interface Vector {
 	tcId: number;
 	result: string;
 	comment: string;

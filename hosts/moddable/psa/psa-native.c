@@ -15,12 +15,12 @@ enum { WRONG = 0, RIGHT = 1, KEY_REFUSED = -1 };
 
 #define BLOCK 16
 
-/** A running hash, or HMAC: then inner and outer are the states behind the pads of its key. */
+/** A running hash, or HMAC: that has the states behind the two pads of its key, too. */
 typedef struct {
 	psa_algorithm_t algorithm;
+	int isHmac;
 	psa_hash_operation_t work;
-	psa_hash_operation_t inner;
-	psa_hash_operation_t outer;
+	psa_hash_operation_t pads[];
 } Digest;
 
 /** A key of an AEAD, of CBC, or of a key agreement. */
@@ -46,7 +46,7 @@ static void check(xsMachine *the, psa_status_t status)
 }
 
 /** The bytes of a view or buffer from at on, at least length of them. Not to be kept: the engine moves buffers. */
-static uint8_t *placeOf(xsMachine *the, xsSlot *slot, xsIntegerValue at, xsIntegerValue length, int writable)
+static uint8_t *placeOf(xsMachine *the, xsSlot *slot, xsIntegerValue at, size_t length, int writable)
 {
 	void *data;
 	xsUnsignedValue size;
@@ -55,9 +55,16 @@ static uint8_t *placeOf(xsMachine *the, xsSlot *slot, xsIntegerValue at, xsInteg
 		xsmcGetBufferWritable(*slot, &data, &size);
 	else
 		xsmcGetBufferReadable(*slot, &data, &size);
-	if (at < 0 || length < 0 || (xsUnsignedValue)at > size || (xsUnsignedValue)length > size - at)
+	if (at < 0 || (xsUnsignedValue)at > size || length > size - at)
 		xsRangeError("no such place");
 	return (uint8_t *)data + at;
+}
+
+static size_t lengthOf(xsMachine *the, xsIntegerValue at, xsIntegerValue end)
+{
+	if (at < 0 || end < at)
+		xsRangeError("no such place");
+	return end - at;
 }
 
 /** The struct of an object that create... has made, and nothing else. */
@@ -108,8 +115,10 @@ static psa_status_t importKey(psa_key_type_t type, psa_algorithm_t algorithm, ps
 static void clearDigest(Digest *digest)
 {
 	psa_hash_abort(&digest->work);
-	psa_hash_abort(&digest->inner);
-	psa_hash_abort(&digest->outer);
+	if (digest->isHmac) {
+		psa_hash_abort(&digest->pads[0]);
+		psa_hash_abort(&digest->pads[1]);
+	}
 }
 
 void xs_polltls_psaDigest_destructor(void *data)
@@ -125,9 +134,11 @@ void xs_polltls_psaDigest_destructor(void *data)
 void xs_polltls_psaCreateDigest(xsMachine *the)
 {
 	psa_algorithm_t algorithm = hashOf(the, xsmcToInteger(xsArg(0)));
-	Digest *digest = create(the, sizeof(Digest), xs_polltls_psaDigest_destructor);
+	int isHmac = xsmcTest(xsArg(1));
+	Digest *digest = create(the, sizeof(Digest) + (isHmac ? 2 * sizeof(psa_hash_operation_t) : 0), xs_polltls_psaDigest_destructor);
 
 	digest->algorithm = algorithm;
+	digest->isHmac = isHmac;
 	check(the, psa_hash_setup(&digest->work, algorithm));
 }
 
@@ -140,7 +151,7 @@ void xs_polltls_psaUpdate(xsMachine *the)
 {
 	Digest *digest = DIGEST(xsArg(0));
 	xsIntegerValue at = xsmcToInteger(xsArg(2));
-	xsIntegerValue length = xsmcToInteger(xsArg(3)) - at;
+	size_t length = lengthOf(the, at, xsmcToInteger(xsArg(3)));
 
 	check(the, psa_hash_update(&digest->work, placeOf(the, &xsArg(1), at, length, 0), length));
 }
@@ -154,12 +165,21 @@ void xs_polltls_psaCopyDigest(xsMachine *the)
 	check(the, psa_hash_clone(&from->work, &to->work));
 }
 
+static Digest *hmacOf(xsMachine *the, xsSlot *slot)
+{
+	Digest *digest = DIGEST(*slot);
+
+	if (!digest->isHmac)
+		xsTypeError("not an HMAC");
+	return digest;
+}
+
 /** RFC 2104: a key longer than a block is its hash. */
 void xs_polltls_psaSetHmacKey(xsMachine *the)
 {
-	Digest *digest = DIGEST(xsArg(0));
+	Digest *digest = hmacOf(the, &xsArg(0));
 	xsIntegerValue at = xsmcToInteger(xsArg(2));
-	size_t length = xsmcToInteger(xsArg(3)) - at;
+	size_t length = lengthOf(the, at, xsmcToInteger(xsArg(3)));
 	const uint8_t *key = placeOf(the, &xsArg(1), at, length, 0);
 	size_t blockLength = PSA_HASH_BLOCK_LENGTH(digest->algorithm);
 	uint8_t pad[128];
@@ -169,23 +189,23 @@ void xs_polltls_psaSetHmacKey(xsMachine *the)
 	clearDigest(digest);
 	c_memset(pad, 0, sizeof(pad));
 	if (length > blockLength)
-		status = psa_hash_compute(digest->algorithm, key, length, pad, sizeof(pad), &length);
+		status = psa_hash_compute(digest->algorithm, key, length, pad, PSA_HASH_LENGTH(digest->algorithm), &length); // it fills all it is given
 	else
 		c_memcpy(pad, key, length);
 	for (i = 0; i < blockLength; i++)
 		pad[i] ^= 0x36;
 	if (PSA_SUCCESS == status)
-		status = psa_hash_setup(&digest->inner, digest->algorithm);
+		status = psa_hash_setup(&digest->pads[0], digest->algorithm);
 	if (PSA_SUCCESS == status)
-		status = psa_hash_update(&digest->inner, pad, blockLength);
+		status = psa_hash_update(&digest->pads[0], pad, blockLength);
 	for (i = 0; i < blockLength; i++)
 		pad[i] ^= 0x36 ^ 0x5c;
 	if (PSA_SUCCESS == status)
-		status = psa_hash_setup(&digest->outer, digest->algorithm);
+		status = psa_hash_setup(&digest->pads[1], digest->algorithm);
 	if (PSA_SUCCESS == status)
-		status = psa_hash_update(&digest->outer, pad, blockLength);
+		status = psa_hash_update(&digest->pads[1], pad, blockLength);
 	if (PSA_SUCCESS == status)
-		status = psa_hash_clone(&digest->inner, &digest->work);
+		status = psa_hash_clone(&digest->pads[0], &digest->work);
 	for (i = 0; i < sizeof(pad); i++)
 		((volatile uint8_t *)pad)[i] = 0;
 	if (PSA_SUCCESS != status)
@@ -204,15 +224,15 @@ void xs_polltls_psaFinishHash(xsMachine *the)
 /** Ready for the next message afterwards. */
 void xs_polltls_psaFinishHmac(xsMachine *the)
 {
-	Digest *digest = DIGEST(xsArg(0));
+	Digest *digest = hmacOf(the, &xsArg(0));
 	size_t length = PSA_HASH_LENGTH(digest->algorithm);
 	uint8_t *out = placeOf(the, &xsArg(1), xsmcToInteger(xsArg(2)), length, 1);
 
 	check(the, psa_hash_finish(&digest->work, out, length, &length));
-	check(the, psa_hash_clone(&digest->outer, &digest->work));
+	check(the, psa_hash_clone(&digest->pads[1], &digest->work));
 	check(the, psa_hash_update(&digest->work, out, length));
 	check(the, psa_hash_finish(&digest->work, out, length, &length));
-	check(the, psa_hash_clone(&digest->inner, &digest->work));
+	check(the, psa_hash_clone(&digest->pads[0], &digest->work));
 }
 
 // Keys of ciphers and of key agreements
@@ -251,6 +271,7 @@ void xs_polltls_psaImportKey(xsMachine *the)
 {
 	Key *key = KEY(xsArg(0));
 	xsIntegerValue kind = xsmcToInteger(xsArg(1));
+	xsIntegerValue at = xsmcToInteger(xsArg(3));
 	psa_key_type_t type = PSA_KEY_TYPE_AES;
 	psa_key_usage_t usage = PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT;
 	xsIntegerValue length = 16;
@@ -284,7 +305,11 @@ void xs_polltls_psaImportKey(xsMachine *the)
 		default:
 			xsRangeError("no such key");
 	}
-	status = importKey(type, key->algorithm, usage, placeOf(the, &xsArg(2), xsmcToInteger(xsArg(3)), length, 0), length, &key->id);
+	status = importKey(type, key->algorithm, usage, placeOf(the, &xsArg(2), at, length, 0), length, &key->id);
+	if (PSA_ERROR_INSUFFICIENT_MEMORY == status) { // keys that nobody has any more give their places back
+		xsCollectGarbage();
+		status = importKey(type, key->algorithm, usage, placeOf(the, &xsArg(2), at, length, 0), length, &key->id);
+	}
 	if (PSA_ERROR_INVALID_ARGUMENT != status)
 		check(the, status);
 	xsmcSetBoolean(xsResult, PSA_SUCCESS == status);
@@ -295,7 +320,7 @@ void xs_polltls_psaSeal(xsMachine *the)
 	Key *key = KEY(xsArg(0));
 	xsIntegerValue additionalLength = xsmcToInteger(xsArg(3));
 	xsIntegerValue at = xsmcToInteger(xsArg(5));
-	size_t length = xsmcToInteger(xsArg(6)) - at;
+	size_t length = lengthOf(the, at, xsmcToInteger(xsArg(6)));
 	const uint8_t *nonce = placeOf(the, &xsArg(1), 0, 12, 0);
 	const uint8_t *additional = placeOf(the, &xsArg(2), 0, additionalLength, 0);
 	uint8_t *text = placeOf(the, &xsArg(4), at, length + key->tagLength, 1);
@@ -309,7 +334,7 @@ void xs_polltls_psaOpen(xsMachine *the)
 	Key *key = KEY(xsArg(0));
 	xsIntegerValue additionalLength = xsmcToInteger(xsArg(3));
 	xsIntegerValue at = xsmcToInteger(xsArg(5));
-	size_t length = xsmcToInteger(xsArg(6)) - at;
+	size_t length = lengthOf(the, at, xsmcToInteger(xsArg(6)));
 	const uint8_t *nonce = placeOf(the, &xsArg(1), 0, 12, 0);
 	const uint8_t *additional = placeOf(the, &xsArg(2), 0, additionalLength, 0);
 	uint8_t *text = placeOf(the, &xsArg(4), at, length, 1);
@@ -328,7 +353,7 @@ void xs_polltls_psaChain(xsMachine *the)
 	Key *key = KEY(xsArg(0));
 	const uint8_t *iv = placeOf(the, &xsArg(2), 0, BLOCK, 0);
 	xsIntegerValue at = xsmcToInteger(xsArg(4));
-	size_t length = xsmcToInteger(xsArg(5)) - at;
+	size_t length = lengthOf(the, at, xsmcToInteger(xsArg(5)));
 	uint8_t *text = placeOf(the, &xsArg(3), at, length, 1);
 	psa_cipher_operation_t operation = PSA_CIPHER_OPERATION_INIT;
 	size_t written;
@@ -369,7 +394,7 @@ void xs_polltls_psaSetMaskKey(xsMachine *the)
 {
 	Mask *mask = MASK(xsArg(0));
 	xsIntegerValue at = xsmcToInteger(xsArg(2));
-	xsIntegerValue length = xsmcToInteger(xsArg(3)) - at;
+	size_t length = lengthOf(the, at, xsmcToInteger(xsArg(3)));
 	psa_key_id_t id;
 	psa_status_t status;
 
@@ -407,7 +432,7 @@ void xs_polltls_psaAgree(xsMachine *the)
 {
 	Key *key = KEY(xsArg(0));
 	xsIntegerValue at = xsmcToInteger(xsArg(2));
-	xsIntegerValue length = xsmcToInteger(xsArg(3)) - at;
+	size_t length = lengthOf(the, at, xsmcToInteger(xsArg(3)));
 	xsIntegerValue secretLength = xsmcToInteger(xsArg(5));
 	const uint8_t *peer = placeOf(the, &xsArg(1), at, length, 0);
 	uint8_t *secret = placeOf(the, &xsArg(4), 0, secretLength, 1);

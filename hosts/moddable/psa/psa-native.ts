@@ -16,9 +16,9 @@ export const PSA_KEY_REFUSED = -1;
 
 /** The natives of psa-native.c. Hashes have the numbers of crypto/types. */
 export class PsaNative {
-	/** A running hash. */
-	static createDigest(hash: number): object {
-		return native("xs_polltls_psaCreateDigest").call(this, hash);
+	/** A running hash, or an HMAC that waits for its key. */
+	static createDigest(hash: number, isHmac: boolean): object {
+		return native("xs_polltls_psaCreateDigest").call(this, hash, isHmac);
 	}
 	static clearDigest(digest: object): void {
 		return native("xs_polltls_psaClearDigest").call(this, digest);
@@ -30,7 +30,7 @@ export class PsaNative {
 	static copyDigest(to: object, from: object): void {
 		return native("xs_polltls_psaCopyDigest").call(this, to, from);
 	}
-	/** Makes it an HMAC of this key, at the beginning of a message. */
+	/** Gives an HMAC its key, at the beginning of a message. */
 	static setHmacKey(digest: object, key: Uint8Array, at: number, end: number): void {
 		return native("xs_polltls_psaSetHmacKey").call(this, digest, key, at, end);
 	}

@@ -1,5 +1,10 @@
-// The registry of the provider on the SDK's natives: in a Moddable image, and on the desktop over a stand-in.
+// The registry of the provider on the SDK's natives, with our own public-key arithmetic: in a Moddable image, and on the
+// desktop over a stand-in.
 
+import { ecdsaP256, secp256r1 } from "polltls/crypto/public-key/p256";
+import { ecdsaP384, secp384r1 } from "polltls/crypto/public-key/p384";
+import { rsa, rsaPss } from "polltls/crypto/public-key/rsa";
+import { x25519 } from "polltls/crypto/public-key/x25519";
 import { Registry } from "polltls/crypto/registry";
 import {
 	nativeAes128Cbc,
@@ -32,5 +37,7 @@ export function nativeRegistry(): Registry {
 		nativeAes256Cbc,
 	])
 		registry.registerBulk(registry.bulks.length, bulk);
+	for (const signature of [ecdsaP256, ecdsaP384, rsa, rsaPss]) registry.registerSign(registry.signatures.length, signature);
+	for (const exchange of [x25519, secp256r1, secp384r1]) registry.registerKeyExchange(registry.keyExchanges.length, exchange);
 	return registry;
 }
