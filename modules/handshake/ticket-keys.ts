@@ -31,7 +31,7 @@ class TicketKey {
 }
 
 /** The first registered AEAD with a full tag. */
-function sealingAlgorithm(registry: Registry): AeadAlgorithm | undefined {
+export function sealingAlgorithm(registry: Registry): AeadAlgorithm | undefined {
 	for (const bulk of registry.bulks) if ("tagLength" in bulk && bulk.tagLength === 16) return bulk;
 	return undefined;
 }

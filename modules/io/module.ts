@@ -7,7 +7,7 @@ import { OK, PARAM_ERR, WAIT } from "../base/status.js";
 import { Registry } from "../crypto/registry.js";
 import { NO_MAC, offeredSuites } from "../crypto/suites.js";
 import type { BulkAlgorithm, HashAlgorithm, KeyExchangeAlgorithm, SignatureAlgorithm } from "../crypto/types.js";
-import { TicketKeys } from "../handshake/ticket-keys.js";
+import { sealingAlgorithm, TicketKeys } from "../handshake/ticket-keys.js";
 import { LOG_INFO, LOG_WARNING, type Lock } from "../os/os.js";
 import { HeapMemory } from "../os/pool.js";
 import { Answering } from "./answers.js";
@@ -142,7 +142,8 @@ export class Stack extends Answering {
 		if (!this.hasAlgorithms()) return this.refuse(ALGORITHMS_MISSING);
 		registry.start();
 		const { maxSessions, ticketLifetime } = configuration;
-		if (maxSessions > 0 && ticketLifetime > 0) this.tickets = new TicketKeys(registry, clock, entropy, ticketLifetime);
+		const seals = sealingAlgorithm(registry) !== undefined;
+		if (maxSessions > 0 && ticketLifetime > 0 && seals) this.tickets = new TicketKeys(registry, clock, entropy, ticketLifetime);
 		this.state = STACK_STARTED;
 		this.log(LOG_INFO, "started");
 		return this.succeed();

@@ -126,6 +126,13 @@ export const cases: Record<string, () => void> = {
 		equal(stack.start(), INIT_ERR, "HMAC-SHA256 takes 32 bytes");
 		equal(stack.complaint.startsWith("maxMacKeyLength"), true, stack.complaint);
 		equal(stack.delete(), OK);
+		const withoutAead = new Stack(world.host());
+		equal(withoutAead.init(), OK);
+		world.register(withoutAead);
+		withoutAead.registry.bulks.length = 0;
+		equal(withoutAead.registerBulk(0, cbc), OK);
+		equal(withoutAead.start(), OK);
+		equal(withoutAead.tickets, undefined, "nothing seals tickets");
 		equal(stack.init({ maxMacKeyLength: 32 }), OK);
 		world.register(stack);
 		equal(stack.registerBulk(2, cbc), OK);
