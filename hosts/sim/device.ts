@@ -79,7 +79,7 @@ class SimulatedClock implements Clock {
 	}
 }
 
-class SimulatedEntropy implements Entropy {
+export class SimulatedEntropy implements Entropy {
 	fill(bytes: Uint8Array, at: number, end: number): void {
 		const call = new HostCall(ENTROPY, 2);
 		call.u16(end - at);
@@ -87,7 +87,7 @@ class SimulatedEntropy implements Entropy {
 	}
 }
 
-class SimulatedStore implements Store {
+export class SimulatedStore implements Store {
 	get(name: string): Uint8Array | undefined {
 		const answer = this.call(STORE_READ, name);
 		return answer[0] === 1 ? answer.subarray(1) : undefined;

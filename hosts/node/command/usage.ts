@@ -2,7 +2,7 @@
 
 export const usage = `polltls client HOST:PORT [options]     connect, send stdin, print what comes back
 polltls server [options]               accept, and echo or answer HTTP
-polltls keygen [--type p256|p384|ed25519|rsa] [--bits N] [--out FILE] [--public FILE]
+polltls keygen [--type p256|p384|ed25519|rsa] [--bits N] [--out FILE] [--public FILE] [--engine xs [--store FOLDER]]
 polltls cert self|request --key FILE --subject NAME [--san NAME]... [--days N] [--ca] [--out FILE]
 polltls cert issue --ca-cert FILE --ca-key FILE [--days N] [--out FILE] REQUEST
 polltls cert verify --ca FILE [--chain FILE] [--name NAME] [--time EPOCH] [--purpose server|client] [--crl FILE]
