@@ -61,6 +61,8 @@ export interface PlainOptions {
 	serverName?: string;
 	/** Server. */
 	verifyClient?: "no" | "request" | "require";
+	/** 1.2: the server's random begins with the time. */
+	tellsTime?: boolean;
 }
 
 /** What the engine they run on gives. */
@@ -86,7 +88,7 @@ export function clientOptions(plain: PlainOptions, parts: EngineParts): ClientOp
 }
 
 export function serverOptions(plain: PlainOptions, parts: EngineParts): ServerOptions {
-	return { ...commonOptions(plain, parts), verifyClient: plain.verifyClient };
+	return { ...commonOptions(plain, parts), verifyClient: plain.verifyClient, tellsTime: plain.tellsTime };
 }
 
 function commonOptions(plain: PlainOptions, parts: EngineParts): ConnectionOptions {

@@ -123,6 +123,8 @@ export interface ServerOptions extends ConnectionOptions {
 	readonly earlyData?: EarlyDataGuard;
 	/** 1.2: keeps sessions that are resumed by an id, for clients that take no tickets; shared by all connections of a server. */
 	readonly sessions?: SessionStore;
+	/** 1.2: tells clients the time in the server's random (RFC 5246 7.4.1.2), for devices that have none; by default it is all random. */
+	readonly tellsTime?: boolean;
 	/** Whether clients are asked for a certificate; by default no. */
 	readonly verifyClient?: "no" | "request" | "require";
 	/** The name that a client's certificate must have; by default any. */
@@ -191,6 +193,7 @@ export function serverSettings(options: ServerOptions, flows: Flows): Settings {
 		ticketCount,
 		earlyData,
 		sessions: options.sessions,
+		tellsTime: options.tellsTime ?? false,
 	};
 }
 
@@ -240,6 +243,7 @@ function settings(
 		asksStatus: false,
 		earlyData: undefined,
 		sessions: undefined,
+		tellsTime: false,
 		recordSizeLimit: recordSizeLimit(options),
 		maxFragmentLength: isServer ? 0 : maxFragmentLength(options, versions, variant),
 		heartbeat: heartbeatSettings(options.heartbeat),

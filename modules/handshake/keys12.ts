@@ -84,7 +84,7 @@ export function finishHandshake12(hs: Handshake): void {
 	hs.exchange = undefined;
 	hs.messages.finished();
 	if (!Number.isNaN(hs.post.renegotiation.since)) hs.post.renegotiation.count++;
-	hs.post.renegotiation.since = Number.NaN;
+	hs.post.renegotiation.end();
 	hs.post.sending = false;
 	hs.proofs |= HANDSHAKE_DONE;
 	hs.release();

@@ -18,10 +18,16 @@ export class Renegotiation {
 	since = Number.NaN;
 	/** Where the connection goes back to if the peer refuses. */
 	home: Flow | undefined = undefined;
-	/** What certificates are judged by, in seconds since 1970; -1: the device's clock. */
+	/** What certificates are judged by in the one that is asked for or goes on, in seconds since 1970; -1: the device's clock. */
 	seconds = -1;
 	/** How many there were. */
 	count = 0;
+
+	/** It is over, in one way or another. */
+	end(): void {
+		this.since = Number.NaN;
+		this.seconds = -1;
+	}
 }
 
 /** Whether a later handshake would be bound to this connection: both know RFC 5746, and the secret is bound to its handshake (RFC 7627). */
@@ -37,19 +43,20 @@ export function abandonRenegotiation(hs: Handshake): boolean {
 	const { home } = renegotiation;
 	if (renegotiation.invited) {
 		renegotiation.invited = false;
+		renegotiation.end();
 		return true;
 	}
 	if (home === undefined || hs.flow !== hs.settings.firstFlow || hs.failure !== NO_FAILURE) return false;
 	hs.flow = home;
 	hs.state = home.first;
 	post.sending = false;
-	renegotiation.since = Number.NaN;
+	renegotiation.end();
 	return true;
 }
 
 /** The peer has closed: one that was under way comes to nothing, and isn't waited for. */
 export function stopRenegotiation({ post }: Handshake): void {
 	if (Number.isNaN(post.renegotiation.since)) return;
-	post.renegotiation.since = Number.NaN;
+	post.renegotiation.end();
 	post.sending = false;
 }

@@ -140,6 +140,7 @@ function sendServerHello12(hs: Handshake): number {
 	const own = state12(hs);
 	if (!messages.room(170 + negotiated.alpn.length + (settings.connectionId?.length ?? 0))) return WAIT_OUTPUT;
 	settings.entropy.fill(hello.serverRandom, 0, 32);
+	if (settings.tellsTime) tellTime(hs);
 	if (settings.flow13 !== undefined) markDowngrade(hello.serverRandom, DOWNGRADE_TO_1_2);
 	messages.begin(server_hello);
 	const { writer } = messages;
@@ -152,6 +153,13 @@ function sendServerHello12(hs: Handshake): number {
 		return own.ticketExpected ? SEND_NEW_SESSION_TICKET : SEND_CHANGE_CIPHER_SPEC;
 	}
 	return suite12(hs).authentication === BY_PSK ? startParameters(hs) : SEND_CERTIFICATE;
+}
+
+/** gmt_unix_time (RFC 5246 7.4.1.2), if we know it: 28 bytes stay random. */
+function tellTime({ settings, hello }: Handshake): void {
+	const seconds = settings.clock.seconds();
+	if (seconds < 0) return;
+	for (let i = 0; i < 4; i++) hello.serverRandom[i] = seconds / 2 ** (24 - 8 * i);
 }
 
 /** What we agree to of the client's offer; without any there is no block. */

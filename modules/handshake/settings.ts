@@ -92,6 +92,8 @@ export interface Settings {
 	readonly ticketCount: number;
 	/** Server, 1.2: keeps the sessions that are named by an id; undefined: there are none. */
 	readonly sessions: SessionStore | undefined;
+	/** Server, 1.2: its random begins with the time. */
+	readonly tellsTime: boolean;
 	/** Client: asks for an OCSP response with the server's certificate. */
 	readonly asksStatus: boolean;
 	/** Our record_size_limit (RFC 8449), 64 to 16385; 0: the extension isn't used. */

@@ -35,6 +35,7 @@ export type SecurityOptions = Partial<
 		| "keepPeerCertificate"
 		| "keyLog"
 		| "serverName"
+		| "tellsTime"
 	>
 >;
 

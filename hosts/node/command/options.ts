@@ -77,6 +77,7 @@ const ofServer = {
 	staple: { type: "string" },
 	"max-early-data": { type: "string" },
 	"no-tickets": { type: "boolean" },
+	"tell-time": { type: "boolean" },
 	"no-cookie": { type: "boolean" },
 	coap: { type: "boolean" },
 	connections: { type: "string" },
@@ -181,7 +182,7 @@ export function serverCommand(args: string[]): ServerCommand {
 	if (values.tickets !== undefined && values["no-tickets"]) throw new UsageError("--tickets and --no-tickets: one of them");
 	return {
 		...common,
-		plain: { ...common.plain, credentials, verifyClient },
+		plain: { ...common.plain, credentials, verifyClient, tellsTime: values["tell-time"] },
 		host: values.host ?? "127.0.0.1",
 		port: number("--port", values.port ?? "0", 0, 65535),
 		http: values.http ?? false,

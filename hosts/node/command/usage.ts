@@ -59,6 +59,7 @@ server:
   --verify-client request|require
   --servername-cert NAME=CERT,KEY   another certificate for a name (repeatable)
   --tickets N, --no-tickets   session tickets a connection gives (1)
+  --tell-time           1.2: begin the random with the time, as --time says it, for devices that have none
   --max-early-data N    take up to N bytes of 0-RTT data a connection (0)
   --staple FILE         an OCSP response (DER) about the first --cert, for clients that ask
   --no-cookie           with --dtls: answer a first ClientHello without proof of its address

@@ -1,12 +1,15 @@
 // Portable cases: TLS 1.2 between our own two ends, every exchange, sessions and renegotiations. On Node and on XS.
 
+import { CERTIFICATE_EXPIRED } from "polltls/base/failure";
 import { CLOSED, OPERATING } from "polltls/base/status";
 import type { Session } from "polltls/handshake/session";
 import { SessionCache } from "polltls/handshake/session-store";
 import { TicketKeys } from "polltls/handshake/ticket-keys";
+import { timeToTry } from "polltls/io/secure-time";
+import { ChainPolicy, TIME_UNKNOWN_ACCEPT } from "polltls/pki/chain-policy";
 import { KEY_USAGE_KEY_ENCIPHERMENT } from "polltls/pki/extensions";
 import { ffdhe2048, secp256r1, TLS_1_2, TLS_1_3, x25519 } from "polltls/wire/registry";
-import { equal, Pair, type PairOptions, TestClock, TestEntropy, TestPki } from "./harness.js";
+import { equal, NOW, Pair, type PairOptions, TestClock, TestEntropy, TestPki } from "./harness.js";
 import { pair12, psk, rsaCredential, testRegistry12 } from "./harness12.js";
 
 const registry = testRegistry12();
@@ -335,6 +338,43 @@ export const cases: Record<string, () => void> = {
 		equal(pair.client.received.length, 900);
 		equal(pair.client.connection.negotiated.resumed, false);
 		exchange(pair);
+	},
+	"a server's time in its random: asked for, and known"() {
+		const serverTime = (options: PairOptions): number => open(options).client.connection.report().serverTime;
+		equal(serverTime({ server: { tellsTime: true } }), NOW);
+		equal(serverTime({ server: { tellsTime: true, maximumVersion: TLS_1_2 }, client: { maximumVersion: TLS_1_2 } }), NOW);
+		equal(serverTime({}) === NOW, false, "random");
+		const unknown = new TestClock();
+		unknown.epoch = -1;
+		equal(serverTime({ server: { tellsTime: true, clock: unknown } }) === 0xffffffff, false, "random, too");
+	},
+	"a device without the time takes the server's, after a handshake under it"() {
+		const chainPolicy = new ChainPolicy();
+		chainPolicy.timeUnknown = TIME_UNKNOWN_ACCEPT;
+		const clock = new TestClock();
+		clock.epoch = -1;
+		const pair = open({ client: { chainPolicy, clock }, server: { tellsTime: true, renegotiation: true } });
+		const { connection } = pair.client;
+		const { serverTime } = connection.report();
+		const time = timeToTry({ verifyResult: connection.verifyResult, serverTime, deviceTime: clock.seconds(), earliest: NOW - 1000, isTimeServer: false });
+		equal(time, NOW);
+		equal(connection.renegotiate(time), true);
+		pair.run();
+		equal(connection.renegotiations, 1);
+		equal(connection.verifyResult, 0, "judged by the server's time");
+		equal(clock.seconds(), -1, "the device's time is the application's to set");
+		exchange(pair);
+	},
+	"the time that renegotiate is given is for that one handshake"() {
+		const clock = new TestClock();
+		const pair = open({ client: { clock, renegotiation: true }, server: { renegotiation: true } });
+		clock.epoch = NOW + 86400 * 366; // the device's clock runs wild: by it the certificate has ended
+		equal(pair.client.connection.renegotiate(NOW), true);
+		pair.run();
+		equal(pair.client.connection.renegotiations, 1);
+		pair.server.connection.renegotiate();
+		pair.run();
+		equal(pair.client.connection.failure >> 16, CERTIFICATE_EXPIRED >> 16, "the server's wish goes by the device's");
 	},
 	"renegotiation judges certificates by the time that it is given"() {
 		const pair = open({ server: { renegotiation: true } });
