@@ -6,7 +6,7 @@ import { type DtlsConnection, DtlsSocket } from "polltls/io/dtls-socket";
 import type { Stack } from "polltls/io/module";
 import type { Security } from "polltls/io/security";
 import type { DatagramTransport, Program } from "polltls/os/os";
-import { bytesOf, textOf } from "./stack.js";
+import { bytesOf, textOf } from "./text.js";
 
 /** Sends every datagram back. */
 export class EchoServer implements Program {

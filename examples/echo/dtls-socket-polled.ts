@@ -5,7 +5,7 @@ import { type DtlsConnection, DtlsSocket } from "polltls/io/dtls-socket";
 import type { Stack } from "polltls/io/module";
 import type { Security } from "polltls/io/security";
 import type { DatagramTransport, Program } from "polltls/os/os";
-import { bytesOf, textOf } from "./stack.js";
+import { bytesOf, textOf } from "./text.js";
 
 /** Sends every datagram back. The first client is waited for; further ones are told of by DTLS_NEW_CONN. */
 export class EchoServer implements Program {

@@ -8,7 +8,7 @@ import type { NativeTcp } from "polltls/io/native-tcp";
 import type { NativeUdp } from "polltls/io/native-udp";
 import { DATA_READY, HANDSHAKE_DONE, HANDSHAKE_FAILED, TX_RDY } from "polltls/io/notifications";
 import type { Program } from "polltls/os/os";
-import { bytesOf, textOf } from "./stack.js";
+import { bytesOf, textOf } from "./text.js";
 
 /** What a connection has received and not sent back yet. */
 class Echo extends ConnectionInfo {

@@ -7,7 +7,7 @@ import { ConnectionInfo, type NativeConnection } from "polltls/io/native-connect
 import type { NativeTcp } from "polltls/io/native-tcp";
 import type { NativeUdp } from "polltls/io/native-udp";
 import type { Program } from "polltls/os/os";
-import { bytesOf, textOf } from "./stack.js";
+import { bytesOf, textOf } from "./text.js";
 
 /** One connection of the server. */
 class Echo {

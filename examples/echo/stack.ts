@@ -1,6 +1,5 @@
 // What all echo programs begin with: a stack that is started, over whatever device they run on.
 
-import { OK } from "polltls/base/status";
 import type { Registry } from "polltls/crypto/registry";
 import { openDtlsClient } from "polltls/dtls-client";
 import { openDtlsDoor, openDtlsServer } from "polltls/dtls-server";
@@ -9,6 +8,7 @@ import { Stack } from "polltls/io/module";
 import type { DatagramNetwork, Device } from "polltls/os/os";
 import { openTlsClient } from "polltls/tls-client";
 import { openTlsServer } from "polltls/tls-server";
+import { check } from "./text.js";
 
 /** A device with TCP and UDP. */
 export type EchoDevice = Device & DatagramNetwork;
@@ -26,19 +26,4 @@ export function startStack(device: Pick<Device, "clock" | "entropy" | "log">, al
 	for (let i = 0; i < keyExchanges.length; i++) check("registerKeyExchange", stack.registerKeyExchange(i, keyExchanges[i]), stack);
 	check("start", stack.start(), stack);
 	return stack;
-}
-
-/** Throws unless a call has answered OK. */
-export function check(call: string, code: number, { complaint, outcome }: { complaint?: string; outcome: { failure: number; bytesNeeded: number } }): void {
-	if (code !== OK) throw new Error(`${call}: code ${code}, failure ${outcome.failure >> 16} ${complaint ?? ""} ${outcome.bytesNeeded || ""}`);
-}
-
-/** ASCII. */
-export function bytesOf(text: string): Uint8Array {
-	return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-}
-export function textOf(bytes: Uint8Array, end: number): string {
-	let text = "";
-	for (let i = 0; i < end; i++) text += String.fromCharCode(bytes[i]);
-	return text;
 }

@@ -12,7 +12,8 @@ import * as dtlsEvents from "./dtls-socket-events.js";
 import * as dtlsPolled from "./dtls-socket-polled.js";
 import * as nativeEvents from "./native-events.js";
 import * as nativePolled from "./native-polled.js";
-import { check, type EchoDevice, startStack } from "./stack.js";
+import { type EchoDevice, startStack } from "./stack.js";
+import { check } from "./text.js";
 import * as tlsEvents from "./tls-socket-events.js";
 import * as tlsPolled from "./tls-socket-polled.js";
 

@@ -6,7 +6,7 @@ import type { Stack } from "polltls/io/module";
 import type { Security } from "polltls/io/security";
 import { TlsSocket } from "polltls/io/tls-socket";
 import type { Program, StreamListener, StreamTransport } from "polltls/os/os";
-import { bytesOf, textOf } from "./stack.js";
+import { bytesOf, textOf } from "./text.js";
 
 /** One connection of the server. */
 class Echo {

@@ -5,7 +5,7 @@ import type { Stack } from "polltls/io/module";
 import type { Security } from "polltls/io/security";
 import { TlsSocket } from "polltls/io/tls-socket";
 import { type Program, SOCKET_HOSTNAME, type StreamListener, type StreamTransport } from "polltls/os/os";
-import { bytesOf, textOf } from "./stack.js";
+import { bytesOf, textOf } from "./text.js";
 
 /** An echo over any byte stream: nothing here knows of TLS. */
 class PlainEcho {

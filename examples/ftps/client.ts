@@ -7,7 +7,7 @@ import type { Stack } from "polltls/io/module";
 import type { Security } from "polltls/io/security";
 import { TlsSocket } from "polltls/io/tls-socket";
 import type { Program, StreamTransport } from "polltls/os/os";
-import { bytesOf, textOf } from "../echo/stack.js";
+import { bytesOf, textOf } from "./text.js";
 
 /** Asks for TLS, sends one line, and waits for the line that answers it. */
 export class UpgradingClient implements Program {

@@ -7,7 +7,7 @@ import type { Stack } from "polltls/io/module";
 import type { Security } from "polltls/io/security";
 import { TlsSocket } from "polltls/io/tls-socket";
 import type { Program, StreamListener, StreamNetwork, StreamTransport } from "polltls/os/os";
-import { bytesOf, textOf } from "../echo/stack.js";
+import { bytesOf, textOf } from "./text.js";
 
 export interface FtpOptions {
 	readonly port: number;

@@ -1,5 +1,5 @@
 // Connections that are secured when they are in use already (examples/ftps), with curl and openssl; and a modem that does
-// TLS itself (examples/modem).
+// TLS itself (examples/echo/modem).
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -8,13 +8,14 @@ import { type TestContext, test } from "node:test";
 import { CERTIFICATE_NAME_MISMATCH, NO_FAILURE, OFFLOAD_BROKEN, OFFLOAD_NOT_SECURE } from "polltls/base/failure";
 import type { Security } from "polltls/io/security";
 import type { Program } from "polltls/os/os";
+import { startModemClient } from "../../examples/echo/modem.js";
 import { startStack } from "../../examples/echo/stack.js";
 import { UpgradingClient } from "../../examples/ftps/client.js";
 import { FtpServer } from "../../examples/ftps/server.js";
-import { startModemClient } from "../../examples/modem/main.js";
-import { NodeModem } from "../../examples/modem/node-modem.js";
 import { PolledDevice } from "../../hosts/node/polled-device.js";
 import { nodeRegistry } from "../../hosts/node/registry.js";
+import { NodeModem } from "../../hosts/node/tls-modem.js";
+import { closureOf } from "../../tools/manifests.js";
 import { startEchoServer } from "../support/echo.js";
 import { requirePeer } from "../support/peers.js";
 import { makePki } from "../support/pki.js";
@@ -159,4 +160,13 @@ test("a modem does TLS: with openssl", async (t) => {
 	const { echo, failure } = await byModem(port);
 	assert.equal(failure, NO_FAILURE);
 	assert.equal(echo, "medom eht hguorht\n");
+});
+
+test("a program whose modem does TLS links none", async () => {
+	const files = await closureOf(["examples/echo/modem.ts"]);
+	assert.ok(files.includes("modules/io/tls-socket"));
+	assert.deepEqual(
+		files.filter((path) => /^modules\/(record|messages|engine\/connection|tls-|dtls-)/.test(path)),
+		[],
+	);
 });

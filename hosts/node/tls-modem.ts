@@ -1,5 +1,5 @@
 // A modem that does TLS itself, played by Node: its socket takes the options that say whom to talk to and what to trust, and
-// bytes pass in the clear between the program and it. What a driver for a real modem implements (os/os, OffloadTransport).
+// bytes pass in the clear between the program and it. What a driver for a real modem implements: os/os, OffloadTransport. For Node.
 
 import { connect, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";

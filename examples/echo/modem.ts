@@ -4,8 +4,8 @@
 import { Stack } from "polltls/io/module";
 import type { Security } from "polltls/io/security";
 import type { Device, OffloadTransport, Program } from "polltls/os/os";
-import { check } from "../echo/stack.js";
-import { EchoClient } from "../echo/tls-socket-events.js";
+import { check } from "./text.js";
+import { EchoClient } from "./tls-socket-events.js";
 
 export interface ModemPlan {
 	/** PEM: whom to trust, and what to prove oneself with. */
