@@ -9,10 +9,15 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { NO_FAILURE } from "polltls/base/failure";
 import { DONE, WORKING } from "polltls/base/status";
+import { CertificateFields } from "polltls/pki/certificate-fields";
 import { ChainVerifier } from "polltls/pki/chain";
 import { ChainPolicy, REVOCATION_LEAF, REVOCATION_PATH } from "polltls/pki/chain-policy";
 import { PURPOSE_CLIENT, PURPOSE_SERVER } from "polltls/pki/extensions";
-import { PEM_X509_CRL, PemReader } from "polltls/pki/pem";
+import { CertificateIssuer } from "polltls/pki/issue";
+import { PrivateKeyDecoder } from "polltls/pki/keys";
+import { encodePem, PEM_CERTIFICATE_REQUEST, PEM_X509_CRL, PemReader } from "polltls/pki/pem";
+import { CertificationRequest } from "polltls/pki/request";
+import { nodeEntropy } from "../../../hosts/node/entropy.js";
 import { nodeRegistry } from "../../../hosts/node/registry.js";
 import { certificatesOf, listOf, nameOf, trustOf, verifyChain } from "../../support/chains.js";
 import { requirePeer } from "../../support/peers.js";
@@ -40,6 +45,7 @@ class OpenSsl {
 			p384: ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
 			rsa: ["-newkey", "rsa:2048"],
 			rsa1024: ["-newkey", "rsa:1024"],
+			ed25519: ["-newkey", "ed25519"],
 			pss: ["-newkey", "rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048"],
 		}[kind] as string[];
 		this.run("req", "-new", ...key, "-nodes", "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/O=Test/CN=${name}`);
@@ -157,6 +163,60 @@ test("chains of openssl's making", (t) => {
 		assert.equal(openssl.verifies(chain, anchors, more), outcome === "ok", `openssl: ${what}`);
 	}
 });
+
+test("authorities and requests of every kind of key, of openssl's making", (t) => {
+	const peer = requirePeer(t, "openssl");
+	if (!peer) return;
+	const openssl = new OpenSsl(peer.path);
+	const kinds = ["rsa", "ec", "p384", "ed25519"];
+	const request = new CertificationRequest();
+	const issuer = new CertificateIssuer(registry, 4096);
+	for (const kind of kinds) {
+		const root = `${kind}-root`;
+		openssl.issue(root, "", authorityExtensions, kind);
+		openssl.issue(`${kind}-ca`, root, authorityExtensions, kind);
+		// a PSS key signs with the longest salt if openssl isn't told otherwise, which is no scheme of TLS: it is a leaf's only
+		for (const other of [...kinds, "pss"]) {
+			const leaf = `${other}-by-${kind}`;
+			openssl.issue(leaf, `${kind}-ca`, leafExtensions, other);
+			const question = { chain: [leaf, `${kind}-ca`].map(read), anchors: [read(root)], name: "leaf.example", registry };
+			assert.equal(verifyChain(question).outcome, "ok", leaf);
+			assert.equal(openssl.verifies([leaf, `${kind}-ca`], [root], []), true, leaf);
+		}
+		// its request is signed by its own key, and what we issue for it is a certificate that openssl takes
+		const [der] = valuesOf(readFileSync(path(`${root}.csr`), "utf8"), PEM_CERTIFICATE_REQUEST);
+		assert.equal(request.decode(der, 0, der.length), NO_FAILURE, kind);
+		const job = request.startVerify(registry);
+		let status: number = WORKING;
+		while (status === WORKING && job !== undefined) status = job.step(64);
+		assert.equal(status, DONE, kind);
+		const decoder = new PrivateKeyDecoder();
+		assert.equal(decoder.decodePem(readFileSync(path(`${kind}-ca.key`), "utf8")), NO_FAILURE);
+		const [authority] = certificatesOf([read(`${kind}-ca`)]);
+		const fields = new CertificateFields();
+		fields.subject = request.bytes.slice(request.subject.at, request.subject.end);
+		fields.names = ["ours.example"];
+		fields.notBefore = Math.floor(Date.now() / 1000) - 60;
+		fields.notAfter = fields.notBefore + 86400;
+		issuer.startIssue(fields, request.publicKey, authority, decoder.key, nodeEntropy);
+		do status = issuer.step(64);
+		while (status === WORKING);
+		assert.equal(status, DONE, kind);
+		writeFileSync(path(`${kind}-ours.pem`), encodePem("CERTIFICATE", issuer.der, 0, issuer.length));
+		const named = ["-x509_strict", "-verify_hostname", "ours.example"];
+		assert.equal(openssl.verifies([`${kind}-ours`, `${kind}-ca`], [root], named), true, `issued by ${kind}`);
+		const ours = { chain: [`${kind}-ours`, `${kind}-ca`].map(read), anchors: [read(root)], name: "ours.example", registry };
+		assert.equal(verifyChain(ours).outcome, "ok", kind);
+	}
+});
+
+/** The DER of the blocks of one kind. */
+function valuesOf(pem: string, kind: number): Uint8Array[] {
+	const reader = new PemReader(pem);
+	const values: Uint8Array[] = [];
+	while (reader.find(kind)) values.push(reader.der);
+	return values;
+}
 
 test("CRLs and OCSP responses of openssl's making", (t) => {
 	const peer = requirePeer(t, "openssl");
