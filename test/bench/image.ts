@@ -69,13 +69,17 @@ function manifestOf(image: BenchImage): object {
 	};
 }
 
-/** Builds an image and runs it once with each of the settings (JSON); answers what the lines "figures JSON" of each run say. */
-export function runBenchImages(image: BenchImage, settings: readonly unknown[], seconds: number): unknown[][] {
+export function buildBenchImage(image: BenchImage): Image {
 	const folder = at(`build/moddable/${image.name}`);
 	mkdirSync(folder, { recursive: true });
 	const manifest = join(folder, "bench-manifest.json");
 	writeFileSync(manifest, JSON.stringify(manifestOf(image), undefined, "\t"));
-	const built = buildImage(image.name, relative(projectRoot, manifest));
+	return buildImage(image.name, relative(projectRoot, manifest));
+}
+
+/** Builds an image and runs it once with each of the settings (JSON); answers what the lines "figures JSON" of each run say. */
+export function runBenchImages(image: BenchImage, settings: readonly unknown[], seconds: number): unknown[][] {
+	const built = buildBenchImage(image);
 	return settings.map((one) => run(built, one, seconds));
 }
 

@@ -4,6 +4,7 @@
 import { authority, dns, leaf, name, pairOf, root, subjectAltName, time } from "../support/forge.js";
 import { MODDABLE_MISSING } from "../support/moddable-image.js";
 import { type BenchImage, runBenchImages } from "./image.js";
+import { measureOpenssl, opensslTables } from "./moddable-openssl.js";
 import type { Part } from "./part.js";
 import { TLS_1_2, TLS_1_3 } from "./setups.js";
 import type { Identity, Setup } from "./suite/party.js";
@@ -76,8 +77,9 @@ interface Case {
 	who: Who;
 }
 
-function cases(): { handshakes: Case[]; records: (Omit<Case, "resumed"> & { length: number })[] } {
-	const identities = { p256: chainOf("p256"), rsa: chainOf("rsa") };
+type Identities = Record<"p256" | "rsa", Identity>;
+
+function cases(identities: Identities): { handshakes: Case[]; records: (Omit<Case, "resumed"> & { length: number })[] } {
 	const seconds = Math.floor(Date.now() / 1000);
 	const setup = (version: number, kind: "p256" | "rsa", group: number, suite: number): Setup => ({
 		version,
@@ -179,12 +181,14 @@ function recordTable(all: readonly Records[]): Table {
 export const benchModdable: Part = async (progress) => {
 	if (MODDABLE_MISSING !== undefined) return { figures: undefined, tables: [{ title: `Moddable: not measured, ${MODDABLE_MISSING}`, columns: [], rows: [] }] };
 	progress("a Moddable image with the SDK's TLS and ours");
-	const { handshakes: ours, records: data } = cases();
+	const identities = { p256: chainOf("p256"), rsa: chainOf("rsa") };
+	const { handshakes: ours, records: data } = cases(identities);
 	// A process for each, so that the heap of one doesn't hold what is left of another
 	const runs = [...ours.map((one) => ({ handshakes: [one], records: [] })), { handshakes: [], records: data }];
 	const settings = runs.map((one) => ({ ...one, rounds: ROUNDS }));
 	const figures = runBenchImages(image, settings, 60).flat() as (Handshake | Records)[];
 	const handshakes = figures.filter((one) => one.kind === "handshake");
 	const records = figures.filter((one) => one.kind === "records");
-	return { figures, tables: [handshakeTable(handshakes), recordTable(records)] };
+	const openssl = await measureOpenssl(identities, ROUNDS, progress);
+	return { figures: [...figures, ...openssl], tables: [...opensslTables(openssl), handshakeTable(handshakes), recordTable(records)] };
 };
