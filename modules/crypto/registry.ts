@@ -3,6 +3,7 @@
 // Order is preference: index 0 is offered first.
 
 import { INIT_ERR, OK, PARAM_ERR } from "../base/status.js";
+import type { Suite } from "./suites.js";
 import type { AeadAlgorithm, BlockCipherAlgorithm, BulkAlgorithm, HashAlgorithm, Hashes, KeyExchangeAlgorithm, KeyType, SignatureAlgorithm } from "./types.js";
 
 /** The largest index + 1 of each kind. */
@@ -25,6 +26,8 @@ export class Registry implements Hashes {
 	readonly signatures: SignatureAlgorithm[] = [];
 	readonly keyExchanges: KeyExchangeAlgorithm[] = [];
 	started = false;
+	/** What offeredSuites found last, until something else is registered. */
+	offer: readonly Suite[] | undefined = undefined;
 
 	/** OK, PARAM_ERR (index not 0 to 15, or it leaves a gap) or INIT_ERR (after start). The same index again replaces. */
 	registerHash(index: number, algorithm: HashAlgorithm): number {
@@ -77,6 +80,7 @@ export class Registry implements Hashes {
 		if (this.started) return INIT_ERR;
 		if (!Number.isInteger(index) || index < 0 || index > list.length || index >= REGISTRY_SIZE) return PARAM_ERR;
 		list[index] = algorithm;
+		this.offer = undefined;
 		return OK;
 	}
 }

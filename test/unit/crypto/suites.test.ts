@@ -79,7 +79,7 @@ function registryOf(hashes: types.HashAlgorithm[], bulks: types.BulkAlgorithm[])
 	for (const bulk of bulks) registry.registerBulk(registry.bulks.length, bulk);
 	return registry;
 }
-const numbers = (offered: Suite[]): string => offered.map((suite) => suite.number.toString(16)).join(" ");
+const numbers = (offered: readonly Suite[]): string => offered.map((suite) => suite.number.toString(16)).join(" ");
 const group = (number: number): types.KeyExchangeAlgorithm => ({ group: number }) as types.KeyExchangeAlgorithm;
 const keyType = (type: number): types.SignatureAlgorithm => ({ keyType: type }) as types.SignatureAlgorithm;
 
