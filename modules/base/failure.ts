@@ -126,6 +126,7 @@ export const TRUST_BUNDLE_MALFORMED = (143 << 16) | (internal_error << 8) | PARA
 export const RAW_KEY_UNKNOWN = (144 << 16) | (certificate_unknown << 8) | VERIFY_ERR;
 export const RAW_KEY_MALFORMED = (145 << 16) | (bad_certificate << 8) | CERTIFICATE_ERR;
 export const STORED_KEY_MALFORMED = (146 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
+export const PUBLIC_KEY_MALFORMED = (147 << 16) | (internal_error << 8) | CERTIFICATE_ERR;
 
 // records, 160-179
 export const RECORD_TYPE_UNKNOWN = (160 << 16) | (unexpected_message << 8) | HS_ERR;

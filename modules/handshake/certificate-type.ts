@@ -15,6 +15,7 @@ import {
 } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
+import type { PrivateKey } from "../crypto/types.js";
 import type { CertificateList } from "../pki/certificate-list.js";
 import type { ExtensionBlock } from "../wire/extensions/block.js";
 import { decodeCertificateType, decodeCertificateTypes, encodeCertificateType, encodeCertificateTypes } from "../wire/extensions/certificate-type.js";
@@ -23,6 +24,14 @@ import { certificate_type_raw_public_key, certificate_type_x509 } from "../wire/
 import type { PeerCertificates } from "./auth.js";
 import type { Handshake } from "./handshake.js";
 import { CLIENT_CERTIFICATE_NONE, type Credential, type Settings } from "./settings.js";
+
+/** What a peer may show whose raw key is all that is known of it. */
+export const RAW_KEYS_ONLY: readonly number[] = Object.freeze([certificate_type_raw_public_key]);
+
+/** What an endpoint proves itself with that has a SubjectPublicKeyInfo and no certificate. */
+export function rawCredential(publicKeyInfo: Uint8Array, key: PrivateKey): Credential {
+	return { chain: [publicKeyInfo], key, certificateType: certificate_type_raw_public_key };
+}
 
 /** What stands in a credential's chain. */
 export function typeOf(credential: Credential): number {

@@ -2,17 +2,19 @@
 // certificates and keys stand in memory once. It can't be changed while a connection uses it.
 
 import { DER_SEQUENCE, openDer, takeDerUnsigned } from "../base/der.js";
-import { type Failure, KEY_TOO_LONG, NO_FAILURE, SECURITY_FULL, SECURITY_IN_USE } from "../base/failure.js";
+import { type Failure, KEY_TOO_LONG, NO_FAILURE, PUBLIC_KEY_MALFORMED, SECURITY_FULL, SECURITY_IN_USE } from "../base/failure.js";
 import { Reader } from "../base/reader.js";
 import { OK } from "../base/status.js";
 import { KEY_RSA, KEY_RSA_PSS, type PrivateKey, type PublicKey } from "../crypto/types.js";
 import type { ClientOptions, ServerOptions } from "../engine/config.js";
+import { RAW_KEYS_ONLY, rawCredential } from "../handshake/certificate-type.js";
 import type { FindPsk, Psk } from "../handshake/psk.js";
 import type { Credential } from "../handshake/settings.js";
 import { Certificate } from "../pki/certificate.js";
 import { ChainPolicy } from "../pki/chain-policy.js";
 import { PrivateKeyDecoder } from "../pki/keys.js";
-import { PEM_CERTIFICATE, PemReader } from "../pki/pem.js";
+import { PEM_CERTIFICATE, PEM_PUBLIC_KEY, PemReader } from "../pki/pem.js";
+import { PublicKeyInfo } from "../pki/public-key-info.js";
 import { TrustStore } from "../pki/trust.js";
 import { Answering } from "./answers.js";
 import type { Configuration } from "./configuration.js";
@@ -33,6 +35,8 @@ export type SecurityOptions = Partial<
 		| "requireExtendedMasterSecret"
 		| "pskModes"
 		| "keepPeerCertificate"
+		| "keepPeerChain"
+		| "peerCertificateTypes"
 		| "keyLog"
 		| "serverName"
 		| "tellsTime"
@@ -127,13 +131,32 @@ export class Security extends Answering {
 		const chain: Uint8Array[] = [];
 		const failure = readCertificates(certificates, chain);
 		if (failure !== NO_FAILURE) return this.refuse(failure);
-		const decoder = new PrivateKeyDecoder();
-		const keyFailure = isPem(key) ? decoder.decodePem(key) : decoder.decodeDer(bytesOf(key));
-		if (keyFailure !== NO_FAILURE) return this.refuse(keyFailure);
-		if (modulusLength(decoder.key, decoder.publicKey) > this.#configuration.rsaModulusLength) return this.refuse(KEY_TOO_LONG);
-		this.credentials.push({ chain, key: decoder.key, names });
-		this.length += decoder.key.bytes.length;
-		for (const certificate of chain) this.length += certificate.length;
+		return this.addCredential(chain, key, names, false);
+	}
+
+	/** Adds a raw public key of our own (RFC 7250), PEM or DER, and its private key: for peers that take it in place of a certificate. */
+	setClientRawKey(publicKey: string | Uint8Array, key: string | Uint8Array): number {
+		const code = this.admit(publicKey, key);
+		if (code !== OK) return code;
+		if (this.credentials.length >= this.#configuration.maxHostCertificates) return this.full();
+		const keys: Uint8Array[] = [];
+		const failure = readPublicKey(publicKey, keys);
+		return failure === NO_FAILURE ? this.addCredential(keys, key, undefined, true) : this.refuse(failure);
+	}
+
+	/**
+	 * Adds a raw public key (PEM or DER) that the peer may show. From now on it must show one: for certificates too say so by
+	 * setOptions({ peerCertificateTypes }). A raw key has no name, and none is checked.
+	 */
+	setPeerRawKey(publicKey: string | Uint8Array): number {
+		const code = this.admit(publicKey);
+		if (code !== OK) return code;
+		const keys: Uint8Array[] = [];
+		const failure = readPublicKey(publicKey, keys);
+		if (failure !== NO_FAILURE) return this.refuse(failure);
+		this.trust.addRawKey(keys[0]);
+		this.options = { peerCertificateTypes: RAW_KEYS_ONLY, ...this.options };
+		this.length += keys[0].length;
 		return this.succeed();
 	}
 
@@ -177,6 +200,17 @@ export class Security extends Answering {
 		return this.users > 0 ? this.refuse(SECURITY_IN_USE) : this.succeed();
 	}
 
+	private addCredential(chain: Uint8Array[], key: string | Uint8Array, names: readonly string[] | undefined, raw: boolean): number {
+		const decoder = new PrivateKeyDecoder();
+		const failure = isPem(key) ? decoder.decodePem(key) : decoder.decodeDer(bytesOf(key));
+		if (failure !== NO_FAILURE) return this.refuse(failure);
+		if (modulusLength(decoder.key, decoder.publicKey) > this.#configuration.rsaModulusLength) return this.refuse(KEY_TOO_LONG);
+		this.credentials.push(raw ? rawCredential(chain[0], decoder.key) : { chain, key: decoder.key, names });
+		this.length += decoder.key.bytes.length;
+		for (const each of chain) this.length += each.length;
+		return this.succeed();
+	}
+
 	private full(): number {
 		return this.refuse(SECURITY_FULL);
 	}
@@ -202,6 +236,15 @@ function readCertificates(value: string | Uint8Array, out: Uint8Array[]): Failur
 		if (failure !== NO_FAILURE) return failure;
 	}
 	return out.length > 0 ? NO_FAILURE : reader.end();
+}
+
+/** The SubjectPublicKeyInfo of a PEM text, or the one in DER. */
+function readPublicKey(value: string | Uint8Array, out: Uint8Array[]): Failure {
+	const reader = new PemReader(isPem(value) ? value : "");
+	if (!isPem(value)) out.push(bytesOf(value));
+	else if (reader.find(PEM_PUBLIC_KEY)) out.push(reader.der);
+	else return reader.end();
+	return new PublicKeyInfo().decodeWhole(out[0], 0, out[0].length) ? NO_FAILURE : PUBLIC_KEY_MALFORMED;
 }
 
 /** Bytes of an RSA key's modulus; 0 for other keys. */

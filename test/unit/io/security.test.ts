@@ -5,13 +5,18 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { KEY_TOO_LONG } from "polltls/base/failure";
-import { INIT_ERR, OK, PARAM_ERR } from "polltls/base/status";
+import { KEY_TOO_LONG, PEM_BLOCK_MISSING, PUBLIC_KEY_MALFORMED } from "polltls/base/failure";
+import { FULL_ERR, INIT_ERR, OK, PARAM_ERR, VERIFY_ERR } from "polltls/base/status";
+import type { EcGenerate } from "polltls/crypto/public-key/ec-generate";
 import type { Configuration } from "polltls/io/configuration";
 import { Stack } from "polltls/io/module";
 import type { Security } from "polltls/io/security";
+import { TlsSocket } from "polltls/io/tls-socket";
+import { type MemoryStream, streamPair } from "polltls/os/in-memory-network";
+import { encodePrivateKey, encodePublicKeyInfo } from "polltls/pki/key-writer";
 import { NodeClock } from "../../../hosts/node/clock.js";
 import { nodeEntropy } from "../../../hosts/node/entropy.js";
+import { until, World } from "../../suite/io/harness.js";
 import { findPeer } from "../../support/peers.js";
 import { makePki } from "../../support/pki.js";
 
@@ -61,6 +66,64 @@ test("what the configuration says of chains", () => {
 	assert.equal(securityOf({ maxPublicKeySize: 260, rsaModulusLength: 256 }).chainPolicy.keyLimits.maximumLength, 270, "RSA with 2048 bits");
 	const strict = securityOf({ minPublicKeySize: 384 }).chainPolicy;
 	assert.equal(strict.minimumRsaBits, 3072);
+});
+
+test("raw public keys, PEM or DER", () => {
+	const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+	const pem = pair.publicKey.export({ type: "spki", format: "pem" }) as string;
+	const der = new Uint8Array(pair.publicKey.export({ type: "spki", format: "der" }));
+	const key = pair.privateKey.export({ type: "pkcs8", format: "pem" }) as string;
+	const security = securityOf({ maxHostCertificates: 2 });
+	assert.equal(security.setClientRawKey(pem, key), OK);
+	assert.equal(security.setClientRawKey(der, key), OK);
+	assert.deepEqual(
+		security.credentials.map(({ chain, certificateType }) => [Buffer.compare(chain[0], der), certificateType]),
+		[
+			[0, 2],
+			[0, 2],
+		],
+	);
+	assert.equal(security.setClientRawKey(der, key), FULL_ERR);
+	assert.equal(security.setPeerRawKey(pem), OK);
+	assert.deepEqual(security.options.peerCertificateTypes, [2]);
+	assert.equal(security.setOptions({ peerCertificateTypes: [2, 0] }), OK);
+	assert.equal(security.setPeerRawKey(der), OK);
+	assert.deepEqual(security.options.peerCertificateTypes, [2, 0], "as it was said");
+	assert.equal(security.trust.records.length, 2);
+	for (const [value, failure] of [
+		[der.subarray(0, 50), PUBLIC_KEY_MALFORMED],
+		[key, PEM_BLOCK_MISSING],
+	] as const) {
+		assert.equal(security.setPeerRawKey(value) === OK, false);
+		assert.equal(security.outcome.failure, failure);
+		const other = securityOf();
+		assert.equal(other.setClientRawKey(value, key) === OK, false);
+		assert.equal(other.outcome.failure, failure);
+	}
+});
+
+test("two sockets that know each other by raw keys", () => {
+	const world = new World();
+	const [one, other] = [world.pki.generate(), world.pki.generate()];
+	const socketOf = (transport: MemoryStream, own: EcGenerate, peer: EcGenerate): TlsSocket => {
+		const stack = world.stack();
+		const security = stack.createSecurity() as Security;
+		assert.equal(security.setClientRawKey(encodePublicKeyInfo(own.publicKey), encodePrivateKey(own.privateKey)), OK);
+		assert.equal(security.setPeerRawKey(encodePublicKeyInfo(peer.publicKey)), OK);
+		return new TlsSocket(stack, transport, security);
+	};
+	const shake = (expected: EcGenerate): string => {
+		const [clientEnd, serverEnd] = streamPair();
+		const client = socketOf(clientEnd, one, expected);
+		const server = socketOf(serverEnd, other, one);
+		return until(
+			world,
+			() => client.clientHandshake("localhost"),
+			() => server.serverHandshake(true),
+		).join();
+	};
+	assert.equal(shake(other), `${OK},${OK}`);
+	assert.match(shake(world.pki.generate()), new RegExp(`^${VERIFY_ERR},`));
 });
 
 test("in use it stays as it is", () => {
