@@ -29,9 +29,15 @@ export interface MemoryReport {
 	readonly sessions: MemoryPart;
 	/** The sum of all bytes reserved. */
 	readonly total: number;
+	/** What a device's heap has less of since init: total, the objects of the blocks, and the stack's own. As on XS with 32 bits, within 5 percent. */
+	readonly heap: number;
 	/** Certificates and keys of the security configurations that are in use, and what sharing them saves. Not reserved, and not in the sum. */
 	readonly security: { readonly used: number; readonly saved: number };
 }
+
+/** What XS takes for the objects of a stack, and for those of each block: measured (test/memory/stack.test.ts). */
+const STACK_OBJECTS = 3440;
+const BLOCK_OBJECTS = 154;
 
 /** Sizes of the connections' buffers (engine/buffers). */
 export function connectionSizes(c: Configuration) {
@@ -93,8 +99,15 @@ export class Pools {
 			buffers: partOf(this.buffers),
 			sessions: partOf(this.sessions.pool),
 			total: this.length,
+			heap: this.length + STACK_OBJECTS + this.blocks() * BLOCK_OBJECTS,
 			security,
 		};
+	}
+
+	private blocks(): number {
+		let blocks = 0;
+		for (const { count } of this.all()) blocks += count;
+		return blocks;
 	}
 
 	private all(): Pool[] {
