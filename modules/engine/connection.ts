@@ -53,8 +53,9 @@ import { type ConnectionReport, reportConnection } from "./report.js";
 
 /** RFC 8446 5.5: keys are exchanged long before an AEAD's limit, the lowest of which is about 2^23 records. */
 const KEY_LIMIT = 0x400000;
-/** A deadline that there is none. A constant, because XS looks through all globals for Number. */
+/** No deadline, no address. Constants, because XS looks through all globals for Number, and copies a literal string each time. */
 const NEVER = Number.POSITIVE_INFINITY;
+const NO_ADDRESS = "";
 
 /**
  * A TLS or DTLS connection. Bytes are the caller's to carry:
@@ -145,7 +146,6 @@ export class Connection {
 
 	private turn(now: number): void {
 		const { input, messages } = this.#carrier;
-		const hs = this.#handshake;
 		if (this.counters.polls === 0) this.counters.startedAt = now;
 		messages.pump(now);
 		// Only when the flow wants input: what follows may be under keys that are still being worked out
@@ -160,7 +160,7 @@ export class Connection {
 		else if (messages.partial) this.fail(RECORDS_INTERLEAVED);
 		else if (type === alert) this.readAlert();
 		else if (type === heartbeat) this.readHeartbeat();
-		else if (type === change_cipher_spec && this.isCompatibility(hs)) input.release();
+		else if (type === change_cipher_spec && this.isCompatibility(this.#handshake)) input.release();
 		else this.runStep(now);
 	}
 
@@ -206,7 +206,7 @@ export class Connection {
 	}
 
 	/** Door 1: takes bytes of the network, as many as there is room for; answers how many. from: who sent the datagram, if the host knows. */
-	networkIn(bytes: Uint8Array, at: number, end: number, from = ""): number {
+	networkIn(bytes: Uint8Array, at: number, end: number, from = NO_ADDRESS): number {
 		if (this.state === CLOSED || this.failure !== NO_FAILURE) return end - at; // nobody reads them any more
 		return this.#carrier.input.networkIn(bytes, at, end, from);
 	}
