@@ -1,6 +1,7 @@
 // `npm run bench -- chains`: verifying a chain on XS, step by step: work, time, slots.
 
 import { bundleForXs } from "../../hosts/sim/bundle.js";
+import { bytesOf, type HeapMeasure, measureHeap, since } from "../../hosts/sim/heap-image.js";
 import { Services } from "../../hosts/sim/services.js";
 import { XsWorker } from "../../hosts/sim/worker.js";
 import { authority, type Forged, type KeyKind, leaf, NOW, name, pairOf, root } from "../support/forge.js";
@@ -30,6 +31,8 @@ interface Figures {
 	milliseconds: number;
 	/** Slots that one verification takes and leaves as garbage. */
 	slots: number;
+	/** Bytes that are live at the most between two steps, as on a 32-bit device. */
+	heap: number;
 }
 
 function chainOf(kind: KeyKind): { chain: Forged[]; anchor: Forged } {
@@ -64,6 +67,18 @@ export const benchChains: Part = async (progress) => {
 		};
 		const verifierSlots = await taken(MAKE);
 		const figures: Figures[] = [];
+		const live = async (): Promise<HeapMeasure> => measureHeap(await worker.snapshot());
+		/** The most that is live while work is done beside what was there: looked at after steps 1, 2, 4, 8 and so on. */
+		const heapOf = async (begin: () => Promise<unknown>, step: () => Promise<boolean>): Promise<number> => {
+			const base = await live();
+			let most = 0;
+			await begin();
+			for (let steps = 1, more = true; more; steps++) {
+				more = await step();
+				if (more && (steps & (steps - 1)) === 0) most = Math.max(most, bytesOf(since(base, await live())));
+			}
+			return most;
+		};
 		for (let which = 0; which < cases.length; which++) {
 			progress(cases[which][0]);
 			await send(TIME, which); // fills the cache, if there is one
@@ -81,6 +96,7 @@ export const benchChains: Part = async (progress) => {
 				last = meter.currentHeapCount;
 				more = reply[0] === 1;
 			}
+			await send(MAKE); // one that holds nothing yet
 			figures.push({
 				name: cases[which][0],
 				bytes: chains[which].chain.reduce((sum, each) => sum + each.der.length, 0),
@@ -89,6 +105,10 @@ export const benchChains: Part = async (progress) => {
 				longestCompute: Math.max(...compute),
 				milliseconds: median(times),
 				slots,
+				heap: await heapOf(
+					() => send(START, which),
+					async () => (await send(STEP)).reply[0] === 1,
+				),
 			});
 		}
 		const making: Figures[] = [];
@@ -116,6 +136,10 @@ export const benchChains: Part = async (progress) => {
 				longestCompute: Math.max(...compute),
 				milliseconds,
 				slots,
+				heap: await heapOf(
+					() => send(what, which),
+					async () => (await send(WORK)).reply[0] === 1,
+				),
 			});
 		};
 		for (const [which, kind] of KINDS.entries()) {
@@ -124,17 +148,18 @@ export const benchChains: Part = async (progress) => {
 		}
 		const table: Table = {
 			title: "Chains on XS: the leaf and one intermediate are sent, the anchor is known",
-			columns: ["chain", "bytes", "steps", "ms", "compute", "longest step", "slots"],
-			rows: figures.map((one) => [one.name, one.bytes, one.steps, one.milliseconds, one.compute, one.longestCompute, one.slots]),
+			columns: ["chain", "bytes", "steps", "ms", "compute", "longest step", "slots", "heap"],
+			rows: figures.map((one) => [one.name, one.bytes, one.steps, one.milliseconds, one.compute, one.longestCompute, one.slots, one.heap]),
 			notes: [
 				"compute is the engine's own count of its work; a step is one certificate, or a slice of 8 of a signature check.",
+				"bytes: of the certificates sent. slots: taken and left as garbage. heap: bytes live at the most between two steps, as on a 32-bit device.",
 				`A verifier takes ${verifierSlots} slots of its own, once, when the connection is opened (16 bytes each on a device).`,
 			],
 		};
 		const made: Table = {
 			title: "Keys and certificates made on XS",
-			columns: ["what", "steps", "ms", "compute", "longest step", "slots"],
-			rows: making.map((one) => [one.name, one.steps, one.milliseconds, one.compute, one.longestCompute, one.slots]),
+			columns: ["what", "steps", "ms", "compute", "longest step", "slots", "heap"],
+			rows: making.map((one) => [one.name, one.steps, one.milliseconds, one.compute, one.longestCompute, one.slots, one.heap]),
 			notes: ["One run each; an RSA key's time is a matter of luck."],
 		};
 		return { figures: { chains: figures, verifierSlots, making }, tables: [table, made] };
