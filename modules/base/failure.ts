@@ -208,6 +208,7 @@ export const NO_COMMON_SIGNATURE_SCHEME = (262 << 16) | (handshake_failure << 8)
 export const NO_COMMON_PROTOCOL = (263 << 16) | (no_application_protocol << 8) | HS_ERR;
 export const KEY_SHARE_NOT_SENT = (264 << 16) | (missing_extension << 8) | HS_ERR;
 export const SIGNATURE_ALGORITHMS_NOT_SENT = (265 << 16) | (missing_extension << 8) | HS_ERR;
+export const CERTIFICATE_AUTHORITIES_MALFORMED = (285 << 16) | (decode_error << 8) | HS_ERR;
 export const SIGNATURE_ALGORITHMS_MISSING = (266 << 16) | (missing_extension << 8) | HS_ERR;
 export const CLIENT_RECORD_SIZE_LIMIT_REFUSED = (267 << 16) | (illegal_parameter << 8) | HS_ERR;
 export const RECORD_SIZE_LIMIT_REFUSED = (268 << 16) | (illegal_parameter << 8) | HS_ERR;

@@ -1,10 +1,13 @@
 // The transcript hash (RFC 8446 4.4.1, RFC 5246 7.4.9): one running hash for each hash that the handshake may end
 // up with, until the suite is known; then one.
 
+import { copy, NO_BYTES } from "../base/bytes.js";
 import type { Hash, HashAlgorithm } from "./types.js";
 
 /** message_hash (RFC 8446 4.4.1). */
 const message_hash = 254;
+/** About what the shortest handshake has. */
+const KEPT_LEAST = 1024;
 
 /**
  * Hashes handshake messages as they come and go.
@@ -17,11 +20,24 @@ const message_hash = 254;
 export class Transcript {
 	#algorithms: HashAlgorithm[] = [];
 	#running: Hash[] = [];
+	/** The messages themselves, as far as keptLength, if they are kept. */
+	kept: Uint8Array = NO_BYTES;
+	keptLength = 0;
+	#keeps = false;
 
 	/** Forgets everything and begins with these hashes. */
 	start(algorithms: readonly HashAlgorithm[]): void {
 		this.#algorithms = algorithms.slice();
 		this.#running = algorithms.map((algorithm) => algorithm.create());
+		this.drop();
+	}
+
+	/** Keeps the messages, too, from now until select(). */
+	keep(): void {
+		this.#keeps = true;
+	}
+	get keeps(): boolean {
+		return this.#keeps;
 	}
 
 	/** Another transcript in the same state. */
@@ -35,6 +51,7 @@ export class Transcript {
 	/** Adds bytes to it. */
 	update(bytes: Uint8Array, at: number, end: number): void {
 		for (const hash of this.#running) hash.update(bytes, at, end);
+		if (this.#keeps) this.append(bytes, at, end);
 	}
 
 	/** Goes on with one of its hashes only. */
@@ -42,6 +59,7 @@ export class Transcript {
 		const index = this.indexOf(algorithm);
 		this.#running = [this.#running[index]];
 		this.#algorithms = [algorithm];
+		this.drop();
 	}
 
 	/** Writes the hash of all so far, by the first (after select: the only) of its hashes; answers its length. */
@@ -72,6 +90,23 @@ export class Transcript {
 		for (let i = 0; i < algorithm.hashLength; i++) synthetic[4 + i] = hash[i];
 		this.#running[0] = algorithm.create();
 		this.update(synthetic, 0, synthetic.length);
+	}
+
+	private drop(): void {
+		this.#keeps = false;
+		this.kept = NO_BYTES;
+		this.keptLength = 0;
+	}
+
+	private append(bytes: Uint8Array, at: number, end: number): void {
+		const length = this.keptLength + end - at;
+		if (length > this.kept.length) {
+			const longer = new Uint8Array(Math.max(length, 2 * this.kept.length, KEPT_LEAST));
+			copy(longer, 0, this.kept, 0, this.keptLength);
+			this.kept = longer;
+		}
+		copy(this.kept, this.keptLength, bytes, at, end);
+		this.keptLength = length;
 	}
 
 	private indexOf(algorithm: HashAlgorithm): number {

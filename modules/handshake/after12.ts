@@ -11,6 +11,7 @@ import { client_hello, hello_request } from "../wire/registry.js";
 import { type Flow, handOver } from "./flow.js";
 import { fail, type Handshake, readBody } from "./handshake.js";
 import { canRenegotiate } from "./renegotiation.js";
+import { startTranscript } from "./whole-transcript.js";
 
 /** How often a peer may ask in vain before it is taken for an attacker. */
 const REFUSALS_MAX = 4;
@@ -48,7 +49,7 @@ function acceptHelloRequest(hs: Handshake): number {
 
 /** Server: the client begins a new handshake, which can be one of 1.2 only. */
 function acceptClientHello(hs: Handshake): number {
-	const { messages, settings, hello, post, transcript } = hs;
+	const { messages, settings, hello, post } = hs;
 	const { variant, flow12 } = settings;
 	const allowed = settings.renegotiation || post.renegotiation.invited;
 	if (!allowed || !canRenegotiate(hs) || post.closing || flow12 === undefined) {
@@ -59,7 +60,7 @@ function acceptClientHello(hs: Handshake): number {
 	const failure = hello.client.decode(readBody(hs), variant.helloCookie);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	if (!variant.reaches12(hello.client.legacyVersion)) return fail(hs, CLIENT_HELLO_OF_OTHER_VERSION);
-	transcript.start(settings.registry.hashes);
+	startTranscript(hs);
 	return beginRenegotiation(hs, flow12);
 }
 

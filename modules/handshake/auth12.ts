@@ -77,7 +77,7 @@ export function schemeFits12(scheme: number, keyType: KeyType): boolean {
 	}
 }
 
-/** The first of our schemes that a key of this type can make and the peer's list at [at, end) names; 0 if there is none. digested: Ed25519, which can't sign a hash, is none. */
+/** The first of our schemes that a key of this type can make and the peer's list at [at, end) names; 0 if there is none. digested: Ed25519, which signs the messages themselves, is none. */
 export function chooseScheme12(hs: Handshake, keyType: KeyType, at: number, end: number, digested: boolean): number {
 	for (const scheme of hs.settings.schemes) {
 		if (schemeFits12(scheme, keyType) && !(digested && scheme === ed25519) && includesNumber16(hs.messages.memory, at, end, scheme)) return scheme;
@@ -85,7 +85,7 @@ export function chooseScheme12(hs: Handshake, keyType: KeyType, at: number, end:
 	return 0;
 }
 
-/** The schemes that a CertificateVerify may have: those that sign a hash, since nobody keeps a whole handshake. */
+/** The schemes that a CertificateVerify may have where the messages aren't kept: those that sign a hash. */
 export function schemesOfHashes(schemes: readonly number[]): number[] {
 	const hashed: number[] = [];
 	for (const scheme of schemes) if (schemeHash(scheme) >= 0) hashed.push(scheme);
@@ -292,11 +292,12 @@ export function readCertificateVerify12(hs: Handshake, next: number): number {
 	if (!settings.schemes.includes(scheme)) return fail(hs, SIGNATURE_SCHEME_NOT_OFFERED_12);
 	const key = auth.leafKey;
 	const algorithm = settings.registry.signature(key.type);
-	const hashed = settings.registry.hash(schemeHash(scheme));
-	if (algorithm === undefined || hashed === undefined || !schemeFits12(scheme, key.type)) return fail(hs, SIGNATURE_SCHEME_UNFIT_12);
-	const length = transcript.hashBy(hashed, hash);
+	const length = schemeFits12(scheme, key.type) ? takeSigned(hs, scheme) : undefined;
+	if (algorithm === undefined || length === undefined) return fail(hs, SIGNATURE_SCHEME_UNFIT_12);
 	auth.verify = algorithm.createVerify(settings.registry);
-	auth.verify.start(scheme, key, hash, 0, length, messages.memory, verify.signatureAt, verify.signatureEnd, true);
+	const { memory } = messages;
+	if (scheme === ed25519) auth.verify.start(scheme, key, transcript.kept, 0, length, memory, verify.signatureAt, verify.signatureEnd);
+	else auth.verify.start(scheme, key, hash, 0, length, memory, verify.signatureAt, verify.signatureEnd, true);
 	return next;
 }
 
@@ -305,12 +306,19 @@ export function startCertificateVerify12(hs: Handshake, next: number): number {
 	const { auth, settings, transcript, hash } = hs;
 	const { credential, scheme } = auth;
 	const algorithm = credential && settings.registry.signature(credential.key.type);
-	const hashed = settings.registry.hash(schemeHash(scheme));
-	if (credential === undefined || algorithm === undefined || hashed === undefined) throw new Error("a credential was chosen that can't sign");
-	const length = transcript.hashBy(hashed, hash);
+	const length = takeSigned(hs, scheme);
+	if (credential === undefined || algorithm === undefined || length === undefined) throw new Error("a credential was chosen that can't sign");
 	auth.sign = algorithm.createSign(settings.registry);
-	auth.sign.start(scheme, credential.key, hash, 0, length, settings.entropy, true);
+	if (scheme === ed25519) auth.sign.start(scheme, credential.key, transcript.kept, 0, length, settings.entropy);
+	else auth.sign.start(scheme, credential.key, hash, 0, length, settings.entropy, true);
 	return next;
+}
+
+/** What a CertificateVerify signs, by its length: the transcript's hash in hs.hash, or all messages as the transcript kept them; undefined: it can't be had. */
+function takeSigned({ settings, transcript, hash }: Handshake, scheme: number): number | undefined {
+	if (scheme === ed25519) return transcript.keeps ? transcript.keptLength : undefined;
+	const hashed = settings.registry.hash(schemeHash(scheme));
+	return hashed && transcript.hashBy(hashed, hash);
 }
 
 /** RFC 5246 7.1: what the peer sends next is under the new keys. */

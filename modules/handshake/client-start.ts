@@ -27,6 +27,7 @@ import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshak
 import { deriveEarlyKeys, EPOCH_EARLY, installWriteKeys, sendCompatibility } from "./keys13.js";
 import { collectPskOffers, offersEarlyData, sealBinders } from "./psk13-client.js";
 import { offeredSession12 } from "./session12.js";
+import { startTranscript } from "./whole-transcript.js";
 
 const START_HELLO = 0;
 export const START_KEY_SHARE = 1;
@@ -47,7 +48,7 @@ function startHello(hs: Handshake): number {
 	startSessionId(hs);
 	hello.group = settings.groups.length > 0 ? settings.groups[0] : 0;
 	hello.psk.offers = offers13(hs) ? collectPskOffers(hs) : [];
-	hs.transcript.start(settings.registry.hashes);
+	startTranscript(hs);
 	return START_KEY_SHARE;
 }
 
@@ -127,13 +128,13 @@ function startEarlyData(hs: Handshake): number {
 /** RFC 6347 4.2.1: a server of 1.2 wants its cookie back; neither the first ClientHello nor this is in the transcript.
  * And again, if the cookie took so long that it is stale. */
 function readHelloVerifyRequest(hs: Handshake): number {
-	const { messages, hello, transcript, settings } = hs;
+	const { messages, hello } = hs;
 	const reader = readBody(hs);
 	const at = decodeHelloVerifyRequest(reader);
 	if (at < 0) return fail(hs, HELLO_VERIFY_REQUEST_MALFORMED);
 	hello.retry.verifyCookie = messages.memory.slice(at, messages.bodyEnd);
 	messages.forgetHello();
-	transcript.start(settings.registry.hashes);
+	startTranscript(hs);
 	messages.release(undefined);
 	return SEND_CLIENT_HELLO;
 }

@@ -49,6 +49,7 @@ import {
 } from "./auth12.js";
 import { SLICE, sendCertificateVerify, signCertificateVerify } from "./auth13.js";
 import { typeOf } from "./certificate-type.js";
+import { proposeCredential } from "./client-credential.js";
 import { acceptParameters, beginEncryption, beginSecret, beginShare, clientKeyExchangeRoom, encodeClientKeyExchange } from "./client-exchange12.js";
 import { isPskExchange, stepExchange, suite12 } from "./exchange12.js";
 import { type Flow, handOver } from "./flow.js";
@@ -209,7 +210,7 @@ function shareClientSecret12(hs: Handshake): number {
 
 /** RFC 5246 7.4.4: it may be missing; then the ServerHelloDone stands here. A server that knows us by a PSK doesn't ask. */
 function readCertificateRequest12(hs: Handshake): number {
-	const { messages, auth, settings } = hs;
+	const { messages, auth, settings, transcript } = hs;
 	if (!messages.peek()) return WAIT_INPUT;
 	if (messages.type !== certificate_request || suite12(hs).authentication === BY_PSK) return READ_SERVER_HELLO_DONE;
 	const request = new CertificateRequest12();
@@ -219,12 +220,10 @@ function readCertificateRequest12(hs: Handshake): number {
 		const { type } = credential.key;
 		if (typeOf(credential) !== auth.ownType) continue;
 		if (!request.takes(messages.memory, type === KEY_RSA || type === KEY_RSA_PSS ? rsa_sign : ecdsa_sign)) continue;
-		auth.scheme = chooseScheme12(hs, type, request.schemesAt, request.schemesEnd, true);
-		if (auth.scheme === 0) continue;
-		auth.credential = credential;
-		break;
+		const scheme = chooseScheme12(hs, type, request.schemesAt, request.schemesEnd, !transcript.keeps);
+		if (proposeCredential(hs, credential, scheme, request.authoritiesAt, request.authoritiesEnd)) break;
 	}
-	messages.release(hs.transcript);
+	messages.release(transcript);
 	return READ_SERVER_HELLO_DONE;
 }
 

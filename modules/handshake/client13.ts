@@ -12,6 +12,7 @@
 
 import { copy, equalPublic } from "../base/bytes.js";
 import {
+	CERTIFICATE_AUTHORITIES_MALFORMED,
 	CERTIFICATE_REQUEST_CONTEXT_WRONG,
 	COOKIE_MALFORMED,
 	EARLY_DATA_UNFIT,
@@ -37,9 +38,19 @@ import type { Suite } from "../crypto/suites.js";
 import type { HashAlgorithm } from "../crypto/types.js";
 import { CertificateRequest } from "../wire/certificate-request.js";
 import { decodeEncryptedExtensions } from "../wire/encrypted-extensions.js";
+import { takeAuthorities } from "../wire/extensions/certificate-authorities.js";
 import { decodeCookie } from "../wire/extensions/cookie.js";
 import { decodeSelectedGroup, decodeServerShare } from "../wire/extensions/key-share.js";
-import { COOKIE, EARLY_DATA, IN_HELLO_RETRY_REQUEST, IN_SERVER_HELLO, KEY_SHARE, PRE_SHARED_KEY, SIGNATURE_ALGORITHMS } from "../wire/extensions/table.js";
+import {
+	CERTIFICATE_AUTHORITIES,
+	COOKIE,
+	EARLY_DATA,
+	IN_HELLO_RETRY_REQUEST,
+	IN_SERVER_HELLO,
+	KEY_SHARE,
+	PRE_SHARED_KEY,
+	SIGNATURE_ALGORITHMS,
+} from "../wire/extensions/table.js";
 import { takeNumbers16 } from "../wire/numbers.js";
 import { certificate_request, encrypted_extensions, end_of_early_data, psk_ke, server_hello, TLS_1_3 } from "../wire/registry.js";
 import { acceptAnswers } from "./accept.js";
@@ -59,6 +70,7 @@ import {
 	startCertificateVerify,
 } from "./auth13.js";
 import { typeOf } from "./certificate-type.js";
+import { proposeCredential } from "./client-credential.js";
 import { clientStart, SEND_CLIENT_HELLO, START_KEY_SHARE } from "./client-start.js";
 import { acceptConnectionId } from "./connection-id.js";
 import { EARLY_ACCEPTED, EARLY_ENDED, EARLY_OFFERED, EARLY_REJECTED } from "./early-data.js";
@@ -304,15 +316,19 @@ function readCertificateRequest(hs: Handshake): number {
 	if (!extensions.has(SIGNATURE_ALGORITHMS)) return fail(hs, SIGNATURE_ALGORITHMS_MISSING);
 	extensions.open(reader, SIGNATURE_ALGORITHMS);
 	const at = takeNumbers16(reader);
+	const { end } = reader;
 	if (!reader.finished()) return fail(hs, SIGNATURE_ALGORITHMS_MALFORMED);
+	let authoritiesAt = 0;
+	if (extensions.has(CERTIFICATE_AUTHORITIES)) {
+		extensions.open(reader, CERTIFICATE_AUTHORITIES);
+		authoritiesAt = takeAuthorities(reader);
+		if (!reader.finished() || authoritiesAt === reader.at) return fail(hs, CERTIFICATE_AUTHORITIES_MALFORMED);
+	}
+	const authoritiesEnd = authoritiesAt === 0 ? 0 : reader.at;
 	auth.requested = true;
 	for (const credential of settings.credentials) {
 		if (typeOf(credential) !== auth.ownType) continue;
-		auth.scheme = chooseScheme13(hs, credential, at, reader.end);
-		if (auth.scheme !== 0) {
-			auth.credential = credential;
-			break;
-		}
+		if (proposeCredential(hs, credential, chooseScheme13(hs, credential, at, end), authoritiesAt, authoritiesEnd)) break;
 	}
 	messages.release(hs.transcript);
 	return READ_CERTIFICATE;

@@ -17,6 +17,7 @@ import { includesNumber16 } from "../wire/numbers.js";
 import { client_hello, TLS_FALLBACK_SCSV } from "../wire/registry.js";
 import { type Flow, handOver } from "./flow.js";
 import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshake.js";
+import { startTranscript } from "./whole-transcript.js";
 
 const READ_CLIENT_HELLO = 0;
 
@@ -51,7 +52,7 @@ function readClientHello(hs: Handshake): number {
 		return fail(hs, FALLBACK_INAPPROPRIATE);
 	hs.negotiated.version = version;
 	hs.messages.agree(version);
-	hs.transcript.start(settings.registry.hashes);
+	startTranscript(hs);
 	const flow = version === variant.version13 ? settings.flow13 : settings.flow12;
 	if (flow === undefined) throw new Error("a version is offered that has no flow");
 	return handOver(hs, flow, flow.first);

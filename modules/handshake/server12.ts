@@ -228,7 +228,7 @@ function sendServerKeyExchange12(hs: Handshake): number {
 function sendCertificateRequest12(hs: Handshake): number {
 	const { messages, settings } = hs;
 	if (settings.clientCertificate === CLIENT_CERTIFICATE_NONE || suite12(hs).authentication === BY_PSK) return SEND_SERVER_HELLO_DONE;
-	const schemes = schemesOfHashes(settings.schemes);
+	const schemes = hs.transcript.keeps ? settings.schemes : schemesOfHashes(settings.schemes);
 	if (!messages.room(certificateRequest12Length(schemes.length))) return WAIT_OUTPUT;
 	messages.begin(certificate_request);
 	encodeCertificateRequest12(messages.writer, schemes);

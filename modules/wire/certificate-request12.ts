@@ -2,6 +2,7 @@
 
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
+import { takeAuthorities } from "./extensions/certificate-authorities.js";
 import { encodeNumbers16, takeNumbers16 } from "./numbers.js";
 import { ecdsa_sign, rsa_sign } from "./registry.js";
 
@@ -13,23 +14,21 @@ export class CertificateRequest12 {
 	/** SignatureSchemes. */
 	schemesAt = 0;
 	schemesEnd = 0;
+	/** DistinguishedNames, each with a 16-bit length in front; none: any authority. */
+	authoritiesAt = 0;
+	authoritiesEnd = 0;
 
 	/** Reads the reader's place, the whole body; false if it is malformed. */
 	decode(reader: Reader): boolean {
-		let mark = reader.open8();
+		const mark = reader.open8();
 		if (reader.at === reader.end) reader.failed = true;
 		this.typesAt = reader.take(reader.end - reader.at);
 		this.typesEnd = reader.at;
 		reader.close(mark);
 		this.schemesAt = takeNumbers16(reader);
 		this.schemesEnd = reader.at;
-		mark = reader.open16();
-		while (reader.more()) {
-			const inner = reader.open16();
-			if (reader.at === reader.end) reader.failed = true;
-			reader.skip(inner);
-		}
-		reader.close(mark);
+		this.authoritiesAt = takeAuthorities(reader);
+		this.authoritiesEnd = reader.at;
 		return reader.finished();
 	}
 

@@ -31,8 +31,7 @@ async function makeKeys(type: string): Promise<Record<"server" | "client" | "str
 }
 
 const keys = { p256: await makeKeys("p256"), rsa: await makeKeys("rsa"), ed25519: await makeKeys("ed25519") };
-/** In 1.2 a client's CertificateVerify signs a hash, which Ed25519 can't. */
-const kindsOf = (version: string): (keyof typeof keys)[] => (version === "1.3" ? ["p256", "rsa", "ed25519"] : ["p256", "rsa"]);
+const kinds: (keyof typeof keys)[] = ["p256", "rsa", "ed25519"];
 
 const versions = [
 	{ name: "1.3", ours: ["--min", "1.3"], gnutls: "VERS-TLS1.3", udp: [] as string[] },
@@ -57,7 +56,7 @@ for (const version of versions)
 	test(`${version.name}: our client with gnutls`, async (t) => {
 		const gnutls = requirePeer(t, "gnutls-serv");
 		if (!gnutls) return;
-		for (const kind of kindsOf(version.name))
+		for (const kind of kinds)
 			await t.test(kind, async (t) => {
 				const { server, client, stranger } = keys[kind];
 				const port = await gnutlsServer(t, gnutls.path, version, server);
@@ -78,7 +77,7 @@ for (const version of versions)
 	test(`${version.name}: gnutls with our server`, async (t) => {
 		const gnutls = requirePeer(t, "gnutls-cli");
 		if (!gnutls) return;
-		for (const kind of kindsOf(version.name))
+		for (const kind of kinds)
 			await t.test(kind, async (t) => {
 				const { server, client, stranger } = keys[kind];
 				const ours = await startPolltlsServer(t, [...version.ours, "--rpk", server.key, "--peer-key", client.publicKey, "--verify-client", "require"]);

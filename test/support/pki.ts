@@ -106,3 +106,25 @@ export function makePki(t?: Ending): Pki {
 		stranger: maker.issue("stranger", "other-ca", p256, "localhost", server),
 	};
 }
+
+/** Clients with keys of other kinds under the authority, and one under the other authority. */
+export interface MoreClients {
+	ed25519: Identity;
+	p384: Identity;
+	/** A key whose owner allows RSASSA-PSS only. */
+	rsaPss: Identity;
+	ofOtherCa: Identity;
+}
+
+/** Makes them in the folder of what makePki made. */
+export function makeMoreClients({ folder }: Pki): MoreClients {
+	const maker = new Maker(folder);
+	const signing = client.map((line) => line.replace(",keyEncipherment", ""));
+	const made = (name: string, newkey: string[], issuer = "ca"): Identity => maker.issue(`client-${name}`, issuer, newkey, "device-7", signing);
+	return {
+		ed25519: made("ed25519", ["-newkey", "ed25519"]),
+		p384: made("p384", ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"]),
+		rsaPss: made("rsa-pss", ["-newkey", "rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048"]),
+		ofOtherCa: made("other", p256, "other-ca"),
+	};
+}
