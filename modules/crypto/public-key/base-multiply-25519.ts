@@ -7,7 +7,7 @@ import { Edwards, order25519 } from "./edwards25519.js";
 import { edwards25519Comb } from "./edwards25519-comb.js";
 import { Inverse } from "./inverse.js";
 import { canonical, reduce } from "./modulus.js";
-import { choosePoint, drawScalar, entryOf, signedBits } from "./scalar.js";
+import { CombDigits, choosePoint, drawScalar, signedBits } from "./scalar.js";
 
 const LANE = 288n;
 const LANES = 576n;
@@ -29,8 +29,7 @@ export class BaseMultiply25519 {
 	done = true;
 	/** The next column, from the top down; -1 while a denominator is inverted. */
 	#column = 0;
-	/** The signed bits of k in 16 rows: the lowest first, four to a tooth, one of them for each block. */
-	readonly #rows = new Uint16Array(16);
+	readonly #digits = new CombDigits(256);
 	#wantsU = false;
 	readonly #sum = new Edwards();
 	readonly #inverse = new Inverse();
@@ -40,11 +39,7 @@ export class BaseMultiply25519 {
 
 	/** wantsU: u = (z + y) / (z - y) instead of x and y (RFC 7748 4.1). */
 	start(k: bigint, entropy: Entropy, wantsU: boolean): void {
-		let rest = signedBits(order25519, 256, k);
-		for (let i = 0; i < 16; i++) {
-			this.#rows[i] = Number(rest & 0xffffn);
-			rest >>= 16n;
-		}
+		this.#digits.take(signedBits(order25519, 256, k));
 		this.#pointBlind = drawScalar(entropy, field25519);
 		this.#inverseBlind = drawScalar(entropy, field25519);
 		this.#wantsU = wantsU;
@@ -63,13 +58,12 @@ export class BaseMultiply25519 {
 	}
 
 	private addColumn(): number {
-		const rows = this.#rows;
+		const digits = this.#digits;
 		const column = this.#column;
 		const sum = this.#sum;
 		for (let block = 0; block < 4; block++) {
-			const low = ((rows[block] >> column) & 1) | (((rows[4 + block] >> column) & 1) << 1);
-			const bits = low | (((rows[8 + block] >> column) & 1) << 2) | (((rows[12 + block] >> column) & 1) << 3);
-			const entry = choosePoint(edwards25519Comb[block], entryOf(bits));
+			const bits = digits.at(block, column);
+			const entry = choosePoint(edwards25519Comb[block], bits);
 			// The negative has plus and minus exchanged
 			const negative = 1 - (bits >> 3);
 			let plus = entry & MASK;
@@ -77,7 +71,7 @@ export class BaseMultiply25519 {
 			const difference = (plus ^ minus) * BigInt(negative);
 			plus ^= difference;
 			minus ^= difference;
-			sum.doubleAdd(block === 0 ? 1 : 0, plus, minus, (entry >> LANES) * BigInt(1 - 2 * negative), 2n, block < 3);
+			sum.doubleAdd(block === 0 ? 1 : 0, plus, minus, (entry >> LANES) * BigInt(1 - 2 * negative), undefined, block < 3);
 		}
 		this.#column = column - 1;
 		if (column === 0) this.#inverse.start(field25519, this.#wantsU ? sum.z - sum.y : sum.z, this.#inverseBlind);
@@ -99,7 +93,7 @@ export class BaseMultiply25519 {
 	}
 
 	wipe(): void {
-		this.#rows.fill(0);
+		this.#digits.wipe();
 		this.#sum.wipe();
 		this.#inverse.wipe();
 		this.#pointBlind = 0n;

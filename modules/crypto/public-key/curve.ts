@@ -34,6 +34,8 @@ export interface Curve {
 	readonly bits: number;
 	/** What a doubling costs, in units of budget. */
 	readonly units: number;
+	/** Doublings in one piece of a chain. */
+	readonly piece: number;
 	/** Bytes of a coordinate and of a scalar. */
 	readonly length: number;
 	/** A point is packed into one BigInt: x | y << lane. A lane has room for 32 bits more than a coordinate. */

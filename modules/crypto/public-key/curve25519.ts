@@ -12,6 +12,17 @@ export const field25519: Modulus = Object.freeze({
 	length: 32,
 });
 
+/**
+ * What folds a product, since 2^256 is 38 and 2^255 is 19 modulo p: (t & below256) + (t >> shift256) * fold256 is at the
+ * most a few bits longer than 256, for |t| below 2^530; of that, less (it >> shift255) * p is from 0 to a little above
+ * 2^255, and to a little below 0 once in 2^200. On XS the first costs 0.4 of reduce(), both 0.9. Written out in place as
+ * reduce() is.
+ */
+export const below256 = 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn;
+export const shift256 = 256n;
+export const fold256 = 38n;
+export const shift255 = 255n;
+
 /** The number in the 32 bytes from at on. */
 export function decodeLittleEndian(bytes: Uint8Array, at: number): bigint {
 	const reversed = bytes.slice(at, at + 32).reverse();

@@ -3,15 +3,13 @@
 // flash, width 5 over the 8 odd multiples of Q. Takes its time by the numbers: not for secrets.
 
 import type { Curve } from "./curve.js";
-import { Jacobian } from "./jacobian.js";
+import { HERE, Jacobian, NAMED, type Where } from "./jacobian.js";
 import { reduce } from "./modulus.js";
 import { OddMultiples } from "./odd-multiples.js";
 import { DigitPairs } from "./signed-digits.js";
 
 const GENERATOR_WIDTH = 7;
 const POINT_WIDTH = 5;
-/** Bits in one piece of work. */
-const BITS = 8;
 
 // What comes next
 const TABLE = 0;
@@ -34,6 +32,8 @@ export class DoubleMultiply {
 	#due = 0;
 	/** Whether the sum is the point at infinity. */
 	#isEmpty = true;
+	/** Whether each addition is looked at. */
+	#isWary = false;
 	#u1 = 0n;
 	#u2 = 0n;
 	/** Of u1 and of u2. */
@@ -70,10 +70,8 @@ export class DoubleMultiply {
 				return 5 * this.#curve.units;
 			case DIGITS_POINT:
 				this.#digits.encode(1, this.#u2, POINT_WIDTH);
-				this.#bit = this.#curve.bits;
-				this.#due = 0;
-				this.#isEmpty = true;
-				this.#state = CHAIN;
+				this.#isWary = false;
+				this.beginChain();
 				return 5 * this.#curve.units;
 			default:
 				return this.climb();
@@ -91,46 +89,57 @@ export class DoubleMultiply {
 
 	private climb(): number {
 		const { digits, pairs } = this.#digits;
+		const { piece, units } = this.#curve;
 		let bit = this.#bit;
 		let due = this.#due;
-		for (let i = BITS; i > 0; i--, bit--) {
+		for (let i = piece; i > 0 && bit >= 0; i--, bit--) {
 			due++;
 			if (pairs[bit] !== 0) {
 				const digit2 = digits[2 * bit + 1];
 				if (digit2 !== 0) {
 					const { x, y } = this.#multiples;
 					const index = (digit2 < 0 ? -digit2 : digit2) >> 1;
-					this.add(due, x[index], digit2 < 0 ? -y[index] : y[index], 0n);
+					this.add(due, x[index], digit2 < 0 ? -y[index] : y[index], HERE);
 					due = 0;
 				}
 				const digit1 = digits[2 * bit];
 				if (digit1 !== 0) {
 					const { x, y } = this.#curve.oddMultiples[(digit1 < 0 ? -digit1 : digit1) >> 1];
-					this.add(due, x, digit1 < 0 ? -y : y, this.#multiples.s);
+					this.add(due, x, digit1 < 0 ? -y : y, NAMED);
 					due = 0;
 				}
-			}
-			if (bit === 0) {
-				if (!this.#isEmpty) this.#sum.double(this.#curve.field, due);
-				this.done = true;
-				break;
 			}
 		}
 		this.#bit = bit;
 		this.#due = due;
-		return BITS * this.#curve.units;
+		if (bit < 0) this.finish();
+		return piece * units;
 	}
 
-	/** Doubles, and adds an affine point as Jacobian.doubleAdd does, with the cases that adversaries' numbers may lead to. */
-	private add(due: number, x2: bigint, y2: bigint, s: bigint): void {
-		const { field } = this.#curve;
-		const sum = this.#sum;
-		if (this.#isEmpty) {
-			this.begin(x2, y2, s);
+	/** z is 0 after points were added that are equal or opposite: only adversaries' numbers lead there. Then once more, looking at each. */
+	private finish(): void {
+		if (!this.#isEmpty) this.#sum.double(this.#curve.field, this.#due);
+		if (this.#isWary || this.#isEmpty || this.#sum.z % this.#curve.field.p !== 0n) {
+			this.done = true;
 			return;
 		}
-		const { x, y, z, e } = sum;
-		sum.doubleAdd(field, due, x2, y2, s);
+		this.#isWary = true;
+		this.beginChain();
+	}
+
+	/** Doubles, and adds an affine point. */
+	private add(due: number, x2: bigint, y2: bigint, where: Where): void {
+		if (this.#isEmpty) this.begin(x2, y2, where);
+		else if (this.#isWary) this.addWarily(due, x2, y2, where);
+		else this.#sum.doubleAdd(this.#curve.field, due, x2, y2, where);
+	}
+
+	/** With the cases that doubleAdd leaves out. */
+	private addWarily(due: number, x2: bigint, y2: bigint, where: Where): void {
+		const { field } = this.#curve;
+		const sum = this.#sum;
+		const { x, y, z, e, s } = sum;
+		sum.doubleAdd(field, due, x2, y2, where);
 		if (sum.z % field.p !== 0n) return;
 		// The same x: twice the point, or nothing
 		sum.x = x;
@@ -138,17 +147,24 @@ export class DoubleMultiply {
 		sum.z = z;
 		sum.e = e;
 		sum.double(field, due);
-		const zs = s === 0n ? sum.z : reduce(field, sum.z * s);
+		const zs = where === HERE ? sum.z : reduce(field, sum.z * s);
 		if ((y2 * reduce(field, reduce(field, zs * zs) * zs) - sum.y) % field.p === 0n) sum.double(field, 1);
 		else this.#isEmpty = true;
 	}
 
-	private begin(x2: bigint, y2: bigint, s: bigint): void {
+	private begin(x2: bigint, y2: bigint, where: Where): void {
 		const { field } = this.#curve;
-		const { c } = this.#multiples;
-		if (s === 0n) this.#sum.set(x2, y2, c);
-		else this.#sum.set(reduce(field, x2 * c), reduce(field, y2 * reduce(field, c * s)), c);
+		const { s, c } = this.#multiples;
+		if (where === HERE) this.#sum.set(x2, y2, s, c);
+		else this.#sum.set(reduce(field, x2 * c), reduce(field, y2 * reduce(field, c * s)), s, c);
 		this.#isEmpty = false;
+	}
+
+	private beginChain(): void {
+		this.#bit = this.#curve.bits;
+		this.#due = 0;
+		this.#isEmpty = true;
+		this.#state = CHAIN;
 	}
 
 	wipe(): void {

@@ -12,7 +12,7 @@ import { GeneratorMultiply } from "./generator-multiply.js";
 import { decodeInteger, encodeInteger } from "./integer.js";
 import { Inverse } from "./inverse.js";
 import { canonical, reduce } from "./modulus.js";
-import { deriveNonce } from "./nonce.js";
+import { Nonce } from "./nonce.js";
 import { privateKeyOutcome, privateKeyRefused } from "./outcome.js";
 import { drawScalar } from "./scalar.js";
 
@@ -20,7 +20,7 @@ import { drawScalar } from "./scalar.js";
 const ENDED = 0;
 const REFUSE_KEY = 1;
 const DERIVE = 2;
-const BLIND = 3;
+const NONCE = 3;
 const MULTIPLY = 4;
 const INVERT = 5;
 
@@ -50,7 +50,7 @@ export class EcdsaSign implements SignJob {
 	#entropy: Entropy | undefined;
 	/** The digest's number modulo the order, as long as the order. */
 	readonly #digest: Uint8Array;
-	#nonce = 0n;
+	readonly #nonce = new Nonce();
 	/** A random factor of the nonce, the digest and the key: the numbers computed with aren't theirs. */
 	#blind = 0n;
 	#r = 0n;
@@ -105,7 +105,7 @@ export class EcdsaSign implements SignJob {
 		this.#key = undefined;
 		this.#entropy = undefined;
 		wipe(this.#digest);
-		this.#nonce = 0n;
+		this.#nonce.wipe();
 		this.#blind = 0n;
 		this.#r = 0n;
 	}
@@ -116,8 +116,8 @@ export class EcdsaSign implements SignJob {
 				return this.end(privateKeyRefused());
 			case DERIVE:
 				return this.derive();
-			case BLIND:
-				return this.multiply();
+			case NONCE:
+				return this.#nonce.done ? this.multiply() : this.#nonce.advance();
 			case MULTIPLY:
 				return this.#generator.done ? this.invert() : this.#generator.advance();
 			case INVERT:
@@ -130,22 +130,23 @@ export class EcdsaSign implements SignJob {
 	private derive(): number {
 		const extra = new Uint8Array(EXTRA_LENGTH);
 		this.#entropy!.fill(extra, 0, EXTRA_LENGTH);
-		this.#nonce = deriveNonce(this.#hash!, this.#curve.order.p, this.#key!.bytes, this.#digest, extra);
-		this.#state = BLIND;
-		return 8;
+		this.#nonce.start(this.#hash!, this.#curve.order.p, this.#key!.bytes, this.#digest, extra);
+		wipe(extra);
+		this.#state = NONCE;
+		return 2;
 	}
 
 	private multiply(): number {
 		this.#blind = drawScalar(this.#entropy!, this.#curve.order);
-		this.#generator.start(this.#nonce, this.#entropy!);
+		this.#generator.start(this.#nonce.result, this.#entropy!);
 		this.#state = MULTIPLY;
-		return 6;
+		return 4;
 	}
 
 	private invert(): number {
 		const { order } = this.#curve;
 		this.#r = this.#generator.x % order.p;
-		this.#inverse.start(order, reduce(order, this.#nonce * this.#blind), 1n);
+		this.#inverse.start(order, reduce(order, this.#nonce.result * this.#blind), 1n);
 		this.#state = INVERT;
 		return 1;
 	}

@@ -47,7 +47,7 @@ export class EdwardsDecoder {
 		const v3 = reduce(field, reduce(field, v * v) * v);
 		const v7 = reduce(field, reduce(field, v3 * v3) * v);
 		this.x = reduce(field, this.#u * v3);
-		this.#power.start(field, reduce(field, this.#u * v7), rootChain);
+		this.#power.start(reduce(field, this.#u * v7), rootChain);
 	}
 
 	/** Answers the units it took. */

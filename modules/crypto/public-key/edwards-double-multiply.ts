@@ -126,8 +126,8 @@ export class EdwardsDoubleMultiply {
 				}
 				if (digit1 !== 0) {
 					const { plus, minus, product } = edwards25519OddMultiples[(digit1 < 0 ? -digit1 : digit1) >> 1];
-					if (digit1 > 0) sum.doubleAdd(due, plus, minus, product, 2n, false);
-					else sum.doubleAdd(due, minus, plus, -product, 2n, false);
+					if (digit1 > 0) sum.doubleAdd(due, plus, minus, product, undefined, false);
+					else sum.doubleAdd(due, minus, plus, -product, undefined, false);
 					due = 0;
 				}
 			}

@@ -11,9 +11,9 @@ import type { Entropy } from "../../os/os.js";
 import type { Curve } from "./curve.js";
 import { Homogeneous } from "./homogeneous.js";
 import { Inverse } from "./inverse.js";
-import { Jacobian } from "./jacobian.js";
+import { Jacobian, SAME } from "./jacobian.js";
 import { canonical } from "./modulus.js";
-import { choosePoint, drawScalar, entryOf, signedBits, signOf } from "./scalar.js";
+import { CombDigits, choosePoint, drawScalar, signedBits, signOf } from "./scalar.js";
 
 // What comes next
 const COLUMNS = 0;
@@ -35,8 +35,7 @@ export class GeneratorMultiply {
 	#state = COLUMNS;
 	/** The next column, from the top down. */
 	#column = 0;
-	/** The signed bits of k in 16 rows: the lowest first, four to a tooth, one of them for each block. */
-	readonly #rows = new Uint32Array(16);
+	readonly #digits: CombDigits;
 	readonly #sum = new Jacobian();
 	readonly #end = new Homogeneous();
 	readonly #inverse = new Inverse();
@@ -46,21 +45,15 @@ export class GeneratorMultiply {
 
 	constructor(curve: Curve) {
 		this.#curve = curve;
+		this.#digits = new CombDigits(curve.bits);
 	}
 
 	start(k: bigint, entropy: Entropy): void {
 		const { order, field, bits } = this.#curve;
-		const columns = bits >> 4;
-		const width = BigInt(columns);
-		const mask = (1n << width) - 1n;
-		let rest = signedBits(order, bits, k);
-		for (let i = 0; i < 16; i++) {
-			this.#rows[i] = Number(rest & mask);
-			rest >>= width;
-		}
+		this.#digits.take(signedBits(order, bits, k));
 		this.#pointBlind = drawScalar(entropy, field);
 		this.#inverseBlind = drawScalar(entropy, field);
-		this.#column = columns - 1;
+		this.#column = (bits >> 4) - 1;
 		this.#state = COLUMNS;
 		this.done = false;
 	}
@@ -80,20 +73,22 @@ export class GeneratorMultiply {
 	private addColumn(): number {
 		const { field, lane, laneMask, comb, units, bits: length } = this.#curve;
 		const sum = this.#sum;
+		const digits = this.#digits;
+		const column = this.#column;
 		let block = 0;
-		if (this.#column === (length >> 4) - 1) {
-			const bits = this.bits(0);
-			const entry = choosePoint(comb[0], entryOf(bits));
+		if (column === (length >> 4) - 1) {
+			const bits = digits.at(0, column);
+			const entry = choosePoint(comb[0], bits);
 			sum.setNamed(field, entry & laneMask, (entry >> lane) * signOf(bits), this.#pointBlind);
 			block = 1;
 		}
 		for (; block < 4; block++) {
-			const bits = this.bits(block);
-			const entry = choosePoint(comb[block], entryOf(bits));
-			sum.doubleAdd(field, block === 0 ? 1 : 0, entry & laneMask, (entry >> lane) * signOf(bits), 1n);
+			const bits = digits.at(block, column);
+			const entry = choosePoint(comb[block], bits);
+			sum.doubleAdd(field, block === 0 ? 1 : 0, entry & laneMask, (entry >> lane) * signOf(bits), SAME);
 		}
-		this.#column--;
-		if (this.#column === 0) this.#state = LAST;
+		this.#column = column - 1;
+		if (column === 1) this.#state = LAST;
 		return 5 * units;
 	}
 
@@ -105,8 +100,8 @@ export class GeneratorMultiply {
 		sum.double(field, 1);
 		end.setJacobian(field, sum.x, sum.y, sum.z);
 		for (let block = 0; block < 4; block++) {
-			const bits = this.bits(block);
-			const entry = choosePoint(comb[block], entryOf(bits));
+			const bits = this.#digits.at(block, 0);
+			const entry = choosePoint(comb[block], bits);
 			end.addAffine(curve, entry & laneMask, (entry >> lane) * signOf(bits));
 		}
 		this.#inverse.start(field, end.z, this.#inverseBlind);
@@ -125,16 +120,8 @@ export class GeneratorMultiply {
 		return 1;
 	}
 
-	/** Four teeth at the next column of a block. */
-	private bits(block: number): number {
-		const rows = this.#rows;
-		const column = this.#column;
-		const low = ((rows[block] >>> column) & 1) | (((rows[4 + block] >>> column) & 1) << 1);
-		return low | (((rows[8 + block] >>> column) & 1) << 2) | (((rows[12 + block] >>> column) & 1) << 3);
-	}
-
 	wipe(): void {
-		this.#rows.fill(0);
+		this.#digits.wipe();
 		this.#sum.wipe();
 		this.#end.wipe();
 		this.#inverse.wipe();

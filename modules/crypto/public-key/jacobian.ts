@@ -1,6 +1,6 @@
-// Points in Jacobian coordinates, in formulas with as few reductions as possible: doublings of 7 ("dbl-2001-b" of the
-// Explicit-Formulas Database), mixed additions of 11 ("madd-2007-bl"), or 10 where z = 1 on the named curve. Sums of
-// products are reduced once. For the multiplication of points.
+// Points in Jacobian coordinates, in formulas with as few reductions as possible: on XS one costs three multiplications.
+// Doublings of 7 ("dbl-2001-b" of the Explicit-Formulas Database); mixed additions of 10 ("madd-2007-bl" with a sum of
+// products in place of two of its terms), or 9 on the named curve. For the multiplication of points.
 //
 // The points are on a curve y^2 = x^3 - 3c^2 x + b c^3 that is isomorphic to the named one by (x, y) -> (s^2 x, s^3 y),
 // c = s^2. So a table of affine points needs no inversion (odd-multiples.ts makes one), and doubling costs no more than
@@ -8,24 +8,33 @@
 
 import { type Modulus, reduce } from "./modulus.js";
 
+/** Which curve an affine point is on: the sum's; the named one; the named one, which is the sum's, too (c = 1). */
+export const HERE = 0;
+export const NAMED = 1;
+export const SAME = 2;
+export type Where = typeof HERE | typeof NAMED | typeof SAME;
+
 /**
  * The running sum: x / z^2, y / z^3, and e = c z^2.
  *
- *     sum.set(x, y, c);                    // an affine point
- *     sum.doubleAdd(field, 4, x2, y2, 0n); // 16 times the sum, and another point: neither it nor its negative
+ *     sum.set(x, y, s, c);                   // an affine point of the curve that is isomorphic by s
+ *     sum.doubleAdd(field, 4, x2, y2, HERE); // 16 times the sum, and another point: neither it nor its negative
  */
 export class Jacobian {
 	x = 0n;
 	y = 0n;
 	z = 0n;
 	e = 0n;
+	/** Of the isomorphism. */
+	s = 1n;
 
-	/** An affine point of this curve. */
-	set(x: bigint, y: bigint, c: bigint): void {
+	/** An affine point of this curve, which is isomorphic by s; c is its square. */
+	set(x: bigint, y: bigint, s: bigint, c: bigint): void {
 		this.x = x;
 		this.y = y;
 		this.z = 1n;
 		this.e = c;
+		this.s = s;
 	}
 
 	/** An affine point of the named curve, where c is 1, with this z. */
@@ -35,6 +44,7 @@ export class Jacobian {
 		this.y = reduce(field, y * reduce(field, zz * z));
 		this.z = z;
 		this.e = zz;
+		this.s = 1n;
 	}
 
 	/** Doubles times over. Right for every point of odd order. */
@@ -54,11 +64,10 @@ export class Jacobian {
 	}
 
 	/**
-	 * Doubles times over, then adds an affine point, which must be neither the sum nor its negative: then z would become
-	 * 0. s is 0 if the point is on this curve; if it is on the named one, s of the isomorphism, 1 if there is none.
-	 * Not short: on XS each call costs a third of a reduction.
+	 * Doubles times over, then adds an affine point, which must be neither the sum nor its negative: then z becomes 0
+	 * modulo the field, and stays so. Not short: on XS each call costs a third of a reduction.
 	 */
-	doubleAdd(field: Modulus, times: number, x2: bigint, y2: bigint, s: bigint): void {
+	doubleAdd(field: Modulus, times: number, x2: bigint, y2: bigint, where: Where): void {
 		const { p, mu, low, high } = field;
 		let x = this.x;
 		let y = this.y; // doubled, from here to the end
@@ -87,38 +96,43 @@ export class Jacobian {
 			t = e * h;
 			e = t - (((t >> low) * mu) >> high) * p;
 		}
-		// The other point's coordinates at the sum's z: h and r are how far they are off, r doubled
-		if (s === 0n) {
+		// The other point's coordinates at the sum's z: v and r are x2 z^2 and twice how far y2 z^3 is off
+		if (where === HERE) {
 			t = z * z;
 			h = t - (((t >> low) * mu) >> high) * p;
 			t = z * h;
 		} else {
 			h = e;
-			t = z * s;
-			t = (t - (((t >> low) * mu) >> high) * p) * h;
+			t = z;
+			if (where === NAMED) {
+				t *= this.s;
+				t -= (((t >> low) * mu) >> high) * p;
+			}
+			t *= h;
 		}
 		t -= (((t >> low) * mu) >> high) * p;
 		t *= y2;
 		t -= (((t >> low) * mu) >> high) * p;
 		r = t + t - y;
 		t = x2 * h;
-		h = t - (((t >> low) * mu) >> high) * p - x;
+		v = t - (((t >> low) * mu) >> high) * p;
+		h = v - x;
+		v += x;
+		// w joins what would be two more reductions: h^3 y and 4 h^2 x (r / 2) of the usual formulas
+		let w = r * x - y * h;
+		w -= (((w >> low) * mu) >> high) * p;
+		h += h;
 		t = h * h;
-		t = (t - (((t >> low) * mu) >> high) * p) * 4n;
-		e *= t;
-		e -= (((e >> low) * mu) >> high) * p;
-		x *= t;
-		v = x - (((x >> low) * mu) >> high) * p;
-		t *= h;
-		t -= (((t >> low) * mu) >> high) * p;
-		x = r * r - t - (v + v);
+		t -= (((t >> low) * mu) >> high) * p; // 4h^2
+		x = r * r - t * v;
 		x -= (((x >> low) * mu) >> high) * p;
-		y = r * (v - x) - y * t;
-		z = (z + z) * h;
+		e *= t;
+		this.e = e - (((e >> low) * mu) >> high) * p;
+		t = t * w - r * x;
+		z *= h;
 		this.x = x;
-		this.y = y - (((y >> low) * mu) >> high) * p;
+		this.y = t - (((t >> low) * mu) >> high) * p;
 		this.z = z - (((z >> low) * mu) >> high) * p;
-		this.e = e;
 	}
 
 	wipe(): void {
@@ -126,5 +140,6 @@ export class Jacobian {
 		this.y = 0n;
 		this.z = 0n;
 		this.e = 0n;
+		this.s = 1n;
 	}
 }

@@ -62,38 +62,56 @@ export class OddMultiples {
 
 	/** 2P, and P at its z: 2y. */
 	private double(field: Modulus): void {
-		const x = this.x[0];
+		const { p, mu, low, high } = field;
+		const c = this.c;
+		let x = this.x[0];
 		const y = this.y[0];
 		const y2 = y + y;
-		const half = reduce(field, y2 * y);
+		let t = y2 * y;
+		let half = t - (((t >> low) * mu) >> high) * p; // 2y^2
 		const h = half + half;
-		const m = reduce(field, (x - this.c) * (x + this.c) * 3n);
-		const s = reduce(field, x * h);
-		const u = reduce(field, h * half);
-		const x2 = reduce(field, m * m - s - s);
-		this.#x2 = x2;
-		this.#y2 = reduce(field, m * (s - x2) - u);
-		this.x[0] = s;
-		this.y[0] = u;
-		this.s = reduce(field, this.s * y2);
+		t = (x - c) * (x + c) * 3n;
+		const m = t - (((t >> low) * mu) >> high) * p;
+		x *= h;
+		x -= (((x >> low) * mu) >> high) * p;
+		half *= h;
+		half -= (((half >> low) * mu) >> high) * p; // 8y^4
+		t = m * m - x - x;
+		t -= (((t >> low) * mu) >> high) * p;
+		this.#x2 = t;
+		t = m * (x - t) - half;
+		this.#y2 = t - (((t >> low) * mu) >> high) * p;
+		this.x[0] = x;
+		this.y[0] = half;
+		t = this.s * y2;
+		this.s = t - (((t >> low) * mu) >> high) * p;
 		this.#index = 1;
 		this.#state = ADD;
 	}
 
 	/** The next entry from the last and 2P, and 2P at its z. */
 	private add(field: Modulus): void {
+		const { p, mu, low, high } = field;
 		const i = this.#index;
+		const { x: xs, y: ys } = this;
 		const x1 = this.#x2;
 		const y1 = this.#y2;
-		const dx = x1 - this.x[i - 1];
-		const dy = y1 - this.y[i - 1];
-		const dd = reduce(field, dx * dx);
-		const w1 = reduce(field, x1 * dd);
-		const w2 = reduce(field, this.x[i - 1] * dd);
-		const a = reduce(field, y1 * (w1 - w2));
-		const x3 = reduce(field, dy * dy - w1 - w2);
-		this.x[i] = x3;
-		this.y[i] = reduce(field, dy * (w1 - x3) - a);
+		let w2 = xs[i - 1];
+		const dx = x1 - w2;
+		const dy = y1 - ys[i - 1];
+		let t = dx * dx;
+		t -= (((t >> low) * mu) >> high) * p;
+		w2 *= t;
+		w2 -= (((w2 >> low) * mu) >> high) * p;
+		t *= x1;
+		const w1 = t - (((t >> low) * mu) >> high) * p;
+		t = y1 * (w1 - w2);
+		const a = t - (((t >> low) * mu) >> high) * p;
+		t = dy * dy - w1 - w2;
+		t -= (((t >> low) * mu) >> high) * p;
+		xs[i] = t;
+		t = dy * (w1 - t) - a;
+		ys[i] = t - (((t >> low) * mu) >> high) * p;
 		this.#x2 = w1;
 		this.#y2 = a;
 		this.#ratios[i] = dx;
@@ -106,12 +124,23 @@ export class OddMultiples {
 
 	/** Brings an entry to the z of the last; the ratio of its own place becomes that from it to the last. */
 	private scale(field: Modulus): void {
+		const { p, mu, low, high } = field;
 		const i = this.#index;
-		const ratio = i === ENTRIES - 2 ? this.#ratios[i + 1] : reduce(field, this.#ratios[i + 1] * this.#x2);
+		const { x: xs, y: ys } = this;
+		let ratio = this.#ratios[i + 1];
+		if (i < ENTRIES - 2) {
+			ratio *= this.#x2;
+			ratio -= (((ratio >> low) * mu) >> high) * p;
+		}
 		this.#x2 = ratio;
-		const square = reduce(field, ratio * ratio);
-		this.x[i] = reduce(field, this.x[i] * square);
-		this.y[i] = reduce(field, this.y[i] * reduce(field, square * ratio));
+		let t = ratio * ratio;
+		t -= (((t >> low) * mu) >> high) * p;
+		let v = xs[i] * t;
+		xs[i] = v - (((v >> low) * mu) >> high) * p;
+		t *= ratio;
+		t -= (((t >> low) * mu) >> high) * p;
+		v = ys[i] * t;
+		ys[i] = v - (((v >> low) * mu) >> high) * p;
 		this.#index = i - 1;
 		if (i > 0) return;
 		this.s = reduce(field, this.s * ratio);

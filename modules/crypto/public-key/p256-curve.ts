@@ -33,6 +33,7 @@ export const p256: Curve = Object.freeze({
 	bits: 256,
 	length: 32,
 	units: 1,
+	piece: 8,
 	lane: 288n,
 	laneMask: 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn,
 	comb: p256Comb,

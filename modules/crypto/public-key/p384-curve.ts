@@ -33,6 +33,7 @@ export const p384: Curve = Object.freeze({
 	bits: 384,
 	length: 48,
 	units: 2,
+	piece: 6,
 	lane: 416n,
 	laneMask: 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn,
 	comb: p384Comb,

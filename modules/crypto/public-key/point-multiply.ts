@@ -7,10 +7,10 @@ import type { Curve, PointRow } from "./curve.js";
 import { Homogeneous } from "./homogeneous.js";
 import { encodeInteger } from "./integer.js";
 import { Inverse } from "./inverse.js";
-import { Jacobian } from "./jacobian.js";
+import { HERE, Jacobian } from "./jacobian.js";
 import { canonical, reduce } from "./modulus.js";
 import { OddMultiples } from "./odd-multiples.js";
-import { choosePoint, combinePoints, drawScalar, entryOf, signedBits, signOf } from "./scalar.js";
+import { choosePoint, combinePoints, drawScalar, signedBits, signOf } from "./scalar.js";
 
 const NO_POINTS: PointRow = Object.freeze({ e0: 0n, e1: 0n, e2: 0n, e3: 0n, e4: 0n, e5: 0n, e6: 0n, e7: 0n });
 
@@ -38,7 +38,7 @@ export class PointMultiply {
 	#state = TABLE;
 	/** The next window, from the top of the digits on. */
 	#window = 0;
-	/** The signed bits of k, two windows a byte, big-endian. */
+	/** The signed bits of k, two windows a byte, big-endian: 8 and up are the odd digits 1 to 15, below are -15 to -1. */
 	readonly #digits: Uint8Array;
 	readonly #multiples = new OddMultiples();
 	#row: PointRow = NO_POINTS;
@@ -86,14 +86,14 @@ export class PointMultiply {
 	/** Packs the table for choosePoint; the top window is where the sum begins. */
 	private begin(): number {
 		const { field, lane } = this.#curve;
-		const { x, y, c } = this.#multiples;
+		const { x, y, s, c } = this.#multiples;
 		const points: bigint[] = [];
 		for (let i = 0; i < 8; i++) points[i] = x[i] + field.p + ((y[i] + field.p) << lane); // p more, so that no lane is negative
 		const row = combinePoints(points);
 		this.#row = row;
-		const bits = this.bits();
-		const entry = choosePoint(row, entryOf(bits));
-		this.#sum.set(entry & this.#curve.laneMask, (entry >> lane) * signOf(bits), c);
+		const bits = this.#digits[0] >> 4;
+		const entry = choosePoint(row, bits);
+		this.#sum.set(entry & this.#curve.laneMask, (entry >> lane) * signOf(bits), s, c);
 		this.#window = 1;
 		this.#state = WINDOWS;
 		return 2;
@@ -102,14 +102,18 @@ export class PointMultiply {
 	/** The next windows: 16 times the sum, and a digit. Never equal points: 16 times an odd number isn't +-15 or less. */
 	private add(): number {
 		const { field, lane, laneMask, length, units } = this.#curve;
+		const digits = this.#digits;
 		const row = this.#row;
 		const sum = this.#sum;
-		for (let i = AT_ONCE; i > 0 && this.#state === WINDOWS; i--) {
-			const bits = this.bits();
-			const entry = choosePoint(row, entryOf(bits));
-			sum.doubleAdd(field, 4, entry & laneMask, (entry >> lane) * signOf(bits), 0n);
-			if (++this.#window === 2 * length - 1) this.#state = LAST;
+		const last = 2 * length - 1;
+		let window = this.#window;
+		for (let i = AT_ONCE; i > 0 && window < last; i--, window++) {
+			const bits = (digits[window >> 1] >> (4 - 4 * (window & 1))) & 15;
+			const entry = choosePoint(row, bits);
+			sum.doubleAdd(field, 4, entry & laneMask, (entry >> lane) * signOf(bits), HERE);
 		}
+		this.#window = window;
+		if (window === last) this.#state = LAST;
 		return 4 * AT_ONCE * units;
 	}
 
@@ -120,8 +124,8 @@ export class PointMultiply {
 		const sum = this.#sum;
 		const s = this.#multiples.s;
 		sum.double(field, 4);
-		const bits = this.bits();
-		const entry = choosePoint(this.#row, entryOf(bits));
+		const bits = this.#digits[curve.length - 1] & 15;
+		const entry = choosePoint(this.#row, bits);
 		const y2 = (entry >> curve.lane) * signOf(bits);
 		const end = this.#end;
 		end.setJacobian(field, entry & curve.laneMask, y2, s);
@@ -138,12 +142,6 @@ export class PointMultiply {
 		this.wipe();
 		this.x = x;
 		return 1;
-	}
-
-	/** The bits of the next window: 8 and up are the odd digits 1 to 15, below are -15 to -1. */
-	private bits(): number {
-		const window = this.#window;
-		return (this.#digits[window >> 1] >> (4 - 4 * (window & 1))) & 15;
 	}
 
 	wipe(): void {

@@ -28,12 +28,51 @@ export function signedBits(order: Modulus, bits: number, k: bigint): bigint {
 	return (odd + (1n << BigInt(bits)) - 1n) >> 1n;
 }
 
-/** Of four signed bits, as a digit with entries for +1, +3 ... +15: which entry it is. */
-export function entryOf(bits: number): number {
-	return (bits ^ ((bits >> 3) - 1)) & 7;
+/**
+ * The digits of a comb of four teeth and four blocks: signed bits, four of them a digit, one of each tooth. Eight columns
+ * a word, the lowest first; a row of words for each block.
+ *
+ *     teeth.take(signedBits(order, 256, k), 256);
+ *     const bits = teeth.at(block, column);
+ */
+export class CombDigits {
+	readonly #words: Uint32Array;
+	/** Words of a block. */
+	readonly #row: number;
+
+	/** bits: a multiple of 128. */
+	constructor(bits: number) {
+		this.#row = bits >> 7;
+		this.#words = new Uint32Array(4 * this.#row);
+	}
+
+	/** Takes a number below 2^bits. */
+	take(signed: bigint): void {
+		const words = this.#words;
+		words.fill(0);
+		for (let tooth = 0; tooth < 4; tooth++)
+			for (let at = 0; at < words.length; at++) {
+				// Eight bits, each to the lowest of four
+				let spread = Number(signed & 0xffn);
+				signed >>= 8n;
+				spread = (spread | (spread << 12)) & 0x000f000f;
+				spread = (spread | (spread << 6)) & 0x03030303;
+				spread = (spread | (spread << 3)) & 0x11111111;
+				words[at] |= spread << tooth;
+			}
+	}
+
+	/** Four signed bits. */
+	at(block: number, column: number): number {
+		return (this.#words[block * this.#row + (column >> 3)] >>> (4 * (column & 7))) & 15;
+	}
+
+	wipe(): void {
+		this.#words.fill(0);
+	}
 }
 
-/** Of the same: 1 or -1. */
+/** Of four signed bits, as an odd digit from -15 to 15: 1 or -1. */
 export function signOf(bits: number): bigint {
 	return BigInt(((bits >> 2) & 2) - 1);
 }
@@ -47,10 +86,14 @@ export function combinePoints(points: readonly bigint[]): PointRow {
 	return { e0, e1, e2: e0 ^ point2, e3, e4: e0 ^ point4, e5, e6: e0 ^ point2 ^ point4 ^ point6, e7: e3 ^ point4 ^ point5 ^ point6 ^ point7 };
 }
 
-/** The point with this index (0 to 7): a polynomial over its bits, so that all of the row goes through the same operations. */
-export function choosePoint(row: PointRow, index: number): bigint {
+/**
+ * The point of four signed bits, as a digit with entries for +1, +3 ... +15: whatever its sign. A polynomial over the
+ * bits, so that all of the row goes through the same operations.
+ */
+export function choosePoint(row: PointRow, bits: number): bigint {
+	const index = bits ^ ((bits >> 3) - 1);
 	const bit0 = BigInt(index & 1);
 	const bit1 = BigInt((index >> 1) & 1);
 	const low = row.e0 ^ (row.e1 * bit0) ^ ((row.e2 ^ (row.e3 * bit0)) * bit1);
-	return low ^ ((row.e4 ^ (row.e5 * bit0) ^ ((row.e6 ^ (row.e7 * bit0)) * bit1)) * BigInt(index >> 2));
+	return low ^ ((row.e4 ^ (row.e5 * bit0) ^ ((row.e6 ^ (row.e7 * bit0)) * bit1)) * BigInt((index >> 2) & 1));
 }

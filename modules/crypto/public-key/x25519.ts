@@ -7,18 +7,12 @@ import { DONE, WORKING } from "../../base/status.js";
 import type { Entropy } from "../../os/os.js";
 import type { KeyExchange, KeyExchangeAlgorithm } from "../types.js";
 import { BaseMultiply25519 } from "./base-multiply-25519.js";
-import { clampScalar, decodeLittleEndian, encodeLittleEndian, field25519 } from "./curve25519.js";
+import { below256, clampScalar, decodeLittleEndian, encodeLittleEndian, field25519, fold256, shift255, shift256 } from "./curve25519.js";
 import { Inverse } from "./inverse.js";
 import { canonical, reduce } from "./modulus.js";
 import { keyShareRefused } from "./outcome.js";
 import { drawScalar } from "./scalar.js";
 
-/** 2^256 modulo p, and what cuts off 256 bits. */
-const FOLD = 38n;
-const BELOW = 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn;
-const SHIFT = 256n;
-/** 2p: added to a difference, so that it isn't negative. */
-const P2 = 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffdan;
 /** (486662 - 2) / 4 */
 const A24 = 121665n;
 
@@ -79,10 +73,16 @@ export class Ladder25519 {
 	/**
 	 * STEPS steps. The two points of the ladder aren't swapped: sum and difference don't mind their order, and the one
 	 * to double is chosen by arithmetic: the other one where the scalar's bit changes.
-	 * Inside a step products of numbers that aren't negative are folded once, to 264 bits; at its end they are reduced.
+	 * What is multiplied again is folded once, to 264 bits; coordinates in full.
 	 */
 	private climb(): number {
-		const { p, mu, low, high } = field25519;
+		const { p } = field25519;
+		const below = below256;
+		const shift = shift256;
+		const fold = fold256;
+		const top = shift255;
+		const a24 = A24;
+		const changes = this.#changes;
 		const u1 = this.#u1;
 		let x2 = this.#xDouble;
 		let z2 = this.#zDouble;
@@ -90,33 +90,37 @@ export class Ladder25519 {
 		let z3 = this.#zSum;
 		let bit = this.#bit;
 		for (let i = STEPS; i > 0 && bit >= 0; i--, bit--) {
-			const change = BigInt((this.#changes[bit >> 3] >> (bit & 7)) & 1);
+			const change = BigInt((changes[bit >> 3] >> (bit & 7)) & 1);
 			const a = x2 + z2;
-			const b = x2 - z2 + P2;
+			const b = x2 - z2 + p; // p, so that it isn't negative
 			const c = x3 + z3;
-			const d = x3 - z3 + P2;
+			const d = x3 - z3 + p;
 			let t = d * a;
-			const da = (t & BELOW) + (t >> SHIFT) * FOLD;
+			const da = (t & below) + (t >> shift) * fold;
 			t = c * b;
-			const cb = (t & BELOW) + (t >> SHIFT) * FOLD;
+			const cb = (t & below) + (t >> shift) * fold;
 			t = a ^ ((a ^ c) * change);
 			t = t * t;
-			const aa = (t & BELOW) + (t >> SHIFT) * FOLD;
+			const aa = (t & below) + (t >> shift) * fold;
 			t = b ^ ((b ^ d) * change);
 			t = t * t;
-			const bb = (t & BELOW) + (t >> SHIFT) * FOLD;
+			const bb = (t & below) + (t >> shift) * fold;
 			t = aa * bb;
-			x2 = t - (((t >> low) * mu) >> high) * p;
+			t = (t & below) + (t >> shift) * fold;
+			x2 = t - (t >> top) * p;
 			const e = aa - bb;
-			t = (aa + e * A24) * e;
-			z2 = t - (((t >> low) * mu) >> high) * p;
+			t = (aa + e * a24) * e;
+			t = (t & below) + (t >> shift) * fold;
+			z2 = t - (t >> top) * p;
 			t = da + cb;
 			t = t * t;
-			x3 = t - (((t >> low) * mu) >> high) * p;
+			t = (t & below) + (t >> shift) * fold;
+			x3 = t - (t >> top) * p;
 			t = da - cb;
 			t = t * t;
-			t = ((t & BELOW) + (t >> SHIFT) * FOLD) * u1;
-			z3 = t - (((t >> low) * mu) >> high) * p;
+			t = ((t & below) + (t >> shift) * fold) * u1;
+			t = (t & below) + (t >> shift) * fold;
+			z3 = t - (t >> top) * p;
 		}
 		this.#xDouble = x2;
 		this.#zDouble = z2;

@@ -22,6 +22,7 @@ import {
 	type PublicKey,
 	type SignatureAlgorithm,
 } from "polltls/crypto/types";
+import type { Entropy } from "polltls/os/os";
 import { BenchEntropy } from "./entropy.js";
 import { fromHex } from "./hex.js";
 import type { Operation } from "./operation.js";
@@ -32,8 +33,8 @@ export interface RsaKey {
 	publicKey: string;
 }
 
-const entropy = new BenchEntropy(1);
-const message = new Uint8Array(48).fill(7);
+/** Other numbers in each run: on the same ones again and again a processor learns the branches by heart. */
+const VARIANTS = 16;
 
 function complete(job: Job): void {
 	while (job.step(1000) === WORKING);
@@ -44,7 +45,7 @@ function sliced(name: string, begin: () => Job, prepare?: () => void): Operation
 }
 
 /** A key pair for an exchange (begin), and the secret from the peer's share (receive). */
-function exchangeOperations(keygen: string, secret: string, create: () => KeyExchange): Operation[] {
+function exchangeOperations(entropy: Entropy, keygen: string, secret: string, create: () => KeyExchange): Operation[] {
 	const peer = create();
 	peer.begin(entropy);
 	complete(peer);
@@ -79,26 +80,33 @@ interface Signer {
 }
 
 /** A signature, and its check. */
-function signatureOperations(name: string, hashes: Hashes, { algorithm, scheme, length, key, publicKey }: Signer): Operation[] {
+function signatureOperations(entropy: Entropy, name: string, hashes: Hashes, { algorithm, scheme, length, key, publicKey }: Signer): Operation[] {
 	const digested = algorithm !== ed25519;
 	const sign = algorithm.createSign(hashes);
-	sign.start(scheme, key, message, 0, length, entropy, digested);
-	complete(sign);
-	const signature = sign.signature.slice(0, sign.signatureLength);
+	const signed: { message: Uint8Array; signature: Uint8Array }[] = [];
+	for (let i = 0; i < VARIANTS; i++) {
+		const message = new Uint8Array(length);
+		entropy.fill(message, 0, length);
+		sign.start(scheme, key, message, 0, length, entropy, digested);
+		complete(sign);
+		signed.push({ message, signature: sign.signature.slice(0, sign.signatureLength) });
+	}
 	const verify = algorithm.createVerify(hashes);
+	let run = 0;
 	return [
 		sliced(`${name} sign`, () => {
-			sign.start(scheme, key, message, 0, length, entropy, digested);
+			sign.start(scheme, key, signed[run++ % VARIANTS].message, 0, length, entropy, digested);
 			return sign;
 		}),
 		sliced(`${name} verify`, () => {
+			const { message, signature } = signed[run++ % VARIANTS];
 			verify.start(scheme, publicKey, message, 0, length, signature, 0, signature.length, digested);
 			return verify;
 		}),
 	];
 }
 
-function pairOf(job: GenerateJob): { key: PrivateKey; publicKey: PublicKey } {
+function pairOf(entropy: Entropy, job: GenerateJob): { key: PrivateKey; publicKey: PublicKey } {
 	job.start(entropy, 0);
 	complete(job);
 	return { key: job.privateKey, publicKey: job.publicKey };
@@ -106,22 +114,23 @@ function pairOf(job: GenerateJob): { key: PrivateKey; publicKey: PublicKey } {
 
 /** All of them. hashes: SHA-256, SHA-384 and SHA-512. */
 export function publicKeyOperations(hashes: Hashes, rsaKey: RsaKey): Operation[] {
+	const entropy = new BenchEntropy(1);
 	const rsaBytes = fromHex(rsaKey.publicKey);
 	const rsaPair = {
 		key: { type: KEY_RSA, bytes: fromHex(rsaKey.privateKey) },
 		publicKey: { type: KEY_RSA, bytes: rsaBytes, at: 0, end: rsaBytes.length },
 	};
 	const signatures = (name: string, algorithm: SignatureAlgorithm, scheme: number, length: number, pair: { key: PrivateKey; publicKey: PublicKey }) =>
-		signatureOperations(name, hashes, { algorithm, scheme, length, ...pair });
+		signatureOperations(entropy, name, hashes, { algorithm, scheme, length, ...pair });
 	return [
-		...exchangeOperations("P-256 key pair", "P-256 ECDH", () => secp256r1.create()),
-		...signatures("P-256 ECDSA", ecdsaP256, 0x0403, 32, pairOf(new EcGenerate(p256))),
-		...exchangeOperations("P-384 key pair", "P-384 ECDH", () => secp384r1.create()),
-		...signatures("P-384 ECDSA", ecdsaP384, 0x0503, 48, pairOf(new EcGenerate(p384))),
-		...exchangeOperations("X25519 key pair", "X25519", () => x25519.create()),
-		...signatures("Ed25519", ed25519, 0x0807, 32, pairOf(new Ed25519Generate(hashes))),
+		...exchangeOperations(entropy, "P-256 key pair", "P-256 ECDH", () => secp256r1.create()),
+		...signatures("P-256 ECDSA", ecdsaP256, 0x0403, 32, pairOf(entropy, new EcGenerate(p256))),
+		...exchangeOperations(entropy, "P-384 key pair", "P-384 ECDH", () => secp384r1.create()),
+		...signatures("P-384 ECDSA", ecdsaP384, 0x0503, 48, pairOf(entropy, new EcGenerate(p384))),
+		...exchangeOperations(entropy, "X25519 key pair", "X25519", () => x25519.create()),
+		...signatures("Ed25519", ed25519, 0x0807, 32, pairOf(entropy, new Ed25519Generate(hashes))),
 		...signatures("RSA-2048 PKCS#1", rsa, 0x0401, 32, rsaPair),
 		...signatures("RSA-2048 PSS", rsa, 0x0804, 32, rsaPair),
-		...exchangeOperations("ffdhe2048 key pair", "ffdhe2048", () => new DheExchange(ffdhe2048Group, true)),
+		...exchangeOperations(entropy, "ffdhe2048 key pair", "ffdhe2048", () => new DheExchange(ffdhe2048Group, true)),
 	];
 }

@@ -12,6 +12,8 @@ declare module "curve" {
 }
 declare module "ecdsa" {
 	export default class ECDSA {
+		/** The nonce of signatures. */
+		k: bigint;
 		constructor(key: unknown, curve: object);
 		_sign(hash: ArrayBufferLike): { r: bigint; s: bigint };
 		_verify(hash: ArrayBufferLike, r: bigint, s: bigint): boolean;

@@ -2,6 +2,7 @@
 // What the SDK has for the same operations, to compare with: native code in one uninterruptible call each (ec.mul,
 // ec.mul2, modular powers, Digest), and the script around it (ECDSA, RSA, GCM, HMAC) as its TLS uses it.
 
+import { BenchEntropy } from "bench/entropy";
 import { fromHex } from "bench/hex";
 import type { Operation } from "bench/operation";
 import type { RsaKey } from "bench/public-key-operations";
@@ -30,21 +31,45 @@ function operation(name: string, run: () => void, bytes = 0): Operation {
 	return { name, provider: PROVIDER, bytes, run };
 }
 
-function curveOperations(name: string, curve: Curve, secret: bigint): Operation[] {
-	const digest = new Uint8Array(curve.orderSize).fill(7).buffer;
+/** Other numbers in each run, as ours: on the same ones again and again a processor learns the branches by heart. */
+const VARIANTS = 16;
+
+function curveOperations(name: string, curve: Curve): Operation[] {
+	const entropy = new BenchEntropy(2);
+	const bytes = new Uint8Array(curve.orderSize);
+	const scalars: bigint[] = [];
+	const digests: ArrayBuffer[] = [];
+	for (let i = 0; i < VARIANTS; i++) {
+		entropy.fill(bytes, 0, bytes.length);
+		bytes[0] &= 0x7f; // below the order
+		scalars.push(decodeInteger(bytes, 0, bytes.length));
+		entropy.fill(bytes, 0, bytes.length);
+		digests.push(bytes.slice().buffer);
+	}
+	const secret = scalars[0];
 	const { ec, G } = curve;
 	const point = ec.mul(G, secret);
 	const own = new ECPoint(point.X, point.Y);
-	curve.k = secret ^ 0x1234567n; // the SDK's generator of random numbers isn't measured
+	curve.k = secret; // the SDK's generator of random numbers isn't measured
 	const signer = new ECDSA(secret, curve);
 	const verifier = new ECDSA(own, curve);
-	const { r, s } = signer._sign(digest);
+	const signatures = digests.map((digest, i) => {
+		signer.k = scalars[i];
+		return signer._sign(digest);
+	});
+	let run = 0;
+	const next = (): number => run++ % VARIANTS;
 	return [
-		operation(`${name} key pair`, () => ec.mul(G, secret)),
-		operation(`${name} ECDH`, () => ec.mul(own, secret)),
-		operation(`${name} ECDSA sign`, () => signer._sign(digest)),
+		operation(`${name} key pair`, () => ec.mul(G, scalars[next()])),
+		operation(`${name} ECDH`, () => ec.mul(own, scalars[next()])),
+		operation(`${name} ECDSA sign`, () => {
+			signer.k = scalars[next()];
+			signer._sign(digests[0]);
+		}),
 		operation(`${name} ECDSA verify`, () => {
-			if (!verifier._verify(digest, r, s)) throw new Error("the SDK: a signature is wrong");
+			const i = next();
+			const { r, s } = signatures[i];
+			if (!verifier._verify(digests[i], r, s)) throw new Error("the SDK: a signature is wrong");
 		}),
 	];
 }
@@ -107,15 +132,15 @@ function symmetricOperations(): Operation[] {
 }
 
 export function sdkOperations(rsaKey: RsaKey): Operation[] {
-	const scalar256 = 0x6a3f1c5b7d9e8f70123456789abcdef0fedcba98765432100f1e2d3c4b5a6978n;
-	const scalar384 = (scalar256 << 128n) | 0x5a6978123456789abcdef0fedcba9876n;
 	const { modulus, generator, exponentLength } = ffdhe2048Group;
-	const exponent = scalar384 >> BigInt(384 - 8 * exponentLength);
+	const bytes = new Uint8Array(exponentLength);
+	new BenchEntropy(3).fill(bytes, 0, exponentLength);
+	const exponent = decodeInteger(bytes, 0, exponentLength);
 	const group = new Mont({ m: modulus });
 	const share = group.exp(generator, exponent);
 	return [
-		...curveOperations("P-256", new Curve("secp256r1"), scalar256),
-		...curveOperations("P-384", new Curve("secp384r1"), scalar384),
+		...curveOperations("P-256", new Curve("secp256r1")),
+		...curveOperations("P-384", new Curve("secp384r1")),
 		...rsaOperations(rsaKey),
 		operation("ffdhe2048 key pair", () => group.exp(generator, exponent)),
 		operation("ffdhe2048", () => group.exp(share, exponent)),
