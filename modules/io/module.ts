@@ -146,6 +146,7 @@ export class Stack extends Answering {
 		if (maxSessions > 0 && ticketLifetime > 0 && seals) this.tickets = new TicketKeys(registry, clock, entropy, ticketLifetime);
 		this.state = STACK_STARTED;
 		this.log(LOG_INFO, "started");
+		if (this.configuration.trustAllCertificates) this.log(LOG_WARNING, "trustAllCertificates is on: anybody can be the peer");
 		return this.succeed();
 	}
 

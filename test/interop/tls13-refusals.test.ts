@@ -69,6 +69,7 @@ test("usage errors name the option and end with 2", async () => {
 		assert.match(stderr, pattern);
 	}
 	const nobody = await polltls(["client", "127.0.0.1:1", "--insecure", "--http", "/"]);
+	assert.match(nobody.stderr, /--insecure: the peer is not verified/);
 	assert.equal(nobody.code, 9, "IO_ERR");
 	assert.match(nobody.stderr, /ECONNREFUSED/);
 });

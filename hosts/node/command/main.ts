@@ -5,20 +5,26 @@ import { runCert, runKeygen, runTrust } from "../command-cert.js";
 import { FileError } from "../files.js";
 import { OptionError } from "../plain-options.js";
 import { runClient } from "./client.js";
-import { clientCommand, serverCommand, UsageError } from "./options.js";
+import { type CommandOptions, clientCommand, serverCommand, UsageError } from "./options.js";
 import { runServer } from "./server.js";
 import { usage } from "./usage.js";
 
 const IO_ERR = 9;
 const USAGE = 2;
 
+/** Whoever verifies nobody is told so, each time. */
+function warned<T extends CommandOptions>(command: T): T {
+	if (command.plain.insecure) process.stderr.write("polltls: --insecure: the peer is not verified, anybody can be it\n");
+	return command;
+}
+
 async function run(args: string[]): Promise<number> {
 	const [name, ...rest] = args;
 	switch (name) {
 		case "client":
-			return runClient(clientCommand(rest));
+			return runClient(warned(clientCommand(rest)));
 		case "server":
-			return runServer(serverCommand(rest));
+			return runServer(warned(serverCommand(rest)));
 		case "cert":
 			return runCert(rest);
 		case "keygen":

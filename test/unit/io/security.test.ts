@@ -13,6 +13,7 @@ import { Stack } from "polltls/io/module";
 import type { Security } from "polltls/io/security";
 import { TlsSocket } from "polltls/io/tls-socket";
 import { type MemoryStream, streamPair } from "polltls/os/in-memory-network";
+import { LOG_WARNING } from "polltls/os/os";
 import { encodePrivateKey, encodePublicKeyInfo } from "polltls/pki/key-writer";
 import { NodeClock } from "../../../hosts/node/clock.js";
 import { nodeEntropy } from "../../../hosts/node/entropy.js";
@@ -100,6 +101,16 @@ test("raw public keys, PEM or DER", () => {
 		assert.equal(other.setClientRawKey(value, key) === OK, false);
 		assert.equal(other.outcome.failure, failure);
 	}
+});
+
+test("trusting everybody is said aloud", () => {
+	const said: string[] = [];
+	const world = new World();
+	for (const trustAllCertificates of [false, true]) world.stack({ trustAllCertificates }, { log: (level, text) => void said.push(`${level} ${text}`) });
+	assert.deepEqual(
+		said.filter((line) => line.startsWith(`${LOG_WARNING} `)),
+		[`${LOG_WARNING} trustAllCertificates is on: anybody can be the peer`],
+	);
 });
 
 test("two sockets that know each other by raw keys", () => {
