@@ -151,6 +151,7 @@ export class DtlsSocket extends Answering implements Polled {
 	serverHandshake(verifyClient: boolean, peerName = ""): number {
 		if (this.#closing) return this.unknown();
 		if (!hasSockets(this.#stack)) return this.notReady();
+		if (peerName === undefined || peerName === null) return this.missing();
 		const { connectionLock } = this.#stack;
 		if (!connectionLock.enter()) return this.waitFor(WANTS_INPUT, this.#stack.host.clock.ticks());
 		try {

@@ -9,6 +9,7 @@ import {
 	HS_ERR,
 	INIT_ERR,
 	IO_ERR,
+	MEM_ERR,
 	NOT_FOUND_ERR,
 	NULL_PTR_ERR,
 	OK,
@@ -26,6 +27,7 @@ import { type DtlsConnection, DtlsSocket } from "polltls/io/dtls-socket";
 import { Stack } from "polltls/io/module";
 import type { Security } from "polltls/io/security";
 import type { Ticket } from "polltls/io/tickets";
+import { CountingLock } from "polltls/os/in-memory";
 import { MemoryDatagramNetwork, type MemoryDatagramPort } from "polltls/os/in-memory-network";
 import { SOCKET_CONNECTION_ID, SOCKET_INNER_MTU, SOCKET_SESSION_RESUMED } from "polltls/os/os";
 import { bytesOf, equal, textOf, World } from "./harness.js";
@@ -199,6 +201,103 @@ export const cases: Record<string, () => void> = {
 		equal(socket.close(), NOT_FOUND_ERR);
 		equal(socket.clientHandshake(SERVER, "localhost"), NOT_FOUND_ERR);
 		equal(socket.serverHandshake(false), NOT_FOUND_ERR);
+	},
+
+	"a connection's own calls: wrong arguments, closed"() {
+		const scene = new Scene();
+		const [client, server] = scene.connect();
+		const nothing = undefined as unknown as Uint8Array;
+		const byte = new Uint8Array(1);
+		equal(client.send(nothing), NULL_PTR_ERR);
+		equal(client.send(byte, 0, 2), PARAM_ERR);
+		equal(client.receive(nothing), NULL_PTR_ERR);
+		equal(client.receive(byte, 1, 1), PARAM_ERR);
+		equal(scene.server.serverHandshake(false, null as unknown as string), NULL_PTR_ERR);
+		equal(client.close(), OK);
+		for (const code of [client.send(byte), client.receive(byte), client.readTicket(), client.renegotiate(), client.beat()]) equal(code, NOT_FOUND_ERR);
+		scene.serverPort.close();
+		equal(server.receive(byte), IO_ERR);
+		equal(server.send(byte), IO_ERR);
+	},
+
+	"what a failed handshake leaves, a ticket that doesn't fit, none at all"() {
+		const scene = new Scene();
+		scene.trust.trust.anchors.length = 0;
+		equal(scene.trust.setRootCaCert(world.pki.selfSigned("localhost").chain[0]), OK);
+		const socket = scene.client();
+		scene.run(() => socket.clientHandshake(SERVER, "localhost"));
+		for (let i = 0; i < 10; i++) scene.serve();
+		const failed = scene.server.connection as DtlsConnection;
+		equal(failed.send(new Uint8Array(1)), HS_ERR);
+		equal(failed.receive(new Uint8Array(1)), HS_ERR);
+		const short = new Scene({ client: { sessionSize: 128 } });
+		const [client, server] = short.connect();
+		for (let i = 0; i < 20; i++) {
+			server.receive(new Uint8Array(1));
+			client.receive(new Uint8Array(1));
+		}
+		equal(client.readTicket(), MEM_ERR);
+		const [without] = new Scene({ server: { ticketLifetime: 0 } }).connect();
+		equal(without.readTicket(), NOT_FOUND_ERR, "the server gives none");
+	},
+
+	"a server's handshake that takes long is told of, and closing that must wait"() {
+		const scene = new Scene({ server: { handshakeTimeout: 20, timerPeriod: 100 } });
+		const socket = scene.client();
+		for (let i = 0; i < 200; i++) {
+			socket.clientHandshake(SERVER, "localhost");
+			scene.serve();
+		}
+		scene.network.loses = () => true;
+		let code = WAIT;
+		for (let i = 0; i < 300 && code === WAIT; i++) {
+			code = scene.serve();
+			world.clock.advance(10);
+		}
+		equal(code, TIMEOUT_ERR);
+		equal(scene.server.outcome.failure, HANDSHAKE_LATE);
+		equal(scene.serve(), WAIT, "once");
+		scene.network.loses = () => false;
+		const [client] = scene.connect(socket);
+		scene.ports[0].congested = true;
+		equal(client.send(new Uint8Array(10)), OK);
+		equal(socket.close(), WAIT);
+		scene.ports[0].congested = false;
+		equal(socket.close(), OK);
+	},
+
+	"another thread is in: every call waits"() {
+		const locks: CountingLock[] = [];
+		const createLock = (): CountingLock => {
+			locks.push(new CountingLock());
+			return locks[locks.length - 1];
+		};
+		const stack = world.stack({}, { createLock });
+		const network = new MemoryDatagramNetwork();
+		const socket = new DtlsSocket(stack, network.open(0), world.credentials(stack));
+		equal(socket.clientHandshake(SERVER, "localhost"), WAIT);
+		const connection = socket.connection as DtlsConnection;
+		locks[1].enter();
+		const byte = new Uint8Array(1);
+		const calls = [
+			socket.clientHandshake(SERVER, "localhost"),
+			socket.serverHandshake(false),
+			connection.handshake(),
+			connection.send(byte),
+			connection.receive(byte),
+			connection.readTicket(),
+			connection.renegotiate(),
+			connection.beat(),
+			connection.close(),
+			socket.close(),
+		];
+		equal(
+			calls.every((code) => code === WAIT),
+			true,
+			calls.join(),
+		);
+		locks[1].leave();
+		equal(socket.close(), OK);
 	},
 
 	"a stack that isn't ready"() {

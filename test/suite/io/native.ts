@@ -36,6 +36,8 @@ import { NativeTcp } from "polltls/io/native-tcp";
 import { NativeUdp } from "polltls/io/native-udp";
 import { DATA_READY, DTLS_TIMEOUT, HANDSHAKE_DONE, HANDSHAKE_FAILED, HANDSHAKE_TIMEOUT, TX_RDY } from "polltls/io/notifications";
 import type { Ticket } from "polltls/io/tickets";
+import { TlsSocket } from "polltls/io/tls-socket";
+import { CountingLock } from "polltls/os/in-memory";
 import { MemoryDatagramNetwork, MemoryStreamNetwork, streamPair } from "polltls/os/in-memory-network";
 import { bytesOf, equal, textOf, World } from "./harness.js";
 
@@ -327,8 +329,12 @@ const common = both({
 			const codes =
 				kind === TCP
 					? [tcp.connect("a 1", info), tcp.accept(1, info), tcp.start(streamPair()[0], info)]
-					: [udp.connect("a 1", info), udp.accept(1, info), udp.serverOpen(1, info)];
-			equal(codes.join(), `${INIT_ERR},${INIT_ERR},${INIT_ERR}`);
+					: [udp.connect("a 1", info), udp.accept(1, info), udp.serverOpen(1, info), udp.start(new MemoryDatagramNetwork().open(1), "a 1", info)];
+			equal(
+				codes.every((code) => code === INIT_ERR),
+				true,
+				codes.join(),
+			);
 		}
 	},
 
@@ -402,6 +408,95 @@ const common = both({
 		scene.run(20);
 		equal(scene.told.filter((line) => line.startsWith("client")).length, 0);
 		equal(client.reserveBuffer(10), OK);
+	},
+
+	"handshake calls: what they need, and where there is no room"(kind) {
+		const scene = new Scene({ kind, client: { maxConnections: 1 }, server: { maxConnections: 1 } });
+		const nothing = null as unknown as string;
+		const [here, there] = streamPair();
+		const [one, other] = [scene.datagrams.open(1), scene.datagrams.open(2)];
+		const info = scene.info("client");
+		const served = scene.info("server");
+		equal(kind === TCP ? scene.clientTcp.start(here, info) : scene.clientUdp.start(one, "memory 2", info), OK);
+		equal(kind === TCP ? scene.serverTcp.start(there, served) : scene.serverUdp.start(other, "memory 1", served), OK);
+		const client = info.connection as NativeConnection;
+		const server = served.connection as NativeConnection;
+		equal(client.clientHandshake(nothing), NULL_PTR_ERR);
+		equal(client.clientHandshake(""), PARAM_ERR);
+		equal(server.serverHandshake(false, nothing), NULL_PTR_ERR);
+		equal(server.serverHandshake(true, "no name"), PARAM_ERR);
+		const second = scene.info("second");
+		equal(kind === TCP ? scene.clientTcp.start(here, second) : scene.clientUdp.start(one, "memory 3", second), NOT_FOUND_ERR, "no room");
+		const sockets = [scene.clientStack, scene.serverStack].map((stack) => new TlsSocket(stack, streamPair()[0], world.credentials(stack)));
+		equal(sockets[0].clientHandshake("localhost"), WAIT);
+		equal(sockets[1].serverHandshake(false), WAIT);
+		equal(client.clientHandshake("localhost"), FULL_ERR, "a socket has the memory");
+		equal(server.serverHandshake(false), FULL_ERR);
+		for (const socket of sockets) equal(socket.close(), OK);
+		equal(client.clientHandshake("localhost"), WAIT, "there is room again");
+		equal(client.readTicket(), PARAM_ERR);
+		equal(client.close(), OK);
+		equal(server.close(), OK);
+	},
+
+	"nobody comes"(kind) {
+		const scene = new Scene({ kind });
+		const info = scene.info("server", START);
+		info.timeout = 500;
+		equal(scene.accept(info), WAIT);
+		world.clock.advance(501);
+		equal(scene.accept(info), TIMEOUT_ERR);
+		equal((kind === TCP ? scene.serverTcp : scene.serverUdp).outcome.failure, NOBODY_THERE);
+		const [client] = scene.open();
+		equal(client.state, OPERATING, "the port is still open");
+	},
+
+	"a session that is too long for a ticket"(kind) {
+		const scene = new Scene({ kind, client: { sessionSize: 128 } });
+		const [client] = scene.open();
+		scene.run(20);
+		equal(client.readTicket(), MEM_ERR);
+		equal(client.outcome.bytesNeeded > 128, true);
+	},
+
+	"another thread is in: every call waits"(kind) {
+		const locks: CountingLock[] = [];
+		const createLock = (): CountingLock => {
+			locks.push(new CountingLock());
+			return locks[locks.length - 1];
+		};
+		const stack = world.stack({}, { createLock });
+		const security = world.credentials(stack);
+		const [streams, datagrams] = [new MemoryStreamNetwork(), new MemoryDatagramNetwork()];
+		const tcp = new NativeTcp(stack, streams, security);
+		const udp = new NativeUdp(stack, datagrams, security);
+		const info = new ConnectionInfo();
+		equal(kind === TCP ? tcp.start(streamPair()[0], info) : udp.start(datagrams.open(7), "memory 8", info), OK);
+		const connection = info.connection as NativeConnection;
+		const next = new ConnectionInfo();
+		locks[1].enter();
+		const calls = [
+			kind === TCP ? tcp.start(streamPair()[0], next) : udp.start(datagrams.open(9), "memory 8", next),
+			kind === TCP ? tcp.connect("server 1", next) : udp.connect("memory 1", next),
+			kind === TCP ? tcp.accept(1, next) : udp.accept(1, next),
+			kind === TCP ? WAIT : udp.serverOpen(1, next),
+			connection.clientHandshake("localhost"),
+			connection.serverHandshake(false),
+			connection.send(bytesOf("x")),
+			connection.receive(),
+			connection.reserveBuffer(1),
+			connection.readTicket(),
+			connection.renegotiate(),
+			connection.beat(),
+			connection.close(),
+		];
+		equal(
+			calls.every((code) => code === WAIT),
+			true,
+			calls.join(),
+		);
+		locks[1].leave();
+		equal(connection.close(), OK);
 	},
 
 	resuming(kind) {

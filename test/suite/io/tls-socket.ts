@@ -21,6 +21,7 @@ import {
 import {
 	CERTIFICATE_ERR,
 	CLOSED,
+	ENCRYPTION_MODULE_ERR,
 	FULL_ERR,
 	HANDSHAKE,
 	HEARTBEAT_TIMEOUT_ERR,
@@ -160,6 +161,7 @@ export const cases: Record<string, () => void> = {
 		equal(other.clientHandshake("no name"), PARAM_ERR);
 		equal(other.state, CLOSED);
 		equal(other.clientHandshake("localhost"), WAIT, "a refused call leaves nothing behind");
+		equal(new Two().server.serverHandshake(false, null as unknown as string), NULL_PTR_ERR);
 	},
 
 	"while the handshake goes on"() {
@@ -308,6 +310,25 @@ export const cases: Record<string, () => void> = {
 		equal(two.client.verifyResult & 128, 128);
 	},
 
+	"a crypto provider that fails"() {
+		const two = new Two();
+		const stack = new Stack(world.host());
+		equal(stack.init({ maxSessions: 0 }), OK);
+		world.register(stack);
+		const broken = new Error("broken");
+		world.registry.bulks.forEach((bulk, index) => {
+			const create = (): never => {
+				throw broken;
+			};
+			equal(stack.registerBulk(index, { ...bulk, create }), OK);
+		});
+		equal(stack.start(), OK);
+		two.client = new TlsSocket(stack, two.clientEnd, world.trust(stack));
+		equal(two.shake().split(",")[0], `${ENCRYPTION_MODULE_ERR}`);
+		equal(two.client.outcome.cause, broken);
+		equal(two.client.close(), OK);
+	},
+
 	"clients that must prove themselves"() {
 		const without = new Two();
 		without.shake(undefined, true);
@@ -401,6 +422,11 @@ export const cases: Record<string, () => void> = {
 		equal(client.clientHandshake("localhost"), WAIT, "it is told once");
 		equal(client.state, HANDSHAKE);
 		equal(two.shake(), "0,0", "nothing was closed");
+		const late = new Two({ server: { handshakeTimeout: 20, timerPeriod: 100 } }).server;
+		equal(late.serverHandshake(false), WAIT);
+		world.clock.advance(2000);
+		equal(late.serverHandshake(false), TIMEOUT_ERR);
+		equal(late.serverHandshake(false), WAIT);
 	},
 
 	"close waits for the transport"() {
