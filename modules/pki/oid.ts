@@ -107,11 +107,13 @@ export const aes256_CBC = 0x82012a;
 
 /** The number of the identifier whose contents are [at, end), or 0. */
 export function oidOf(bytes: Uint8Array, at: number, end: number): number {
+	const first = bytes[at];
 	for (let family = 0; family < OID_FAMILIES.length; family++) {
 		const prefix = OID_FAMILIES[family];
+		if (prefix[0] !== first) continue;
 		const rest = end - at - prefix.length;
 		if (rest < 1 || rest > 2) continue;
-		let i = 0;
+		let i = 1;
 		while (i < prefix.length && bytes[at + i] === prefix[i]) i++;
 		if (i < prefix.length) continue;
 		const head = ((family + 1) << 20) | (rest << 16);

@@ -30,8 +30,9 @@ function daysOfMonth(year: number, month: number): number {
 
 /** Two decimal digits, or an error. */
 function takeDigits(reader: Reader): number {
-	const tens = reader.u8() - 48;
-	const ones = reader.u8() - 48;
+	const at = reader.take(2);
+	const tens = reader.failed ? 0 : reader.bytes[at] - 48;
+	const ones = reader.failed ? 0 : reader.bytes[at + 1] - 48;
 	if (tens < 0 || tens > 9 || ones < 0 || ones > 9) reader.failed = true;
 	return tens * 10 + ones;
 }

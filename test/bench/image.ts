@@ -12,12 +12,14 @@ export interface BenchImage {
 	main: string;
 	/** What it takes of the SDK, as manifests name it. */
 	sdk: { include: string[]; modules: Record<string, string>; preload: string[] };
+	/** Whether the bench's own modules are in flash, too, as a device's application is: then a collection looks at nothing but what runs. */
+	isPreloaded?: boolean;
 	/** The heap's sizes as manifests have them; by default large, so that garbage is rarely collected, but no larger than a processor's cache. */
 	creation?: object;
 }
 
 /** Bytes of chunks, slots. */
-const largeHeap = { chunk: { initial: 2 << 20, incremental: 0 }, heap: { initial: 4096, incremental: 256 }, stack: 1024 };
+const largeHeap = { chunk: { initial: 2 << 20, incremental: 0 }, heap: { initial: 12288, incremental: 256 }, stack: 1024 };
 
 /** Folders by the names that their modules have in an image: those of tsconfig.moddable.json, the longest first. */
 const folders: readonly [string, string][] = [
@@ -59,7 +61,7 @@ function manifestOf(image: BenchImage): object {
 		const [folder, prefix] = folders.find(([place]) => path.startsWith(place)) ?? ["", ""];
 		const name = path === start ? "main" : prefix + path.slice(folder.length);
 		modules[name] = at(inImages[path] ?? path);
-		if (name.startsWith("polltls/")) preload.push(name); // into flash, as on a device
+		if (image.isPreloaded === true || name.startsWith("polltls/")) preload.push(name); // into flash, as on a device
 	}
 	return {
 		include: ["$(MODDABLE)/examples/manifest_base.json", "$(MODULES)/crypt/digest/manifest.json", ...sdk.include],
