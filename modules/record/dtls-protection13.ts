@@ -18,7 +18,8 @@ export const HAS_LENGTH = 0x04;
 export const EPOCH_BITS = 0x03;
 /** The ciphertext that the number's mask is made of. */
 const SAMPLE = 16;
-const CID_MAX = 255;
+/** The unified header's longest form, without an id. */
+const HEADER_MOST = 5;
 const HALF = 0x100000000;
 /** With fewer numbers than this behind the last one that the peer is known to have, 8 bits of a number say which it is (RFC 9147 4.2.2). */
 const SHORT_NUMBERS = 128;
@@ -49,7 +50,7 @@ class DtlsProtection13 implements DtlsProtection {
 	readonly #tagLength: number;
 	readonly #cid: CarriedId;
 	/** The key's IV; for each record its nonce, its number's mask and its header, for the AEAD. */
-	readonly #bytes: { readonly iv: Uint8Array; readonly nonce: Uint8Array; readonly mask: Uint8Array; readonly header: Uint8Array };
+	readonly #bytes: { readonly iv: Uint8Array; readonly nonce: Uint8Array; readonly mask: Uint8Array; header: Uint8Array };
 
 	constructor(algorithm: AeadAlgorithm, keys: TrafficKeys, epoch: number, cid: CarriedId) {
 		this.epoch = epoch;
@@ -59,7 +60,7 @@ class DtlsProtection13 implements DtlsProtection {
 		this.#mask.setKey(keys.numberKey, 0);
 		this.#tagLength = algorithm.tagLength;
 		this.#cid = cid;
-		this.#bytes = { iv: keys.iv.slice(), nonce: new Uint8Array(12), mask: new Uint8Array(5), header: new Uint8Array(5 + CID_MAX) };
+		this.#bytes = { iv: keys.iv.slice(), nonce: new Uint8Array(12), mask: new Uint8Array(5), header: new Uint8Array(HEADER_MOST + cid.bytes.length) };
 		// Type, tag, and the padding that a short content needs for the sample
 		this.expansion = Math.max(1 + algorithm.tagLength, SAMPLE);
 		this.forgedLimit = forgedLimit(algorithm.id);
@@ -143,6 +144,8 @@ class DtlsProtection13 implements DtlsProtection {
 
 	/** The header as additional data, and the nonce of the number. */
 	private begin(bytes: Uint8Array, at: number, headerEnd: number): void {
+		// Another id of the peer's may be longer than the first
+		if (headerEnd - at > this.#bytes.header.length) this.#bytes.header = new Uint8Array(headerEnd - at);
 		const { iv, nonce, header } = this.#bytes;
 		for (let i = 0; at < headerEnd; i++, at++) header[i] = bytes[at];
 		this.number.nonce(iv, nonce);
