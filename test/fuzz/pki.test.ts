@@ -24,6 +24,7 @@ import { ReferenceName } from "polltls/pki/reference-name";
 import { CertificationRequest } from "polltls/pki/request";
 import { takeTime } from "polltls/pki/time";
 import { TrustStore } from "polltls/pki/trust";
+import { encodeTrustBundle } from "polltls/pki/trust-bundle-writer";
 import { nodeRegistry } from "../../hosts/node/registry.js";
 import { trustOf } from "../support/chains.js";
 import {
@@ -350,6 +351,20 @@ fuzz("whole chains", [...certificates, response], (bytes, at, end, dice) => {
 	if (longest.length > 100) longest.length = 0;
 });
 
+const info = new Certificate();
+const rawKeys = certificates.map((der) => {
+	info.decode(der, 0, der.length);
+	return Uint8Array.from(der.subarray(info.publicKey.infoAt, info.publicKey.infoEnd));
+});
+const known = new TrustStore();
+known.addRawKey(rawKeys[0]);
+fuzz("raw public keys", rawKeys, (bytes, at, end) => {
+	verifier.startRawKey(lenient, known, bytes, at, end);
+	while (verifier.step(64) === WORKING);
+});
+
+fuzz("compact bundles", [encodeTrustBundle(registry, [info])], (bytes, at, end) => void new TrustStore().addBundle(bytes.slice(at, end)));
+
 test("a chain of 30, a leaf of 16 KB with 1,000 names: bounded, and a clear answer", () => {
 	const hosts = Array.from({ length: 1000 }, (_, i) => dns(`host-${i}.example`));
 	const chain = [authority(top, { subject: name("A0") })];
@@ -366,12 +381,11 @@ test("a chain of 30, a leaf of 16 KB with 1,000 names: bounded, and a clear answ
 		at += each.der.length;
 	}
 	const answer = (policy: Partial<ChainPolicy>): number => {
-		const before = performance.now();
 		verifier.start(Object.assign(new ChainPolicy(), policy), trust, sent, "host-999.example", NOW);
 		let status: number;
+		let steps = 0;
 		do status = verifier.step(64);
-		while (status === WORKING);
-		assert.ok(performance.now() - before < 2000);
+		while (status === WORKING && ++steps < 1000);
 		return status;
 	};
 	assert.equal(answer({}), CERTIFICATE_DEPTH_EXCEEDED);
