@@ -82,8 +82,11 @@ export function encodeOurHeartbeat({ settings }: Handshake, writer: Writer): voi
 	if (settings.heartbeat !== undefined) encodeHeartbeat(writer, settings.heartbeat.allowPeer ? peer_allowed_to_send : peer_not_allowed_to_send);
 }
 
-/** How well a credential fits a name: 3 it is for this name, 2 for every name, 1 for others. */
+/** The best of what nameFit answers. */
+export const FIT_NAMED = 3;
+
+/** How well a credential fits a name: FIT_NAMED it is for this name, 2 for every name, 1 for others. */
 export function nameFit({ names }: Credential, serverName: string): number {
 	if (names === undefined) return 2;
-	return names.includes(serverName) ? 3 : 1;
+	return names.includes(serverName) ? FIT_NAMED : 1;
 }

@@ -35,7 +35,7 @@ import { readConnectionId } from "./connection-id.js";
 import { isCurve, isEllipticExchange, isField, isFiniteExchange, isPskExchange } from "./exchange12.js";
 import type { Handshake } from "./handshake.js";
 import { state12 } from "./handshake12.js";
-import { chooseProtocol, nameFit, readHeartbeat, readRecordLimits, readServerName } from "./negotiate.js";
+import { chooseProtocol, FIT_NAMED, nameFit, readHeartbeat, readRecordLimits, readServerName } from "./negotiate.js";
 import { psk12 } from "./psk.js";
 
 export function negotiate12(hs: Handshake): Failure {
@@ -120,11 +120,12 @@ function chooseSuite(hs: Handshake): Failure {
 	const { settings, hello, negotiated, messages } = hs;
 	const { client } = hello;
 	const before = state12(hs).binding.length > 0 ? negotiated.suite : undefined;
+	const least = leastFit(hs);
 	for (const suite of settings.suites) {
 		// Who the two are doesn't change in a renegotiation, nor how they know it
 		if (before !== undefined && (suite.authentication === BY_PSK) !== (before.authentication === BY_PSK)) continue;
 		if (suite.maximum !== TLS_1_2 || !includesNumber16(messages.memory, client.suitesAt, client.suitesEnd, suite.number)) continue;
-		if (!chooseGroup(hs, suite) || !chooseCredential(hs, suite)) continue;
+		if (!chooseGroup(hs, suite) || !chooseCredential(hs, suite, least)) continue;
 		negotiated.suite = suite;
 		negotiated.encryptThenMac = suite.mac !== NO_MAC && client.extensions.has(ENCRYPT_THEN_MAC);
 		return NO_FAILURE;
@@ -165,8 +166,23 @@ function namesField(memory: Uint8Array, at: number, end: number): boolean {
 	return false;
 }
 
-/** What we prove ourselves with under this suite: auth.credential and auth.scheme; false if there is nothing. */
-function chooseCredential(hs: Handshake, suite: Suite): boolean {
+/** How well a certificate must fit the name: as well as can be under any suite, since the name goes before the order of the suites. */
+function leastFit(hs: Handshake): number {
+	const { settings, hello, messages, negotiated } = hs;
+	const { client } = hello;
+	let hasNamed = false;
+	for (const credential of settings.credentials) if (nameFit(credential, negotiated.serverName) === FIT_NAMED) hasNamed = true;
+	if (!hasNamed) return 0;
+	for (const suite of settings.suites) {
+		if (suite.maximum !== TLS_1_2 || isPskExchange(suite.exchange)) continue;
+		if (!includesNumber16(messages.memory, client.suitesAt, client.suitesEnd, suite.number)) continue;
+		if (chooseGroup(hs, suite) && chooseCredential(hs, suite, FIT_NAMED)) return FIT_NAMED;
+	}
+	return 0;
+}
+
+/** What we prove ourselves with under this suite, if it fits the name well enough: auth.credential and auth.scheme; false if there is nothing. */
+function chooseCredential(hs: Handshake, suite: Suite, least: number): boolean {
 	const { settings, auth, negotiated } = hs;
 	const { schemesAt, schemesEnd } = state12(hs).lists;
 	auth.credential = undefined;
@@ -176,7 +192,7 @@ function chooseCredential(hs: Handshake, suite: Suite): boolean {
 	for (const credential of settings.credentials) {
 		const fit = nameFit(credential, negotiated.serverName);
 		const { type } = credential.key;
-		if (fit <= best || !keyFits12(suite, type) || !isTaken(hs, credential)) continue;
+		if (fit <= best || fit < least || !keyFits12(suite, type) || !isTaken(hs, credential)) continue;
 		const scheme = suite.exchange === RSA ? 0 : chooseScheme12(hs, type, schemesAt, schemesEnd, false);
 		if (scheme === 0 && suite.exchange !== RSA) continue;
 		auth.credential = credential;

@@ -2,8 +2,10 @@
 
 import { CERTIFICATE_EXPIRED } from "polltls/base/failure";
 import { CLOSED, OPERATING } from "polltls/base/status";
+import { BY_ECDSA, BY_RSA } from "polltls/crypto/suites";
 import type { Session } from "polltls/handshake/session";
 import { SessionCache } from "polltls/handshake/session-store";
+import type { Credential } from "polltls/handshake/settings";
 import { TicketKeys } from "polltls/handshake/ticket-keys";
 import { timeToTry } from "polltls/io/secure-time";
 import { ChainPolicy, TIME_UNKNOWN_ACCEPT } from "polltls/pki/chain-policy";
@@ -338,6 +340,16 @@ export const cases: Record<string, () => void> = {
 		equal(pair.client.received.length, 900);
 		equal(pair.client.connection.negotiated.resumed, false);
 		exchange(pair);
+	},
+	"a certificate for the name goes before the order of the suites"() {
+		const named = { ...rsaServer, names: ["localhost"] };
+		const elsewhere = { ...rsaServer, names: ["elsewhere"] };
+		const authentication = (credentials: Credential[], more: PairOptions["client"] = {}): number | undefined =>
+			open({ client: more, server: { credentials } }).server.connection.negotiated.suite?.authentication;
+		equal(authentication([pki.server, named]), BY_RSA);
+		equal(authentication([named, pki.server]), BY_RSA);
+		equal(authentication([elsewhere, pki.server]), BY_ECDSA);
+		equal(authentication([pki.server, named], { suites: [0xc02b] }), BY_ECDSA, "what the client can't do is no better");
 	},
 	"a server's time in its random: asked for, and known"() {
 		const serverTime = (options: PairOptions): number => open(options).client.connection.report().serverTime;
