@@ -19,9 +19,9 @@ type Certificates = string | ByteBuffer;
 type OneOrMany<T> = T | readonly T[];
 
 /** What the engine takes beside what the two option sets say; see engine/config. */
-type EngineOptions = Partial<Omit<ClientOptions & ServerOptions, "registry" | "clock" | "entropy" | "credentials" | "peerName" | "serverName">>;
+type EngineOptions = Partial<Omit<ClientOptions & ServerOptions, "registry" | "clock" | "entropy" | "peerName" | "serverName">>;
 
-/** ECMA-419's, and the engine's. Certificates and keys are DER; PEM is taken too. */
+/** ECMA-419's, and the engine's: credentials stand in for certificates and keys (rawCredential of handshake/certificate-type: a raw public key). Certificates and keys are DER; PEM is taken too. */
 export interface TlsOptions extends Omit<EngineOptions, "minimumVersion" | "maximumVersion"> {
 	/** The server's name, for SNI and to be found in its certificate. */
 	host?: string;
@@ -149,8 +149,11 @@ export function clientPlan(socket: TlsSocketOptions, trust: TrustStore, protocol
 	const all = shared();
 	const peerName = tls.host ?? secure.serverName ?? secure.tls_server_name ?? socket.host ?? socket.address ?? "";
 	const key = clientKey ?? secure.clientKey;
+	const { credentials } = engine;
 	const resumes = (resume ?? secure.cache ?? true) && engine.session === undefined && engine.psks === undefined;
-	const owner = resumes ? { server: `${protocol}://${peerName}:${socket.port ?? ""}`, trust, verified: secure.verify !== false, key } : undefined;
+	const owner = resumes
+		? { server: `${protocol}://${peerName}:${socket.port ?? ""}`, trust, verified: secure.verify !== false, key: credentials ?? key }
+		: undefined;
 	return {
 		owner,
 		options: {
@@ -169,7 +172,7 @@ export function clientPlan(socket: TlsSocketOptions, trust: TrustStore, protocol
 			recordSizeLimit: engine.recordSizeLimit ?? maximumFragmentLength ?? secure.tls_max_fragment_length,
 			trust,
 			chainPolicy: policyOf(tls, secure),
-			credentials: credentialsOf("clientKey", clientCertificate ?? secure.clientCertificates, key),
+			credentials: credentials ?? credentialsOf("clientKey", clientCertificate ?? secure.clientCertificates, key),
 			session: engine.session ?? (owner === undefined ? undefined : all.takeSession(owner)),
 		},
 	};
@@ -179,8 +182,6 @@ export function clientPlan(socket: TlsSocketOptions, trust: TrustStore, protocol
 export interface TlsServerOptions extends Omit<TlsOptions, "clientCertificate" | "clientKey" | "host" | "resume"> {
 	certificate?: OneOrMany<Certificates>;
 	key?: OneOrMany<Certificates>;
-	/** Instead of certificate and key. */
-	credentials?: readonly Credential[];
 	/** A client's name, with verifyClient. */
 	peerName?: string;
 }

@@ -2,13 +2,15 @@
 // timer of the same application while handshakes run.
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { buildImage, startImage } from "../support/moddable-image.js";
 import { requirePeer } from "../support/peers.js";
 import { makePki } from "../support/pki.js";
-import { freePort, listening, start, temporaryFolder } from "../support/processes.js";
+import { startPolltlsServer } from "../support/polltls.js";
+import { type Ending, freePort, listening, start, temporaryFolder } from "../support/processes.js";
 import { startTalkingServer } from "../support/talking-server.js";
 
 const image = buildImage("polltls-socket", "test/moddable/socket/manifest.json");
@@ -16,6 +18,19 @@ const pki = makePki({ after });
 const port = await startTalkingServer({ after }, pki);
 const der = join(temporaryFolder({ after }), "ca.der");
 writeFileSync(der, Buffer.from(readFileSync(pki.ca, "utf8").replace(/-----[^-]+-----|\s/g, ""), "base64"));
+
+/** Key pairs as files: PKCS#8 in PEM, SubjectPublicKeyInfo in DER. */
+function makeRawKeys(t: Ending): Record<"server" | "client", { key: string; publicKey: string }> {
+	const folder = temporaryFolder(t);
+	const made = (name: string) => {
+		const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+		const files = { key: join(folder, `${name}.key`), publicKey: join(folder, `${name}.der`) };
+		writeFileSync(files.key, privateKey.export({ type: "pkcs8", format: "pem" }));
+		writeFileSync(files.publicKey, publicKey.export({ type: "spki", format: "der" }));
+		return files;
+	};
+	return { server: made("server"), client: made("client") };
+}
 
 const variables = {
 	PORT: String(port),
@@ -36,7 +51,10 @@ for (const [job, title] of [
 		const pskPort = await freePort();
 		const psk = ["-psk", "07".repeat(16), "-psk_identity", "sensor-1", "-nocert", "-cipher", "ECDHE-PSK-CHACHA20-POLY1305:PSK-AES128-GCM-SHA256"];
 		await listening(pskPort, start(context, openssl.path, ["s_server", "-accept", `127.0.0.1:${pskPort}`, ...psk]));
-		const program = startImage(context, image, 120, { JOB: job, PSK_PORT: String(pskPort), ...variables });
+		const raw = makeRawKeys(context);
+		const rawServer = await startPolltlsServer(context, ["--rpk", raw.server.key, "--peer-key", raw.client.publicKey, "--verify-client", "require"]);
+		const rawVariables = { RAW_PORT: String(rawServer.port), RAW_KEY: raw.client.key, RAW_PUBLIC: raw.client.publicKey, RAW_SERVER: raw.server.publicKey };
+		const program = startImage(context, image, 120, { JOB: job, PSK_PORT: String(pskPort), ...rawVariables, ...variables });
 		const { code, stdout, stderr } = await program.ended;
 		const results = [...stdout.matchAll(/^(ok|not ok) - (.*)$/gm)];
 		for (const [line, result, name] of results) await context.test(name, () => assert.equal(result, "ok", line));

@@ -1,5 +1,9 @@
 // The option sets of the TLS socket: ECMA-419's (tls), the SDK's (secure) and the engine's.
 
+import { NO_FAILURE } from "polltls/base/failure";
+import { RAW_KEYS_ONLY, rawCredential } from "polltls/handshake/certificate-type";
+import { PrivateKeyDecoder } from "polltls/pki/keys";
+import { TrustStore } from "polltls/pki/trust";
 import { TLS_1_2 } from "polltls/wire/registry";
 import { fileOf } from "test/sdk/support";
 import { bytesOf, equal, Probe, type Scenarios, server, textOf, throws, trusted } from "./scenario.js";
@@ -56,6 +60,29 @@ export const options: Scenarios = {
 		] as [Uint8Array, Uint8Array][])
 			equal((await ask(new Probe({ ...server(), tls: { ca: fileOf("CA"), clientCertificate, clientKey } }))).client, "device-7");
 		equal((await ask(new Probe(trusted()))).client, "");
+	},
+	"tls: raw public keys in place of certificates": async () => {
+		const decoder = new PrivateKeyDecoder();
+		equal(decoder.decodePem(fileOf("RAW_KEY")), NO_FAILURE);
+		const raw = { credentials: [rawCredential(fileOf("RAW_PUBLIC"), decoder.key)], peerCertificateTypes: RAW_KEYS_ONLY };
+		const trust = new TrustStore();
+		equal(trust.addRawKey(fileOf("RAW_SERVER")), NO_FAILURE);
+		for (const maximumVersion of ["TLSv1.3", "TLSv1.2"]) {
+			const probe = new Probe({ ...server("RAW_PORT"), tls: { ...raw, trust, maximumVersion } });
+			await probe.told("writable");
+			probe.call((socket) => socket.write(bytesOf("raw\n")));
+			await probe.told("readable");
+			equal(
+				probe.call((socket) => textOf(socket.read())),
+				"raw\n",
+			);
+			probe.socket.close();
+		}
+		const other = new TrustStore();
+		equal(other.addRawKey(fileOf("RAW_PUBLIC")), NO_FAILURE);
+		const stranger = new Probe({ ...server("RAW_PORT"), tls: { ...raw, trust: other } });
+		await stranger.told("failed");
+		equal(stranger.error?.alert, 46, "certificate_unknown");
 	},
 	"tls: short records": async () => {
 		equal((await ask(new Probe({ ...server(), tls: { ca: fileOf("CA"), maximumFragmentLength: 512 } }))).version, "TLSv1.3");
