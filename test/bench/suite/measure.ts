@@ -14,6 +14,9 @@ export interface Weight {
 	longestCompute?: number;
 }
 
+/** The name of the operation that collects garbage once; its weight is what is live. */
+export const COLLECTION = "a collection of garbage";
+
 /** An operation's figures; survives JSON. */
 export interface Measured {
 	name: string;

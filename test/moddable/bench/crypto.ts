@@ -1,21 +1,23 @@
 // The image of `npm run bench -- crypto`: our operations on the SDK's natives beside the SDK's own. Each line that it
 // prints and that begins with "figures" is JSON.
 
-import { type Measured, measureOperations, type Weight } from "bench/measure";
+import { COLLECTION, type Measured, measureOperations, type Weight } from "bench/measure";
 import { expectDone, type Operation, SLICE } from "bench/operation";
-import { publicKeyOperations, type RsaKey } from "bench/public-key-operations";
+import { publicKeyGroups, type RsaKey } from "bench/public-key-operations";
 import { symmetricOperations } from "bench/symmetric-operations";
 import { WORKING } from "polltls/base/status";
 import type { Job } from "polltls/crypto/types";
 import { nativeRegistry } from "test/crypto/registry";
 import { TestNative } from "test/native/test-native";
 import { BenchNative } from "./native/bench-native.js";
-import { sdkOperations } from "./sdk-operations.js";
+import { sdkGroups } from "./sdk-operations.js";
 
 interface Settings {
 	rsaKey: RsaKey;
 	rounds: number;
 	microseconds: number;
+	/** Which group of operations. */
+	group: number;
 	/** Bytes of chunks that are left free, the rest being filled; 0: megabytes. */
 	freeChunks: number;
 }
@@ -50,7 +52,7 @@ function weigh(operation: Operation, ownSlots: number): Weight {
 	return { slots, chunks };
 }
 
-/** Fills the heap so far that only so many bytes of chunks are free, as on a small device. Only whole times: to keep those of each call would take heap, too. */
+/** With so much ballast that only so many bytes of chunks are free, as on a small device. Only whole times: to keep those of each call would take heap, too. */
 function measureInLittle(operations: readonly Operation[], { rounds, microseconds, freeChunks }: Settings): void {
 	const all = operations.map(asWhole);
 	for (const { prepare, run } of all) {
@@ -84,10 +86,12 @@ function measureAll(operations: readonly Operation[], { rounds, microseconds }: 
 	const all = measureOperations(operations, () => BenchNative.cpu(), rounds, microseconds);
 	const nothing = weigh({ name: "nothing", provider: "", bytes: 0, run: () => {} }, 0);
 	all.forEach((one, index) => {
-		one.weight = weigh(operations[index], nothing.slots);
+		one.weight = one.name === COLLECTION ? { slots: BenchNative.slots(), chunks: BenchNative.chunks() } : weigh(operations[index], nothing.slots);
 		tell(one);
 	});
 }
+
+const collection: Operation = Object.freeze({ name: COLLECTION, provider: "SDK", bytes: 0, run: () => BenchNative.collect() });
 
 function tell(measured: Measured): void {
 	trace(`figures ${JSON.stringify(measured)}\n`);
@@ -95,13 +99,13 @@ function tell(measured: Measured): void {
 
 export default function () {
 	const settings = JSON.parse(TestNative.environment("BENCH_SETTINGS") ?? "{}") as Settings;
+	BenchNative.collect();
 	const registry = nativeRegistry();
-	const operations: Operation[] = [
-		...publicKeyOperations(registry, settings.rsaKey),
-		...sdkOperations(settings.rsaKey),
-		...symmetricOperations(registry, "polltls"),
-	];
+	const ours = [...publicKeyGroups(registry, settings.rsaKey), () => symmetricOperations(registry, "polltls")];
+	const theirs = sdkGroups(settings.rsaKey);
+	const { group } = settings;
+	const operations = ours[group]();
 	if (settings.freeChunks > 0) measureInLittle(operations, settings);
-	else measureAll(operations, settings);
+	else measureAll([...operations, ...theirs[group](), ...(group === 0 ? [collection] : [])], settings);
 	TestNative.exit(0);
 }
