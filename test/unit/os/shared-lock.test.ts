@@ -11,7 +11,8 @@ import { NodeClock } from "../../../hosts/node/clock.js";
 import { nodeEntropy } from "../../../hosts/node/entropy.js";
 import { LOCK_LENGTH, SharedLock } from "../../../hosts/node/shared-lock.js";
 
-const ROUNDS = 20000;
+const THREADS = 3;
+const ROUNDS = 1_000_000;
 
 const path = fileURLToPath(new URL("../../../hosts/node/shared-lock.ts", import.meta.url));
 const lockSource = buildSync({ entryPoints: [path], bundle: true, write: false, format: "cjs" }).outputFiles[0].text;
@@ -23,6 +24,8 @@ const thread = `
 	const own = new module.exports.SharedLock(lock);
 	const words = new Int32Array(memory);
 	let refused = 0;
+	Atomics.add(words, 2, 1);
+	while (Atomics.load(words, 2) < ${THREADS}); // all begin together
 	for (let done = 0; done < rounds; ) {
 		if (!own.enter()) {
 			refused++;
@@ -46,10 +49,10 @@ function run(lock: SharedArrayBuffer, memory: SharedArrayBuffer): Promise<number
 
 test("three threads, one count", async (t) => {
 	const lock = new SharedArrayBuffer(LOCK_LENGTH);
-	const memory = new SharedArrayBuffer(8);
-	const refused = await Promise.all([run(lock, memory), run(lock, memory), run(lock, memory)]);
+	const memory = new SharedArrayBuffer(12);
+	const refused = await Promise.all(Array.from({ length: THREADS }, () => run(lock, memory)));
 	t.diagnostic(`refused ${refused.join()} times`);
-	assert.equal(new Int32Array(memory)[0], 3 * ROUNDS);
+	assert.equal(new Int32Array(memory)[0], THREADS * ROUNDS);
 });
 
 test("a side leaves only what it has entered", () => {
