@@ -13,7 +13,9 @@ export const RST = 3;
 // Codes: class << 5 | detail
 export const EMPTY = 0;
 export const GET = 1;
+export const POST = 2;
 export const PUT = 3;
+export const DELETE = 4;
 export const CHANGED = (2 << 5) | 4;
 export const CONTENT = (2 << 5) | 5;
 export const BAD_REQUEST = (4 << 5) | 0;

@@ -25,6 +25,7 @@ export const inImages: Record<string, string> = { "modules/base/bytes": "hosts/m
 const TLS_MODULE: Record<string, string> = { "embedded:io/socket/tcp/tls": "./hosts/moddable/ecma/tls" };
 const DTLS_MODULE: Record<string, string> = { "embedded:io/socket/udp/dtls": "./hosts/moddable/ecma/dtls" };
 const TCP = "$(MODDABLE)/modules/io/manifest.json";
+const DNS = "$(MODDABLE)/examples/io/udp/dns/manifest_dns.json";
 interface Part {
 	/** What it is for. */
 	about: string;
@@ -41,11 +42,17 @@ interface Part {
 
 /** One of the SDK's clients over TLS, ready in device.network. */
 function client(name: string, what: string, manifest: string): Part {
+	const about = `The SDK's ${what} over TLS, as device.network.${name}: in place of the SDK's own manifest for it.`;
+	return entry(name, about, ["./manifest_tls_client.json", manifest]);
+}
+
+/** An entry of device.network. */
+function entry(name: string, about: string, include: readonly string[], files: readonly string[] = []): Part {
 	const config = `polltls/moddable/config/${name}`;
 	return {
-		about: `The SDK's ${what} over TLS, as device.network.${name}: in place of the SDK's own manifest for it.`,
-		files: [],
-		include: ["./manifest_tls_client.json", manifest],
+		about,
+		files,
+		include,
 		modules: { [config]: `./hosts/moddable/config/${name}`, "polltls/moddable/config/secured": "./hosts/moddable/config/secured" },
 		preload: ["polltls/moddable/config/secured", config],
 	};
@@ -68,6 +75,14 @@ const parts: Record<string, Part> = {
 		files: [
 			...["modules/tls-server.ts", "modules/io/stream-pump.ts", "modules/pki/issue.ts", "modules/crypto/public-key/ec-generate.ts"],
 			...["hosts/moddable/device.ts", "hosts/moddable/run.ts", "hosts/moddable/registry.ts"],
+		],
+		include: [TCP],
+	},
+	"manifest_coaps.json": {
+		about: "What a CoAP server needs, polled: examples/coaps-device.",
+		files: [
+			"modules/dtls-server.ts",
+			...["hosts/moddable/datagram-network.ts", "hosts/moddable/device.ts", "hosts/moddable/run.ts", "hosts/moddable/registry.ts"],
 		],
 		include: [TCP],
 	},
@@ -120,6 +135,14 @@ const parts: Record<string, Part> = {
 	},
 	"manifest_httpsclient.json": client("https", "HTTP client", "$(MODDABLE)/examples/io/tcp/httpclient/manifest_httpclient.json"),
 	"manifest_mqttsclient.json": client("mqtts", "MQTT client", "$(MODDABLE)/examples/io/tcp/mqttclient/manifest_mqttclient.json"),
+	"manifest_coapsclient.json": entry(
+		"coaps",
+		"Our CoAP client over DTLS, as device.network.coaps.",
+		["./manifest_dtls_client.json", DNS],
+		["hosts/moddable/coap-client.ts"],
+	),
+	"manifest_tlssocket.json": entry("tls", "The TLS socket itself as device.network.tls.", ["./manifest_tls_client.json", DNS]),
+	"manifest_dtlssocket.json": entry("dtls", "The DTLS socket itself as device.network.dtls.", ["./manifest_dtls_client.json", DNS]),
 	"manifest_wssclient.json": client("wss", "WebSocket client", "$(MODDABLE)/examples/io/tcp/websocketclient/manifest_websocketclient.json"),
 };
 
@@ -170,7 +193,7 @@ async function wholeClosureOf(files: readonly string[], instead: Record<string, 
 }
 
 function specifierOf(file: string): string {
-	return file.replace(/^modules\//, "polltls/").replace(/^hosts\/moddable\//, "polltls/moddable/");
+	return file.replace(/^modules\//, "polltls/").replace(/^hosts\//, "polltls/");
 }
 
 /** The text of each manifest, by its name. */

@@ -18,12 +18,13 @@ export interface RealTimeClock {
  *     const clock = new ModdableClock(new device.peripheral.RTC(...));
  */
 export class ModdableClock implements Clock {
-	readonly #rtc: RealTimeClock | undefined;
+	/** Instead of the system's time; it may be given later. */
+	rtc: RealTimeClock | undefined;
 	#last = Time.ticks;
 	#total = 0;
 
 	constructor(rtc?: RealTimeClock) {
-		this.#rtc = rtc;
+		this.rtc = rtc;
 	}
 
 	/** The engine's ticks are numbers of 32 bits that wrap around, and on desktops they follow the system's clock. */
@@ -36,7 +37,7 @@ export class ModdableClock implements Clock {
 	}
 
 	seconds(): number {
-		const rtc = this.#rtc;
+		const { rtc } = this;
 		const seconds = Math.floor((rtc === undefined ? Date.now() : (rtc.time ?? -1)) / 1000);
 		return seconds < SET ? -1 : seconds;
 	}

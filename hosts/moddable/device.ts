@@ -36,8 +36,9 @@ export class ModdableDevice implements Device {
 	readonly store: Store;
 	/** Called when a socket has news. */
 	onChanged: (() => void) | undefined;
+	/** Tells the program that a socket has news. */
+	readonly changed = (): void => this.onChanged?.();
 	readonly #logLevel: number;
-	readonly #changed = (): void => this.onChanged?.();
 
 	constructor(options: ModdableDeviceOptions) {
 		this.clock = new ModdableClock(options.rtc);
@@ -51,19 +52,19 @@ export class ModdableDevice implements Device {
 
 	/** Port 0 is one that the system chooses; which one goes to the log. */
 	listen(port: number, backlog: number): StreamListener {
-		const listener = new TcpListener(Listener as unknown as ListenerConstructor, Tcp, port, backlog, this.#changed);
+		const listener = new TcpListener(Listener as unknown as ListenerConstructor, Tcp, port, backlog, this.changed);
 		if (port === 0) this.log(LOG_INFO, `port ${listener.port}`);
 		return listener;
 	}
 
 	connect(host: string, port: number): StreamTransport {
-		if (/^[0-9.]+$/.test(host)) return new TcpTransport(Tcp, { address: host, port, nodelay: true }, this.#changed);
-		const transport = new TcpTransport(Tcp, undefined, this.#changed);
+		if (/^[0-9.]+$/.test(host)) return new TcpTransport(Tcp, { address: host, port, nodelay: true }, this.changed);
+		const transport = new TcpTransport(Tcp, undefined, this.changed);
 		Net.resolve(host, (_name, address) => {
 			if (transport.ended) return; // closed meanwhile
-			if (address) transport.open(Tcp, { address, port, nodelay: true }, this.#changed);
+			if (address) transport.open(Tcp, { address, port, nodelay: true }, this.changed);
 			else transport.ended = true;
-			this.#changed();
+			this.changed();
 		});
 		return transport;
 	}

@@ -6,7 +6,7 @@ import { equalPublic } from "polltls/base/bytes";
 import type { Registry } from "polltls/crypto/registry";
 import type { Session } from "polltls/handshake/session";
 import { TrustStore } from "polltls/pki/trust";
-import { ModdableClock } from "./clock.js";
+import { ModdableClock, type RealTimeClock } from "./clock.js";
 import { deviceRegistry } from "./registry.js";
 import { settings } from "./settings.js";
 import { Turns } from "./turns.js";
@@ -91,4 +91,9 @@ let one: Shared | undefined;
 export function shared(): Shared {
 	one ??= new Shared();
 	return one;
+}
+
+/** From now on the sockets judge certificates by this clock (embedded:RTC), which may not be set; undefined: by the system's time. */
+export function setRealTimeClock(rtc: RealTimeClock | undefined): void {
+	shared().clock.rtc = rtc;
 }

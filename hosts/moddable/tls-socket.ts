@@ -141,12 +141,12 @@ export class TlsSocket implements ChannelOwner {
 }
 
 function connectChannel(options: TlsSocketOptions, trust: TrustStore): TlsChannel {
-	const { address, port, nodelay, from } = options;
+	// What is left is TCP's own: address, port, nodelay, ...
+	const { tls: _tls, secure: _secure, TCP: _TCP, host: _host, target: _target, format: _format, from, ...tcp } = options;
 	const { options: engine, owner } = clientPlan(options, trust, "tls");
 	const connection = openClient(engine);
 	const Tcp = options.TCP?.io ?? (TCP as unknown as StreamConstructor);
-	const tcp = from === undefined ? { address, port, nodelay } : { from: from as StreamIo };
-	const channel = new TlsChannel(connection, Tcp, tcp);
+	const channel = new TlsChannel(connection, Tcp, from === undefined ? tcp : { from: from as StreamIo });
 	channel.keepSessions(owner);
 	return channel;
 }

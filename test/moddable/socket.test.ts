@@ -72,13 +72,13 @@ test("the heap is the same after 1,000 connections, and after connections that w
 test("a timer of 10 ms isn't held up by handshakes", async (context) => {
 	const program = startImage(context, image, 120, { JOB: "timer", ROUNDS: "100", ...variables });
 	const { code, stdout } = await program.ended;
-	const [idleLine, busyLine, figures] = stdout.trim().split("\n");
-	context.diagnostic(idleLine);
-	context.diagnostic(busyLine);
+	const lines = stdout.trim().split("\n");
+	for (const line of lines.slice(0, 3)) context.diagnostic(line);
 	assert.equal(code, 0, program.describe());
-	const { idle, busy } = JSON.parse(figures) as { idle: number[]; busy: number[] };
-	// What else runs on this machine makes an idle application's timer late, too: so a few may be.
+	const { idle, busy } = JSON.parse(lines[3]) as Record<"idle" | "busy", { clock: number[]; own: number[] }>;
 	const late = (each: number): boolean => each > 5;
-	assert.ok(busy.length > 50, `only ${busy.length} firings`);
-	assert.ok(busy.filter(late).length <= Math.ceil(busy.length * 0.01) + idle.filter(late).length, busyLine);
+	assert.ok(busy.clock.length > 50, `only ${busy.clock.length} firings`);
+	assert.ok(!busy.own.some(late), lines[2]);
+	// By the clock what else runs on this machine makes even an idle application's timer late: so a few may be
+	assert.ok(busy.clock.filter(late).length <= Math.ceil(busy.clock.length * 0.01) + idle.clock.filter(late).length, lines[1]);
 });

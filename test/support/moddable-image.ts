@@ -65,6 +65,8 @@ export interface ImageOptions {
 	checked?: boolean;
 	/** Added to the manifest's config. */
 	config?: Record<string, unknown>;
+	/** Builds that follow one another in the same folder share the engine's, which takes long: its name; else the image's own. */
+	folder?: string;
 	/** Prints where what is thrown. */
 	debug?: boolean;
 }
@@ -74,12 +76,12 @@ export interface ImageOptions {
  * build.NAME. Throws with the compiler's words if it fails.
  */
 export function buildImage(name: string, manifest: string, options: ImageOptions = {}): Image {
-	const { data = [], checked = false, config = {}, debug = false } = options;
+	const { data = [], checked = false, config = {}, debug = false, folder: shared = name } = options;
 	requireSdk();
 	const folder = join(projectRoot, "build", "moddable");
-	const out = join(folder, name);
+	const out = join(folder, shared);
 	mkdirSync(out, { recursive: true });
-	const whole = join(out, "manifest.json");
+	const whole = join(out, shared === name ? "manifest.json" : `${name}.json`);
 	const text = JSON.stringify({
 		build: { NAME: name },
 		include: [join(projectRoot, manifest)],

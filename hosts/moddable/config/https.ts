@@ -1,7 +1,9 @@
 // device.network.https: the SDK's HTTP client on our TLS socket.
 
 import "system"; // makes globalThis.device
+import TCP from "embedded:io/socket/tcp";
+import TLSSocket from "embedded:io/socket/tcp/tls";
 import HTTPClient from "embedded:network/http/client";
-import { secured } from "./secured.js";
+import { addToNetwork } from "./secured.js";
 
-secured("https", HTTPClient);
+addToNetwork("https", { io: HTTPClient, port: 443, socket: { io: TLSSocket, TCP: { io: TCP }, secure: { applicationLayerProtocolNegotiation: "http/1.1" } } });

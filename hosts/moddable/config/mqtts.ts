@@ -1,7 +1,9 @@
 // device.network.mqtts: the SDK's MQTT client on our TLS socket.
 
 import "system"; // makes globalThis.device
+import TCP from "embedded:io/socket/tcp";
+import TLSSocket from "embedded:io/socket/tcp/tls";
 import MQTTClient from "embedded:network/mqtt/client";
-import { secured } from "./secured.js";
+import { addToNetwork } from "./secured.js";
 
-secured("mqtts", MQTTClient);
+addToNetwork("mqtts", { io: MQTTClient, port: 8883, socket: { io: TLSSocket, TCP: { io: TCP } } });

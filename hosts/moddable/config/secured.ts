@@ -1,7 +1,5 @@
-// Adds a client over TLS to device.network, as the SDK's own config modules do for its classes.
+// Adds entries to device.network, as the SDK's own config modules do for its classes.
 
-import TCP from "embedded:io/socket/tcp";
-import TLSSocket from "embedded:io/socket/tcp/tls";
 import UDP from "embedded:io/socket/udp";
 import Resolver from "embedded:network/dns/resolver/udp";
 import { settings } from "polltls/moddable/settings";
@@ -10,11 +8,10 @@ interface Device {
 	network?: Record<string, unknown>;
 }
 
-/** The name of device.network's entry, and the client's class. */
-export function secured(name: string, io: unknown): void {
+/** An entry by its name; each has a resolver. */
+export function addToNetwork(name: string, entry: object): void {
 	const all = globalThis as unknown as { device?: Device };
 	const dns = { io: Resolver, servers: settings.dns, socket: { io: UDP } };
-	const client = { io, dns, socket: { io: TLSSocket, TCP: { io: TCP } } };
 	const deep = Object as unknown as { freeze(object: object, deep: boolean): object }; // the SDK's
-	all.device = deep.freeze({ ...all.device, network: { ...all.device?.network, [name]: client } }, true) as Device;
+	all.device = deep.freeze({ ...all.device, network: { ...all.device?.network, [name]: { dns, ...entry } } }, true) as Device;
 }

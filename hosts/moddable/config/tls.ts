@@ -1,7 +1,8 @@
 // device.network.tls: our TLS socket itself, with a resolver for names.
 
 import "system"; // makes globalThis.device
+import TCP from "embedded:io/socket/tcp";
 import TLSSocket from "embedded:io/socket/tcp/tls";
-import { secured } from "./secured.js";
+import { addToNetwork } from "./secured.js";
 
-secured("tls", TLSSocket);
+addToNetwork("tls", { io: TLSSocket, TCP: { io: TCP } });

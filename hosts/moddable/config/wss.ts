@@ -1,7 +1,9 @@
 // device.network.wss: the SDK's WebSocket client on our TLS socket.
 
 import "system"; // makes globalThis.device
+import TCP from "embedded:io/socket/tcp";
+import TLSSocket from "embedded:io/socket/tcp/tls";
 import WebSocketClient from "embedded:network/websocket/client";
-import { secured } from "./secured.js";
+import { addToNetwork } from "./secured.js";
 
-secured("wss", WebSocketClient);
+addToNetwork("wss", { io: WebSocketClient, port: 443, socket: { io: TLSSocket, TCP: { io: TCP } } });

@@ -2,6 +2,7 @@
 
 import { NO_FAILURE } from "polltls/base/failure";
 import { RAW_KEYS_ONLY, rawCredential } from "polltls/handshake/certificate-type";
+import { setRealTimeClock } from "polltls/moddable/shared";
 import { PrivateKeyDecoder } from "polltls/pki/keys";
 import { TrustStore } from "polltls/pki/trust";
 import { TLS_1_2 } from "polltls/wire/registry";
@@ -112,6 +113,27 @@ export const options: Scenarios = {
 			await ask(new Probe(other));
 			equal((await ask(new Probe(other))).resumed, true, maximumVersion);
 		}
+	},
+	"a real-time clock: not set, wrong, right, and the system's again": async () => {
+		const options = { ...trusted(), tls: { ca: fileOf("CA"), resume: false } };
+		try {
+			for (const [time, alert] of [
+				[undefined, 46],
+				[Date.UTC(1970, 0, 2), 46],
+				[Date.UTC(2060, 0, 1), 45],
+			]) {
+				setRealTimeClock({ time });
+				const probe = new Probe(options);
+				await probe.told("failed");
+				equal(probe.error?.alert, alert, String(time));
+				probe.socket.close();
+			}
+			setRealTimeClock({ time: Date.now() });
+			equal((await ask(new Probe(options))).version, "TLSv1.3");
+		} finally {
+			setRealTimeClock(undefined);
+		}
+		equal((await ask(new Probe(options))).version, "TLSv1.3");
 	},
 	"pre-shared keys": async () => {
 		const psks = [{ identity: bytesOf("sensor-1"), key: new Uint8Array(16).fill(7) }];
