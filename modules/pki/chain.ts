@@ -202,7 +202,7 @@ export class ChainVerifier implements Job {
 			return WORKING;
 		}
 		if (status !== WORKING) return this.fail(status, this.#reader.index);
-		if (this.#reader.index > 0) return WORKING;
+		if (this.#reader.index > 0 || this.#reader.isDecoded) return WORKING;
 		if (policy.trustAll) {
 			this.checkLeafAlone();
 			this.verifyResult |= VERIFY_SKIPPED;
