@@ -10,6 +10,7 @@ import type { Flow } from "polltls/handshake/flow";
 import { Handshake } from "polltls/handshake/handshake";
 import { Handshake12 } from "polltls/handshake/handshake12";
 import { server12 } from "polltls/handshake/server12";
+import { SessionCache } from "polltls/handshake/session-store";
 import type { Settings } from "polltls/handshake/settings";
 import { TicketKeys } from "polltls/handshake/ticket-keys";
 import type { Messages } from "polltls/messages/messages";
@@ -130,6 +131,14 @@ export const cases: Record<string, () => void> = {
 		equal(path(first.server), `${serverBegin} sendServerCertificate12 ${serverExchange} ${give}`);
 		equal(path(first.client).endsWith(`readNewSessionTicket12 ${clientEnd}`), true, path(first.client));
 		const { client, server } = walk({ client: { session: first.client.connection.session }, server: { tickets } });
+		equal(path(client), `${clientBegin} readServerChangeCipherSpec readServerFinished12 ${clientFinish} readPostHandshake12`);
+		equal(path(server), `${serverBegin} ${serverEnd} ${serverFinish} readPostHandshake12`);
+	},
+	"a session, named and taken by its id"() {
+		const sessions = new SessionCache(2);
+		const first = walk({ server: { sessions } });
+		equal(path(first.server), `${serverBegin} sendServerCertificate12 ${serverExchange} ${serverSecret} ${serverFinish} ${serverEnd} readPostHandshake12`);
+		const { client, server } = walk({ client: { session: first.client.connection.session }, server: { sessions } });
 		equal(path(client), `${clientBegin} readServerChangeCipherSpec readServerFinished12 ${clientFinish} readPostHandshake12`);
 		equal(path(server), `${serverBegin} ${serverEnd} ${serverFinish} readPostHandshake12`);
 	},

@@ -3,8 +3,9 @@
 
 import { failureName } from "polltls/base/failure-text";
 import { CLOSED } from "polltls/base/status";
+import { TicketKeys } from "polltls/handshake/ticket-keys";
 import { psk_ke, secp256r1, TLS_1_3, x25519 } from "polltls/wire/registry";
-import { type End, equal, Pair, type PairOptions, TestPki, testRegistry } from "./harness.js";
+import { type End, equal, Pair, type PairOptions, TestClock, TestEntropy, TestPki, testRegistry } from "./harness.js";
 
 const registry = testRegistry();
 const pki = new TestPki(registry);
@@ -74,6 +75,12 @@ export const cases: Record<string, () => void> = {
 
 /** Where arithmetic is fast: on Node. */
 export const longCases: Record<string, () => void> = {
+	"resumed by ticket"() {
+		const tickets = new TicketKeys(registry, new TestClock(), new TestEntropy(3), 7200);
+		const first = pairOf({ server: { tickets } });
+		first.run();
+		tamperEach({ client: { session: first.client.connection.session }, server: { tickets } }, "hi");
+	},
 	"certificates of both, after a HelloRetryRequest"() {
 		tamperEach({ client: { groups: [secp256r1, x25519], credentials: [pki.client] }, server: { groups: [x25519], verifyClient: "require" } }, "hi");
 	},

@@ -234,6 +234,18 @@ export const cases: Record<string, () => void> = {
 		open({ seed: 2, server: { sessions } }); // the cache holds one
 		equal(open({ seed: 3, client: { session }, server: { sessions } }).client.connection.negotiated.resumed, false);
 	},
+	"resumed by ticket and by id, and by PSK, one byte at a time"() {
+		const { tickets, session } = withTicket();
+		const byTicket = open({ size: 1, client: { session }, server: { tickets } });
+		equal(byTicket.server.connection.negotiated.resumed, true);
+		exchange(byTicket);
+		const sessions = new SessionCache(1);
+		const first = open({ server: { sessions } }).client.connection.session;
+		const byId = open({ size: 1, client: { session: first }, server: { sessions } });
+		equal(byId.server.connection.negotiated.resumed, true);
+		exchange(byId);
+		withSuite(0x00a8, { ...psks, size: 1 });
+	},
 	"after a fatal alert a session isn't resumed"() {
 		const sessions = new SessionCache(4);
 		const first = open({ server: { sessions } });

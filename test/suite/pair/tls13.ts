@@ -149,6 +149,13 @@ export const cases: Record<string, () => void> = {
 		equal(pair.client.connection.session !== undefined, true, "a new ticket");
 		exchange(pair);
 	},
+	"resumed, and by an external PSK, one byte at a time"() {
+		const { tickets, session } = withTicket();
+		const pair = open({ size: 1, client: { session }, server: { tickets } });
+		equal(pair.server.connection.negotiated.resumed, true);
+		exchange(pair);
+		exchange(open({ size: 1, client: { psks: [psk] }, server: { psks: [psk], credentials: [] } }));
+	},
 	"a ticket of another server, tampered with, or too old: in full"() {
 		const { tickets, session } = withTicket();
 		const other = withTicket(5).tickets;
