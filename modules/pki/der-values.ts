@@ -73,8 +73,11 @@ export function takeDerBits(reader: Reader): number {
 	return at;
 }
 
-/** A BIT STRING with named bits, trailing zeros cut off (X.690 11.2.2): bit 0 is 1, bit 1 is 2, ... up to bit 30. */
-export function takeDerNamedBits(reader: Reader, tag = DER_BIT_STRING): number {
+/**
+ * A BIT STRING with named bits: bit 0 is 1, bit 1 is 2, ... up to bit 30. Trailing zeros must be cut off (X.690 11.2.2), unless
+ * they are allowed.
+ */
+export function takeDerNamedBits(reader: Reader, tag = DER_BIT_STRING, trailingZeros = false): number {
 	const mark = openDer(reader, tag);
 	const unused = reader.u8();
 	let bits = 0;
@@ -87,6 +90,7 @@ export function takeDerNamedBits(reader: Reader, tag = DER_BIT_STRING): number {
 	reader.close(mark);
 	// the last bit that is there must be a one, and what is beyond it zeros
 	if (unused > 7 || (last & (0xff >> (8 - unused))) !== 0) reader.failed = true;
+	else if (trailingZeros && bits !== 0) return bits;
 	else if (bits === 0 ? unused !== 0 || last !== 0 : (last & (1 << unused)) === 0) reader.failed = true;
 	return bits;
 }

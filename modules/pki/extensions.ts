@@ -2,7 +2,7 @@
 // known extension is checked to its last byte here, so that the rules of the chain can trust the places.
 
 import { equalPublic } from "../base/bytes.js";
-import { DER_INTEGER, DER_OCTET_STRING, DER_SEQUENCE, openDer, peekDer } from "../base/der.js";
+import { DER_BIT_STRING, DER_INTEGER, DER_OCTET_STRING, DER_SEQUENCE, openDer, peekDer } from "../base/der.js";
 import type { Reader } from "../base/reader.js";
 import {
 	DER_CONTEXT,
@@ -185,7 +185,8 @@ export class CertificateExtensions {
 				takeDerContents(reader, DER_OCTET_STRING, this.subjectKeyId);
 				return EXTENSION_SUBJECT_KEY_IDENTIFIER;
 			case id_ce_keyUsage:
-				this.keyUsage = takeDerNamedBits(reader);
+				// two authorities in every browser's store have zeros at the end, and nothing depends on them
+				this.keyUsage = takeDerNamedBits(reader, DER_BIT_STRING, true);
 				if (this.keyUsage === 0) reader.failed = true;
 				return EXTENSION_KEY_USAGE;
 			case id_ce_certificatePolicies:

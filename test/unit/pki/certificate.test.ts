@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { rootCertificates } from "node:tls";
 import { CERTIFICATE_MALFORMED, NO_FAILURE } from "polltls/base/failure";
 import { KEY_ED25519, KEY_P256, KEY_P384, KEY_RSA, KEY_RSA_PSS } from "polltls/crypto/types";
 import { Certificate } from "polltls/pki/certificate";
@@ -15,6 +16,7 @@ import {
 	PURPOSE_SERVER,
 } from "polltls/pki/extensions";
 import type { Place } from "polltls/pki/place";
+import { TrustStore } from "polltls/pki/trust";
 import {
 	address,
 	attribute,
@@ -253,8 +255,9 @@ test("extensions: what is in them", () => {
 		["2.5.29.15", bits(raw(0)), "no bit"],
 		["2.5.29.15", bits(nothing), "no byte"],
 		["2.5.29.15", bits(raw(0x81), 1), "an unused bit that is set"],
-		["2.5.29.15", bits(raw(0x80), 0), "trailing zero bits"],
-		["2.5.29.15", bits(raw(0x80, 0), 7), "a trailing zero byte"],
+		["2.5.29.15", bits(raw(0x80, 0), 8), "eight unused bits behind a zero byte"],
+		["2.5.29.15", bits(raw(0, 0), 7), "zeros only"],
+		["2.5.29.31", sequence(sequence(der(0xa0, der(0xa0, uri("http://x"))), der(0x81, raw(0), raw(0x60)))), "reasons with trailing zero bits"],
 		["2.5.29.15", bits(raw(0x80), 8), "eight unused bits"],
 		["2.5.29.15", bits(raw(1, 1, 1, 1), 0), "too many bits"],
 		["2.5.29.37", sequence(), "no purpose"],
@@ -297,6 +300,8 @@ test("extensions: what is in them", () => {
 	const right: [string, Bytes, string][] = [
 		["2.5.29.19", sequence(boolean(true), integer(0)), "an authority for leaves"],
 		["2.5.29.15", namedBits(3, 0, 8), "nine bits"],
+		["2.5.29.15", bits(raw(0x80), 0), "trailing zero bits: Trustwave's authorities on curves have them"],
+		["2.5.29.15", bits(raw(0x06, 0), 7), "a trailing zero byte, as they have it"],
 		["2.5.29.17", sequence(dns("a"), mailbox("a@b"), uri("urn:x"), der(0xa4, name("x")), der(0x88, raw(0x2a))), "names of all kinds"],
 		["2.5.29.17", sequence(der(0xa0, oid("1.2.3"), der(0xa0, text(12, "x"))), der(0xa3, raw()), der(0xa5, raw(1))), "stranger ones"],
 		["2.5.29.17", sequence(der(0x87, new Uint8Array(16))), "an IPv6 address"],
@@ -326,6 +331,13 @@ test("lengths in a form that isn't the shortest", () => {
 	refused({ info: Buffer.concat([raw(0x30, 0x80), info.subarray(2), raw(0, 0)]) }, "an indefinite length");
 	refused({ info: Buffer.concat([raw(0x30, 0x84, 0, 0, 0), info.subarray(1)]) }, "four bytes of length");
 	refused({ notAfter: der(0x1f, raw(0x81, 1)) }, "a tag of several bytes");
+});
+
+test("every authority that browsers trust", () => {
+	assert.ok(rootCertificates.length > 100);
+	const trust = new TrustStore();
+	assert.equal(trust.addPem(rootCertificates.join("\n")), NO_FAILURE);
+	assert.equal(trust.anchors.length, rootCertificates.length);
 });
 
 test("large ones: 16 KB, 1,000 names, 100 extensions", () => {
