@@ -200,7 +200,7 @@ function hash(id: number, hashLength: number, blockLength: number): HashAlgorith
 	return { id, hashLength, blockLength, create: () => new HostHash(id, undefined), createHmac: () => new HostHmac(id) };
 }
 
-/** cost: what the SDK's native code was measured to take on a device's engine, not what this host takes. */
+/** cost: what the SDK's native code was measured to take (hosts/moddable/crypto-native), not what this host takes. */
 function aead(id: number, keyLength: number, tagLength: number, cost: number): AeadAlgorithm {
 	return { id, keyLength, tagLength, cost, create: () => new HostAead(id, keyLength), createNumberMask: () => new HostNumberMask(id, keyLength) };
 }
@@ -214,13 +214,13 @@ export const hostSha256 = hash(sha256, 32, 64);
 export const hostSha384 = hash(sha384, 48, 128);
 export const hostSha512 = hash(sha512, 64, 128);
 
-export const hostAes128Gcm = aead(AEAD_AES_128_GCM, 16, 16, 51);
-export const hostAes256Gcm = aead(AEAD_AES_256_GCM, 32, 16, 53);
-export const hostAes128Ccm = aead(AEAD_AES_128_CCM, 16, 16, 12);
-export const hostAes256Ccm = aead(AEAD_AES_256_CCM, 32, 16, 14);
-export const hostAes128Ccm8 = aead(AEAD_AES_128_CCM_8, 16, 8, 12);
-export const hostAes256Ccm8 = aead(AEAD_AES_256_CCM_8, 32, 8, 14);
-export const hostChaCha20Poly1305 = aead(AEAD_CHACHA20_POLY1305, 32, 16, 27);
+export const hostAes128Gcm = aead(AEAD_AES_128_GCM, 16, 16, 45);
+export const hostAes256Gcm = aead(AEAD_AES_256_GCM, 32, 16, 46);
+export const hostAes128Ccm = aead(AEAD_AES_128_CCM, 16, 16, 8);
+export const hostAes256Ccm = aead(AEAD_AES_256_CCM, 32, 16, 10);
+export const hostAes128Ccm8 = aead(AEAD_AES_128_CCM_8, 16, 8, 8);
+export const hostAes256Ccm8 = aead(AEAD_AES_256_CCM_8, 32, 8, 10);
+export const hostChaCha20Poly1305 = aead(AEAD_CHACHA20_POLY1305, 32, 16, 57);
 
 export const hostAes128Cbc = blockCipher(AES_128_CBC, 16, 10);
 export const hostAes256Cbc = blockCipher(AES_256_CBC, 32, 12);

@@ -26,7 +26,7 @@ import {
 export function deviceRegistry(): Registry {
 	const registry = new Registry();
 	for (const hash of [hostSha256, hostSha384, hostSha512]) registry.registerHash(registry.hashes.length, hash);
-	for (const bulk of [hostAes128Ccm, hostChaCha20Poly1305, hostAes128Gcm, hostAes256Gcm, hostAes128Ccm8]) registry.registerBulk(registry.bulks.length, bulk);
+	for (const bulk of [hostAes128Ccm, hostAes128Gcm, hostAes256Gcm, hostChaCha20Poly1305, hostAes128Ccm8]) registry.registerBulk(registry.bulks.length, bulk);
 	for (const signature of [ecdsaP256, rsa]) registry.registerSign(registry.signatures.length, signature);
 	for (const exchange of [x25519, secp256r1]) registry.registerKeyExchange(registry.keyExchanges.length, exchange);
 	registry.start();

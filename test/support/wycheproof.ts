@@ -10,6 +10,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
+import { wycheproofRead } from "./wycheproof-files.js";
 
 /** What every vector has. result "acceptable" leaves the decision to the implementation. */
 export interface WycheproofTest {
@@ -34,7 +35,9 @@ export const WYCHEPROOF_MISSING = "no Wycheproof vectors (../shared/vectors/wych
 /** The parsed file (name with or without .json.gz), or undefined where the folder is missing. Throws if only the file is. */
 export function loadWycheproof<T extends WycheproofTest = WycheproofTest, G = Record<string, unknown>>(name: string): WycheproofFile<T, G> | undefined {
 	if (!existsSync(WYCHEPROOF_FOLDER)) return undefined;
-	return JSON.parse(gunzipSync(readFileSync(join(WYCHEPROOF_FOLDER, `${name.replace(/(\.json)?(\.gz)?$/, "")}.json.gz`))).toString("utf8"));
+	const base = name.replace(/(\.json)?(\.gz)?$/, "");
+	if (!(base in wycheproofRead)) throw new Error(`${base} isn't in the list of wycheproof-files.ts`);
+	return JSON.parse(gunzipSync(readFileSync(join(WYCHEPROOF_FOLDER, `${base}.json.gz`))).toString("utf8"));
 }
 
 /** Bytes from hexadecimal, as the vectors write them. */

@@ -72,6 +72,7 @@ for (const size of [2048, 3072, 4096])
 
 for (const name of [
 	"2048_sha256_mgf1_32",
+	"2048_sha256_mgf1_32_params",
 	"2048_sha384_mgf1_48",
 	"3072_sha256_mgf1_32",
 	"4096_sha256_mgf1_32",
