@@ -316,6 +316,8 @@ function chooseSuites(options: ConnectionOptions, versions: readonly number[], v
 			})
 		: usable.filter(({ authentication, exchange }) => (authentication === BY_PSK ? hasPsks : exchange !== RSA || isServer));
 	if (chosen.length === 0) throw new RangeError("suites: none is left");
+	if (!isServer && !hasPsks && chosen.some(({ authentication }) => authentication === BY_PSK))
+		throw new RangeError("suites: one by a pre-shared key, and there is none for 1.2");
 	return chosen.slice(0, options.maximumSuites);
 }
 

@@ -20,6 +20,8 @@ const direct: Psk = { identity, key: imported.key };
 
 const TLS_CHACHA20_POLY1305_SHA256 = 0x1303;
 const TLS_AES_256_GCM_SHA384 = 0x1302;
+/** TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256 */
+const TLS_ECDHE_PSK_CHACHA20 = 0xccac;
 
 /** Opens by the PSK; both know its own name then, not that on the wire. */
 function open(options: PairOptions): Pair {
@@ -125,6 +127,22 @@ export const cases: Record<string, () => void> = {
 		equal(pair.open, true);
 		equal(pair.client.connection.negotiated.version, TLS_1_2);
 		equal(pair.client.connection.negotiated.pskIdentity, undefined);
+	},
+	"a client's suites of 1.2 by PSK need a key that isn't imported"() {
+		let thrown: unknown;
+		try {
+			new Pair(pki, registry, { client: { psks: [imported], suites: [TLS_ECDHE_PSK_CHACHA20] } });
+		} catch (error) {
+			thrown = error;
+		}
+		equal(thrown instanceof RangeError, true);
+		const pair = new Pair(pki, registry, {
+			client: { psks: [imported, direct], suites: [TLS_ECDHE_PSK_CHACHA20], maximumVersion: TLS_1_2 },
+			server: { psks: [imported, direct] },
+		});
+		pair.run();
+		equal(pair.open, true);
+		equal(String(pair.client.connection.negotiated.pskIdentity), String(identity));
 	},
 	"over datagrams, for the protocol of datagrams"() {
 		for (const suite of [TLS_CHACHA20_POLY1305_SHA256, TLS_AES_256_GCM_SHA384]) {
