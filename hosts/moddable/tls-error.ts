@@ -15,6 +15,8 @@ export class TlsError extends Error {
 	/** VERIFY_... bits of the peer's certificates (pki/verify-result), and which one it was: 0 the peer's own. */
 	readonly verifyResult: number;
 	readonly certificateIndex: number;
+	/** Its subject, a DER Name (pki/name-text makes a text of it); empty if there is none. */
+	readonly certificateSubject: Uint8Array;
 	/** What a crypto provider threw. */
 	override readonly cause: unknown;
 
@@ -25,7 +27,8 @@ export class TlsError extends Error {
 		this.code = codeOf(failure);
 		this.alert = alerts.received === 255 ? alertOf(failure) : alerts.received;
 		this.verifyResult = connection.verifyResult;
-		this.certificateIndex = connection.certificateIndex;
+		this.certificateIndex = connection.verdict.certificate;
+		this.certificateSubject = connection.verdict.subject;
 		this.cause = connection.cause;
 	}
 }

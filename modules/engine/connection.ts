@@ -277,9 +277,9 @@ export class Connection {
 		return stateName(this.#handshake);
 	}
 
-	/** The index of the certificate that a failure is about, and the verify result's bits. */
-	get certificateIndex(): number {
-		return this.#handshake.auth.verdict.certificate;
+	/** What the check of the peer's certificates came to: the certificate that a failure is about, and the verify result's bits. */
+	get verdict(): Handshake["auth"]["verdict"] {
+		return this.#handshake.auth.verdict;
 	}
 	get verifyResult(): number {
 		return this.#handshake.auth.verdict.bits;

@@ -106,8 +106,8 @@ export function reportConnection(connection: Connection): ConnectionReport {
 		alertSent: alerts.sent,
 		alertReceived: alerts.received,
 		state: connection.stateName,
-		certificate: connection.certificateIndex,
-		certificateSubject: connection.context.auth.verdict.subject,
+		certificate: connection.verdict.certificate,
+		certificateSubject: connection.verdict.subject,
 		bytesNeeded: connection.bytesNeeded,
 	};
 }

@@ -29,6 +29,7 @@ export interface Engine
 		| "renegotiating"
 		| "renegotiations"
 		| "verifyResult"
+		| "verdict"
 	> {
 	readonly heartbeat: { readonly state: number } | undefined;
 	readonly negotiated: { readonly resumed: boolean; readonly serverTime: number };

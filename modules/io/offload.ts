@@ -1,8 +1,10 @@
 // TLS in the transport's own hardware (a modem), in the place of a connection: it is told what to do by socket options, and
 // bytes pass as they are. The calls of io/channel are the same above it.
 
+import { NO_BYTES } from "../base/bytes.js";
 import { codeOf, type Failure, NO_FAILURE, OFFLOAD_BROKEN, OFFLOAD_NOT_SECURE, OFFLOAD_OPTION_REFUSED } from "../base/failure.js";
 import { CLOSED, HANDSHAKE, OK, OPERATING, WAIT, WANTS_INPUT, WANTS_WORK } from "../base/status.js";
+import type { Verdict } from "../handshake/auth.js";
 import {
 	OFFLOAD_REFUSED,
 	OFFLOAD_SECURE,
@@ -20,6 +22,9 @@ import { encodePrivateKey } from "../pki/key-writer.js";
 import type { Engine } from "./engine.js";
 import type { Link } from "./link.js";
 import type { Security } from "./security.js";
+
+/** The hardware doesn't tell. */
+const NO_VERDICT: Verdict = Object.freeze({ bits: 0, certificate: 0, subject: NO_BYTES });
 
 /** Where no bytes go. */
 export const noLink: Link = Object.freeze({
@@ -98,6 +103,9 @@ export class OffloadEngine implements Engine {
 	}
 	get verifyResult(): number {
 		return 0;
+	}
+	get verdict(): Verdict {
+		return NO_VERDICT;
 	}
 
 	poll(): number {

@@ -4,6 +4,7 @@
 import { NO_FAILURE, TICKET_NOT_GIVEN, TICKET_TOO_LONG } from "../base/failure.js";
 import { HANDSHAKE, OPERATING } from "../base/status.js";
 import { HEARTBEAT_WAITING } from "../engine/heartbeat.js";
+import type { Verdict } from "../handshake/auth.js";
 import { Channel, ENDING } from "./channel.js";
 import type { Ticket } from "./tickets.js";
 
@@ -17,6 +18,11 @@ export abstract class Services extends Channel {
 	/** VERIFY_... bits of the peer's certificates (pki/verify-result); its firstReason is the reason. */
 	get verifyResult(): number {
 		return this.engine?.verifyResult ?? 0;
+	}
+
+	/** Of which certificate that is, and its subject as a DER Name (pki/name-text makes a text of it); undefined before the handshake. */
+	get verdict(): Verdict | undefined {
+		return this.engine?.verdict;
 	}
 
 	/** Seconds since 1970 as the server's random of 1.2 says; 0 without. See io/secure-time. */

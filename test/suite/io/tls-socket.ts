@@ -42,12 +42,14 @@ import {
 	WANTS_OUTPUT,
 	WANTS_TIMER,
 } from "polltls/base/status";
+import type { Verdict } from "polltls/handshake/auth";
 import type { Configuration } from "polltls/io/configuration";
 import { Stack } from "polltls/io/module";
 import type { Security } from "polltls/io/security";
 import type { Ticket } from "polltls/io/tickets";
 import { TlsSocket } from "polltls/io/tls-socket";
 import { type MemoryStream, streamPair } from "polltls/os/in-memory-network";
+import { nameText } from "polltls/pki/name-text";
 import { TLS_1_2 } from "polltls/wire/registry";
 import { bytesOf, equal, NOW, textOf, until, World } from "./harness.js";
 
@@ -287,6 +289,9 @@ export const cases: Record<string, () => void> = {
 		const { client, server } = two;
 		equal(client.outcome.failure, CERTIFICATE_ISSUER_UNKNOWN);
 		equal(client.verifyResult & 16, 16, "not trusted");
+		const { certificate, subject } = client.verdict as Verdict;
+		equal(certificate, 0);
+		equal(nameText(subject, 0, subject.length), "CN=localhost");
 		equal(client.state, CLOSED);
 		equal(server.outcome.failure, ALERT_RECEIVED);
 		for (const code of [client.clientHandshake("localhost"), client.send(new Uint8Array(1)), client.receive(new Uint8Array(1)), client.renegotiate()])
