@@ -37,6 +37,7 @@ import type { Handshake } from "./handshake.js";
 import { state12 } from "./handshake12.js";
 import { chooseProtocol, FIT_NAMED, nameFit, readHeartbeat, readRecordLimits, readServerName } from "./negotiate.js";
 import { psk12 } from "./psk.js";
+import { takeSession12 } from "./server-session12.js";
 
 export function negotiate12(hs: Handshake): Failure {
 	const { reader } = hs;
@@ -44,16 +45,20 @@ export function negotiate12(hs: Handshake): Failure {
 		readBinding(hs, reader) || //
 		readProtections(hs, reader) ||
 		readSameName(hs, reader) ||
-		readGroups(hs, reader) ||
-		readSchemes(hs, reader) ||
-		readServerTypes(hs, reader) ||
-		chooseSuite(hs) ||
-		(hs.negotiated.suite?.authentication !== BY_PSK && chooseClientType(hs, reader)) ||
+		takeSession12(hs) ||
+		(hs.negotiated.resumed ? NO_FAILURE : chooseAnew(hs, reader)) ||
 		chooseProtocol(hs, reader) ||
 		readRecordLimits(hs, reader) ||
 		readHeartbeat(hs, reader) ||
 		readConnectionId(hs, reader)
 	);
+}
+
+/** What a session that is resumed has already. */
+function chooseAnew(hs: Handshake, reader: Reader): Failure {
+	const failure = readGroups(hs, reader) || readSchemes(hs, reader) || readServerTypes(hs, reader) || chooseSuite(hs);
+	if (failure !== NO_FAILURE || hs.negotiated.suite?.authentication === BY_PSK) return failure;
+	return chooseClientType(hs, reader);
 }
 
 /** RFC 5746 3.6, 3.7: whether the client knows of secure renegotiation, and in one that it means the same connection. */

@@ -55,7 +55,7 @@ import { deriveKeyBlock, deriveMasterSecret, finishHandshake12, installWriteKeys
 import { encodeOurHeartbeat } from "./negotiate.js";
 import { negotiate12 } from "./negotiate12.js";
 import { acceptShare, beginParameters, beginSignature, encodeServerKeyExchange, serverKeyExchangeRoom, takeSecret } from "./server-exchange12.js";
-import { giveTicket12, nameSession12, storeSession12, takeSession12, willGiveTicket12 } from "./server-session12.js";
+import { giveTicket12, nameSession12, storeSession12, willGiveTicket12 } from "./server-session12.js";
 import { CLIENT_CERTIFICATE_NONE } from "./settings.js";
 
 const ANSWER_CLIENT_HELLO = 0;
@@ -120,8 +120,6 @@ function answerClientHello12(hs: Handshake): number {
 	copy(hello.sessionId, 0, memory, client.sessionIdAt, client.sessionIdEnd);
 	hello.sessionIdLength = client.sessionIdEnd - client.sessionIdAt;
 	const own = hs.state12;
-	const resumedFailure = takeSession12(hs);
-	if (resumedFailure !== NO_FAILURE) return fail(hs, resumedFailure);
 	const hash = settings.registry.hash(suite12(hs).hash);
 	if (hash === undefined) throw new Error("the suite's hash is not registered");
 	own.secrets ??= new Secrets12(hash);
