@@ -14,7 +14,7 @@ const psk = ["--psk", "000102030405060708090a0b0c0d0e0f", "--psk-identity", "dev
 const own = ["--cert", pki.ec.certificate, "--key", pki.ec.key];
 const known = ["--ca", pki.ca, "--servername", "localhost"];
 const versions = ["1.3", "1.2"] as const;
-const only = (version: string): string[] => ["--dtls", "--min", version, "--max", version];
+const speaking = (version: string): string[] => ["--dtls", "--min", version, "--max", version];
 
 const wrong: [string, string[]][] = [
 	["--mtu", ["client", "localhost:1", "--mtu", "512"]],
@@ -53,10 +53,10 @@ test("--restore of a file that is no open connection", async (t) => {
 
 for (const version of versions) {
 	test(`DTLS ${version}: --mtu cuts handshakes, --no-cookie saves a round trip`, async (t) => {
-		const server = await startPolltlsServer(t, [...only(version), ...own, "--mtu", "256"]);
-		const large = await startPolltlsServer(t, [...only(version), ...own, "--no-cookie"]);
+		const server = await startPolltlsServer(t, [...speaking(version), ...own, "--mtu", "256"]);
+		const large = await startPolltlsServer(t, [...speaking(version), ...own, "--no-cookie"]);
 		const [small, direct] = await Promise.all(
-			[server, large].map(({ port }) => connectWithPolltls(port, [...only(version), ...known, "--send", "x".repeat(150)])),
+			[server, large].map(({ port }) => connectWithPolltls(port, [...speaking(version), ...known, "--send", "x".repeat(150)])),
 		);
 		assert.equal(small.stdout, "x".repeat(150));
 		assert.ok(small.report.recordsIn > direct.report.recordsIn, "more records");
@@ -65,23 +65,23 @@ for (const version of versions) {
 	});
 
 	test(`DTLS ${version}: --cid`, async (t) => {
-		const server = await startPolltlsServer(t, [...only(version), ...psk, "--cid", "auto"]);
-		const given = await connectWithPolltls(server.port, [...only(version), ...psk, "--cid", "c0ffee", "--send", "a"]);
+		const server = await startPolltlsServer(t, [...speaking(version), ...psk, "--cid", "auto"]);
+		const given = await connectWithPolltls(server.port, [...speaking(version), ...psk, "--cid", "c0ffee", "--send", "a"]);
 		assert.equal(given.report.cid.local, "c0ffee");
 		assert.match(given.report.cid.peer ?? "", /^[0-9a-f]{16}$/);
 		const byServer = (await server.nextReport()).cid;
 		assert.deepEqual(byServer, { local: given.report.cid.peer, peer: "c0ffee" });
-		const chosen = await connectWithPolltls(server.port, [...only(version), ...psk, "--cid", "auto", "--send", "b"]);
+		const chosen = await connectWithPolltls(server.port, [...speaking(version), ...psk, "--cid", "auto", "--send", "b"]);
 		assert.match(chosen.report.cid.local ?? "", /^[0-9a-f]{16}$/);
-		const none = await connectWithPolltls(server.port, [...only(version), ...psk, "--send", "c"]);
+		const none = await connectWithPolltls(server.port, [...speaking(version), ...psk, "--send", "c"]);
 		assert.deepEqual(none.report.cid, { local: null, peer: null });
 	});
 
 	test(`DTLS ${version}: --loss, --seed, --retransmit`, async (t) => {
-		const server = await startPolltlsServer(t, [...only(version), ...psk, "--loss", "0.3", "--seed", "4", "--retransmit", "50"]);
+		const server = await startPolltlsServer(t, [...speaking(version), ...psk, "--loss", "0.3", "--seed", "4", "--retransmit", "50"]);
 		let repeated = 0;
 		for (const seed of ["1", "2", "3"]) {
-			const args = [...only(version), ...psk, "--loss", "30%", "--seed", seed, "--retransmit", "50", "--send", "x"];
+			const args = [...speaking(version), ...psk, "--loss", "30%", "--seed", seed, "--retransmit", "50", "--send", "x"];
 			const { report } = await connectWithPolltls(server.port, args);
 			assert.equal(report.failure, null, JSON.stringify(report));
 			repeated += report.retransmissions;
@@ -91,8 +91,8 @@ for (const version of versions) {
 
 	test(`DTLS ${version}: --save and --restore, night after night, from another port each time`, async (t) => {
 		const file = join(temporaryFolder(t), "connection");
-		const server = await startPolltlsServer(t, [...only(version), ...psk, "--cid", "auto"]);
-		const first = await connectWithPolltls(server.port, [...only(version), ...psk, "--cid", "", "--save", file, "--send", "night 0"]);
+		const server = await startPolltlsServer(t, [...speaking(version), ...psk, "--cid", "auto"]);
+		const first = await connectWithPolltls(server.port, [...speaking(version), ...psk, "--cid", "", "--save", file, "--send", "night 0"]);
 		assert.equal(first.stdout, "night 0");
 		assert.equal(statSync(file).mode & 0o777, 0o600, "as secret as keys");
 		assert.ok(readFileSync(file).length < 300, `${readFileSync(file).length} bytes`);
@@ -101,7 +101,7 @@ for (const version of versions) {
 			const before = readFileSync(file);
 			const sleep = night === 3 ? [] : ["--save", file];
 			const { code, stdout, stderr, report } = await connectWithPolltls(server.port, [
-				...only(version),
+				...speaking(version),
 				...psk,
 				"--cid",
 				"",
