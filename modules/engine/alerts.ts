@@ -30,6 +30,16 @@ export class Alerts {
 		return true;
 	}
 
+	/** The same, answering what a provider threw that can't seal it any more; undefined if none did. */
+	tell(memory: Uint8Array, output: RecordOutput, description: number): unknown {
+		try {
+			this.send(memory, output, description);
+		} catch (error) {
+			return error ?? description;
+		}
+		return undefined;
+	}
+
 	/**
 	 * Reads the alert that stands and releases it. The level says nothing: all but two end the connection (RFC 8446 6.2).
 	 * Before 1.3 a server may warn that it doesn't know the name and go on (RFC 6066 3).

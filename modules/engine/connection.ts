@@ -37,8 +37,8 @@ import {
 	WANTS_WORK,
 } from "../base/status.js";
 import { NEW_ID_IMMEDIATE } from "../handshake/connection-id.js";
-import { EARLY_ACCEPTED, EARLY_ENDED, EARLY_OFFERED } from "../handshake/early-data.js";
-import { runStep, stateName } from "../handshake/flow.js";
+import { EARLY_ACCEPTED } from "../handshake/early-data.js";
+import { isCompatibility, runStep, stateName } from "../handshake/flow.js";
 import { HANDSHAKE_DONE, Handshake, isProven, KEY_UPDATE_BOTH, KEY_UPDATE_NONE, KEY_UPDATE_OURS, type Negotiated } from "../handshake/handshake.js";
 import { abandonRenegotiation, canRenegotiate, stopRenegotiation } from "../handshake/renegotiation.js";
 import type { Session } from "../handshake/session.js";
@@ -119,8 +119,7 @@ export class Connection {
 				if (this.#ended) this.lookAtEnd();
 				this.lookAtClock(now);
 			} catch (error) {
-				this.cause = error;
-				this.fail(CRYPTO_PROVIDER_FAILED);
+				this.failByProvider(error);
 			}
 		}
 		this.counters.count(this.wants());
@@ -160,7 +159,7 @@ export class Connection {
 		else if (messages.partial) this.fail(RECORDS_INTERLEAVED);
 		else if (type === alert) this.readAlert();
 		else if (type === heartbeat) this.readHeartbeat();
-		else if (type === change_cipher_spec && this.isCompatibility(this.#handshake)) input.release();
+		else if (type === change_cipher_spec && isCompatibility(this.#handshake, input.at, input.end)) input.release();
 		else this.runStep(now);
 	}
 
@@ -230,13 +229,17 @@ export class Connection {
 		const { post } = this.#handshake;
 		if (post.closing || this.failure !== NO_FAILURE || post.sending || messages.pending) return 0;
 		const early = this.state === HANDSHAKE;
-		const limit = early ? this.earlyRoom() : this.state === OPERATING ? end - at : 0;
+		const limit = early ? (this.#settings.isServer ? 0 : this.negotiated.early.room) : this.state === OPERATING ? end - at : 0;
 		const count = Math.min(end - at, limit, output.room());
 		if (count <= 0) return 0;
 		if (early) this.negotiated.early.left -= count;
 		const contentAt = output.contentAt();
 		copy(memory, contentAt, bytes, at, at + count);
-		output.seal(application_data, contentAt + count);
+		try {
+			output.seal(application_data, contentAt + count);
+		} catch (error) {
+			return this.failByProvider(error);
+		}
 		if (output.records > KEY_LIMIT * (post.writeEpoch - 2) && post.keyUpdate === KEY_UPDATE_NONE && this.is13) post.keyUpdate = KEY_UPDATE_OURS;
 		return count;
 	}
@@ -246,8 +249,7 @@ export class Connection {
 	 * it is known when the connection is open.
 	 */
 	get earlyDataAccepted(): boolean {
-		const { state } = this.negotiated.early;
-		return state === EARLY_ACCEPTED || state === EARLY_ENDED;
+		return this.negotiated.early.accepted;
 	}
 
 	/** Door 4: gives application data, as much as the record that stands has; answers how much. */
@@ -362,7 +364,11 @@ export class Connection {
 	/** Sends a heartbeat request (RFC 6520); false if the peer takes none, one waits for its answer, or there is no room. See heartbeat. */
 	beat(): boolean {
 		if (this.state !== OPERATING || this.#handshake.post.sending) return false;
-		return this.heartbeat?.send(this.#carrier, this.#settings.clock.ticks()) ?? false;
+		try {
+			return this.heartbeat?.send(this.#carrier, this.#settings.clock.ticks()) ?? false;
+		} catch (error) {
+			return this.failByProvider(error) !== 0;
+		}
 	}
 
 	/** Whether a later handshake is asked for or goes on. */
@@ -393,8 +399,9 @@ export class Connection {
 		const { memory, output, messages } = this.#carrier;
 		const { post } = this.#handshake;
 		if (this.state === OPERATING && (post.sending || messages.pending)) return;
-		this.alerts.send(memory, output, close_notify);
-		if (this.state === OPERATING && !this.peerClosed) this.state = CLOSING;
+		const thrown = this.alerts.tell(memory, output, close_notify);
+		if (thrown !== undefined) this.failByProvider(thrown);
+		else if (this.state === OPERATING && !this.peerClosed) this.state = CLOSING;
 		else this.shut();
 	}
 
@@ -425,13 +432,6 @@ export class Connection {
 			else if (this.state === HANDSHAKE && input.end - input.at > this.negotiated.early.left) this.fail(EARLY_DATA_TOO_LONG);
 			else if (input.at === input.end) input.release();
 		}
-	}
-
-	/** RFC 8446 5, D.4: a single 1 in the clear while a handshake of 1.3 goes on means nothing. */
-	private isCompatibility(hs: Handshake): boolean {
-		const { input, memory } = this.#carrier;
-		if (hs.negotiated.version !== this.#settings.variant.version13 || hs.proofs & HANDSHAKE_DONE) return false;
-		return input.end - input.at === 1 && memory[input.at] === 1;
 	}
 
 	private readAlert(): void {
@@ -471,13 +471,6 @@ export class Connection {
 		return this.state === OPERATING || this.state === CLOSING;
 	}
 
-	/** Bytes of early data that may be sent now. */
-	private earlyRoom(): number {
-		const { early } = this.negotiated;
-		if (this.#settings.isServer) return 0;
-		return early.state === EARLY_OFFERED || early.state === EARLY_ACCEPTED ? early.left : 0;
-	}
-
 	/** Ends the connection with its first failure: the peer is told, the secrets are overwritten. */
 	private fail(failure: Failure): void {
 		if (this.failure !== NO_FAILURE) return;
@@ -486,8 +479,15 @@ export class Connection {
 		const { state12 } = this.#handshake;
 		// RFC 5246 7.2.2: after a fatal alert its session isn't resumed
 		if (state12 !== undefined && (description !== no_alert || failure === ALERT_RECEIVED)) this.#settings.sessions?.remove(state12.sessionId);
-		if (description !== no_alert) this.alerts.send(this.#carrier.memory, this.#carrier.output, description);
+		if (description !== no_alert) this.alerts.tell(this.#carrier.memory, this.#carrier.output, description);
 		this.shut();
+	}
+
+	/** Ends it because a provider threw: answers 0. */
+	private failByProvider(error: unknown): number {
+		this.cause = error;
+		this.fail(CRYPTO_PROVIDER_FAILED);
+		return 0;
 	}
 
 	private shut(): void {

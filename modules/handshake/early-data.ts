@@ -17,6 +17,16 @@ export class EarlyData {
 	state = EARLY_NONE;
 	/** Bytes that may still be sent (client) or taken (server). */
 	left = 0;
+
+	/** Client: bytes that may be sent now. */
+	get room(): number {
+		return this.state === EARLY_OFFERED || this.state === EARLY_ACCEPTED ? this.left : 0;
+	}
+
+	/** Whether the server took it. */
+	get accepted(): boolean {
+		return this.state === EARLY_ACCEPTED || this.state === EARLY_ENDED;
+	}
 }
 
 /** How far the age that the client tells may be from ours, in milliseconds (RFC 8446 8.3). */

@@ -1,7 +1,7 @@
 // A flow: a frozen table of small steps, one a state. See DESIGN, section 3: a step looks, decides, acts and returns
 // the next state, or why it waits; it never waits after its first act, so it may be run again from its first line.
 
-import type { Handshake } from "./handshake.js";
+import { HANDSHAKE_DONE, type Handshake } from "./handshake.js";
 
 /** The next state (0 and up), or WAIT_INPUT, WAIT_OUTPUT, WAIT_WORK, WAIT_TIMER, FAILED. */
 export type Step = (hs: Handshake) => number;
@@ -31,4 +31,10 @@ export function handOver(hs: Handshake, flow: Flow, state: number): number {
 /** The name of the state that a handshake is in. */
 export function stateName(hs: Handshake): string {
 	return hs.flow.steps[hs.state].name ?? String(hs.state); // functions have no names in a stripped image of the SDK
+}
+
+/** RFC 8446 5, D.4: a change_cipher_spec, at [at, end), of a single 1 in the clear while a handshake of 1.3 goes on means nothing. */
+export function isCompatibility({ negotiated, settings, proofs, messages }: Handshake, at: number, end: number): boolean {
+	if (negotiated.version !== settings.variant.version13 || proofs & HANDSHAKE_DONE) return false;
+	return end - at === 1 && messages.memory[at] === 1;
 }

@@ -53,16 +53,22 @@ export function deriveKeyBlock(hs: Handshake): void {
 /** The change_cipher_spec has been taken: what the peer sends next is under the new keys. */
 export function installReadKeys12(hs: Handshake): void {
 	const keys = takeKeys(hs, !hs.settings.isServer);
-	hs.messages.readKeys(keys, ++hs.post.readEpoch);
-	keys.wipe();
+	try {
+		hs.messages.readKeys(keys, ++hs.post.readEpoch);
+	} finally {
+		keys.wipe();
+	}
 	limitContent12(hs, true);
 }
 
 /** The change_cipher_spec has been sent: what we send next is under the new keys. */
 export function installWriteKeys12(hs: Handshake): void {
 	const keys = takeKeys(hs, hs.settings.isServer);
-	hs.messages.writeKeys(keys, ++hs.post.writeEpoch);
-	keys.wipe();
+	try {
+		hs.messages.writeKeys(keys, ++hs.post.writeEpoch);
+	} finally {
+		keys.wipe();
+	}
 }
 
 /** Writes verify_data of one side's Finished over all messages so far, 12 bytes (RFC 5246 7.4.9). */
@@ -75,9 +81,7 @@ export function deriveVerifyData(hs: Handshake, ofServer: boolean, out: Uint8Arr
 /** Both Finished are through. */
 export function finishHandshake12(hs: Handshake): void {
 	const own = state12(hs);
-	const secrets = secrets12(hs);
-	wipe(secrets.keyBlock);
-	secrets.keyBlock = NO_BYTES;
+	secrets12(hs).release();
 	own.binding.length = VERIFY_DATA_LENGTH;
 	own.psk = undefined;
 	hs.exchange?.wipe();

@@ -60,16 +60,24 @@ export function finishHandshake(hs: Handshake): void {
 }
 
 export function installReadKeys(hs: Handshake, secret: Uint8Array, epoch: number): void {
-	const keys = deriveTrafficKeys(hs, secret);
-	hs.messages.readKeys(keys, epoch);
-	keys.wipe();
+	const keys = new TrafficKeys();
+	try {
+		deriveTrafficKeys(hs, secret, keys);
+		hs.messages.readKeys(keys, epoch);
+	} finally {
+		keys.wipe();
+	}
 }
 
 /** What was written before must have been flushed. */
 export function installWriteKeys(hs: Handshake, secret: Uint8Array, epoch: number): void {
-	const keys = deriveTrafficKeys(hs, secret);
-	hs.messages.writeKeys(keys, epoch);
-	keys.wipe();
+	const keys = new TrafficKeys();
+	try {
+		deriveTrafficKeys(hs, secret, keys);
+		hs.messages.writeKeys(keys, epoch);
+	} finally {
+		keys.wipe();
+	}
 }
 
 /** The change_cipher_spec for middleboxes, once (RFC 8446 D.4); false if it must wait for output. All written before is flushed. */
@@ -92,14 +100,12 @@ export function limitContent(hs: Handshake): void {
 }
 
 /** On their way to the record layer, which takes a copy; the caller wipes them. */
-function deriveTrafficKeys(hs: Handshake, secret: Uint8Array): TrafficKeys {
+function deriveTrafficKeys(hs: Handshake, secret: Uint8Array, keys: TrafficKeys): void {
 	const { suite } = hs.negotiated;
 	const aead = suite && hs.settings.registry.aead(suite.bulk);
 	if (suite === undefined || aead === undefined) throw new Error("the suite's AEAD is not registered");
-	const keys = new TrafficKeys();
 	hs.schedule.trafficKeys(secret, suite, aead.keyLength, keys);
 	if (hs.settings.variant.numberKeys) hs.schedule.numberKey(secret, aead.keyLength, keys);
-	return keys;
 }
 
 function logSecret(hs: Handshake, label: string, secret: Uint8Array): void {

@@ -6,7 +6,7 @@ import { NO_MAC } from "../crypto/suites.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import { AEAD_CHACHA20_POLY1305, type Aead } from "../crypto/types.js";
 import { type Cipher12, encodeLength12, numberAt12 } from "./cipher12.js";
-import { OPEN_BAD_MAC } from "./protection.js";
+import { OPEN_BAD_MAC, takeKey } from "./protection.js";
 import { createCbc12 } from "./protection-cbc.js";
 
 /** GCM and CCM: 4 bytes of salt and the number, which goes in front of the content (RFC 5288 3). */
@@ -19,7 +19,7 @@ class ExplicitNonceCipher implements Cipher12 {
 	constructor(aead: Aead, tagLength: number, keys: TrafficKeys) {
 		this.#aead = aead;
 		this.expansion = tagLength;
-		aead.setKey(keys.key, 0);
+		takeKey(aead, keys.key);
 		for (let i = 0; i < 4; i++) this.#nonce[i] = keys.iv[i];
 	}
 
@@ -58,7 +58,7 @@ class ImplicitNonceCipher implements Cipher12 {
 	constructor(aead: Aead, tagLength: number, keys: TrafficKeys) {
 		this.#aead = aead;
 		this.expansion = tagLength;
-		aead.setKey(keys.key, 0);
+		takeKey(aead, keys.key);
 		this.#iv.set(keys.iv);
 	}
 

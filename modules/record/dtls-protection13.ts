@@ -6,7 +6,7 @@ import type { Registry } from "../crypto/registry.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import { AEAD_AES_128_CCM, AEAD_AES_128_CCM_8, type Aead, type AeadAlgorithm, type NumberMask } from "../crypto/types.js";
 import { type CarriedId, type DtlsProtection, OPEN_FAILED, OPEN_REPLAYED } from "./dtls-protection.js";
-import { SequenceNumber } from "./protection.js";
+import { SequenceNumber, takeKey } from "./protection.js";
 import { ReplayWindow } from "./replay-window.js";
 
 /** Bits of the unified header's first byte. */
@@ -55,9 +55,9 @@ class DtlsProtection13 implements DtlsProtection {
 	constructor(algorithm: AeadAlgorithm, keys: TrafficKeys, epoch: number, cid: CarriedId) {
 		this.epoch = epoch;
 		this.#aead = algorithm.create();
-		this.#aead.setKey(keys.key, 0);
+		takeKey(this.#aead, keys.key);
 		this.#mask = algorithm.createNumberMask();
-		this.#mask.setKey(keys.numberKey, 0);
+		takeKey(this.#mask, keys.numberKey, this.#aead);
 		this.#tagLength = algorithm.tagLength;
 		this.#cid = cid;
 		this.#bytes = { iv: keys.iv.slice(), nonce: new Uint8Array(12), mask: new Uint8Array(5), header: new Uint8Array(HEADER_MOST + cid.bytes.length) };

@@ -7,7 +7,7 @@ import type { Suite } from "../crypto/suites.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { BlockCipher, Hash, HashAlgorithm, Hmac } from "../crypto/types.js";
 import { type Cipher12, encodeLength12, numberAt12 } from "./cipher12.js";
-import { OPEN_BAD_MAC } from "./protection.js";
+import { OPEN_BAD_MAC, takeKey } from "./protection.js";
 
 const BLOCK = 16;
 /** Padding is 1 to 256 bytes, each of which says how many others there are. */
@@ -31,10 +31,19 @@ class Cbc {
 		this.cipher = cipher;
 		this.hmac = hash.createHmac();
 		this.mac = new Uint8Array(hash.hashLength);
-		cipher.setKey(keys.key, 0);
-		this.hmac.setKey(keys.macKey, 0, hash.hashLength);
-		this.hmac.update(ivLabel as Uint8Array, 0, ivLabel.length);
-		this.hmac.digest(this.mac, 0);
+		takeKey(cipher, keys.key);
+		let ready = false;
+		try {
+			this.hmac.setKey(keys.macKey, 0, hash.hashLength);
+			this.hmac.update(ivLabel as Uint8Array, 0, ivLabel.length);
+			this.hmac.digest(this.mac, 0);
+			ready = true;
+		} finally {
+			if (!ready) {
+				cipher.wipe();
+				this.hmac.wipe();
+			}
+		}
 		for (let i = 0; i < BLOCK; i++) this.#mask[i] = this.mac[i];
 	}
 

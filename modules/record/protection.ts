@@ -74,3 +74,22 @@ export function encodeRecordHeader(bytes: Uint8Array, at: number, type: number, 
 	bytes[at + 3] = length >> 8;
 	bytes[at + 4] = length;
 }
+
+/** Gives a cipher its key, from its beginning on; where that fails it is wiped, and the other one of the same keys. */
+export function takeKey(cipher: Keyed, key: Uint8Array, other?: Keyed): void {
+	let taken = false;
+	try {
+		cipher.setKey(key, 0);
+		taken = true;
+	} finally {
+		if (!taken) {
+			cipher.wipe();
+			other?.wipe();
+		}
+	}
+}
+
+interface Keyed {
+	setKey(key: Uint8Array, at: number): void;
+	wipe(): void;
+}

@@ -5,7 +5,7 @@ import type { Registry } from "../crypto/registry.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 import type { Aead } from "../crypto/types.js";
 import { application_data, TLS_1_2 } from "../wire/registry.js";
-import { encodeRecordHeader, OPEN_BAD_MAC, OPEN_MALFORMED, type Protection, RECORD_HEADER, SequenceNumber } from "./protection.js";
+import { encodeRecordHeader, OPEN_BAD_MAC, OPEN_MALFORMED, type Protection, RECORD_HEADER, SequenceNumber, takeKey } from "./protection.js";
 
 class Protection13 implements Protection {
 	readonly prefix = 0;
@@ -23,7 +23,7 @@ class Protection13 implements Protection {
 		this.#aead = aead;
 		this.#tagLength = tagLength;
 		this.expansion = 1 + tagLength;
-		aead.setKey(keys.key, 0);
+		takeKey(aead, keys.key);
 		this.#iv.set(keys.iv);
 	}
 
