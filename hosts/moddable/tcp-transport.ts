@@ -48,7 +48,7 @@ export class TcpTransport implements StreamTransport {
 	read(bytes: Uint8Array, at: number, end: number): number {
 		const count = Math.min(this.readable, end - at);
 		if (count <= 0) return this.ended && this.readable <= 0 ? TRANSPORT_CLOSED : WOULD_BLOCK;
-		this.#io?.read(bytes.subarray(at, at + count));
+		this.#io?.read(count === bytes.length ? bytes : bytes.subarray(at, at + count));
 		this.readable -= count;
 		return count;
 	}
@@ -57,7 +57,7 @@ export class TcpTransport implements StreamTransport {
 		if (this.ended) return TRANSPORT_CLOSED;
 		const count = Math.min(this.writable, end - at);
 		if (count <= 0) return WOULD_BLOCK;
-		const writable = this.#io?.write(bytes.subarray(at, at + count));
+		const writable = this.#io?.write(count === bytes.length ? bytes : bytes.subarray(at, at + count));
 		this.writable = writable === undefined ? this.writable - count : writable;
 		return count;
 	}

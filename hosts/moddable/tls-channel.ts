@@ -165,8 +165,10 @@ export class TlsChannel {
 		const { clock } = shared();
 		const closing = !Number.isNaN(this.#closeBy);
 		let moved = this.#flush();
-		if (connection.wants() & WANTS_INPUT) moved = this.#link.fill(connection) || moved;
-		connection.poll(clock.ticks());
+		const now = clock.ticks();
+		const filled = (connection.wants() & WANTS_INPUT) !== 0 && this.#link.fill(connection);
+		// A piece of a record is nothing to work on yet
+		if (!filled || connection.wants() & WANTS_WORK || now >= connection.wakeAt) connection.poll(now);
 		moved = this.#flush() || moved;
 		if (closing) {
 			if (this.#finish()) return Number.POSITIVE_INFINITY;

@@ -148,6 +148,18 @@ export class Side {
 		return taken;
 	}
 
+	/** The same with nothing but the calls that a host must make: for who times it from outside, and asks first whether it has reason to. */
+	step(bytes: Uint8Array, at: number, end: number): number {
+		const { connection } = this;
+		const taken = end > at ? connection.networkIn(bytes, at, end) : 0;
+		connection.poll(0);
+		if (this.outAt === this.outEnd) {
+			this.outAt = 0;
+			this.outEnd = connection.networkOut(this.out, 0, BUFFER);
+		}
+		return taken;
+	}
+
 	/** It has something to do without bytes from the other: work, or bytes that find room now. */
 	get wantsTurn(): boolean {
 		const wants = this.connection.wants();

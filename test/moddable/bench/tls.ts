@@ -24,11 +24,11 @@ function settle(client: Side, server: Side, meter: Meter, metered: Side): void {
 	const turn = (side: Side, other: Side): boolean => {
 		const end = Math.min(other.outEnd, other.outAt + SEGMENT);
 		let taken = -1;
-		const call = (): void => {
-			taken = side.turn(other.out, other.outAt, end);
-		};
-		if (side === metered && (end > other.outAt || side.wantsTurn)) meter.run(call);
-		else call();
+		if (side !== metered) taken = side.turn(other.out, other.outAt, end);
+		else if (end > other.outAt || side.wantsTurn)
+			meter.run(() => {
+				taken = side.step(other.out, other.outAt, end);
+			});
 		if (taken > 0) other.outAt += taken;
 		return taken >= 0;
 	};

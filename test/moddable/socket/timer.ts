@@ -40,7 +40,7 @@ function histogram(name: string, late: number[]): void {
 		parts.push(`${least}-${most === 1000 ? "" : most}: ${late.filter((each) => each >= least && each < most).length}`);
 		least = most;
 	}
-	print(`${name}: ${late.length} firings, late by ms ${parts.join(", ")}, at most ${Math.max(...late).toFixed(2)}`);
+	print(`${name}: ${late.length} firings, late by ms ${parts.join(", ")}, at most ${late.reduce((most, each) => Math.max(most, each), 0).toFixed(2)}`);
 }
 
 function handshake(ca: Uint8Array): Promise<void> {
