@@ -36,8 +36,7 @@ export class OfferedLists {
 
 /** The secrets of a connection. */
 export class Secrets12 {
-	/** Under the master secret, once there is one. */
-	readonly prf: Prf;
+	#prf: Prf | undefined = undefined;
 	readonly hash: HashAlgorithm;
 	readonly master = new Uint8Array(MASTER_SECRET_LENGTH);
 	/** The client's random and the server's: exporters need them after the handshake. */
@@ -47,7 +46,23 @@ export class Secrets12 {
 
 	constructor(hash: HashAlgorithm) {
 		this.hash = hash;
-		this.prf = new Prf(hash);
+	}
+
+	/** Under the master secret, once there is one. */
+	get prf(): Prf {
+		if (this.#prf === undefined) {
+			this.#prf = new Prf(this.hash);
+			this.#prf.setSecret(this.master, MASTER_SECRET_LENGTH);
+		}
+		return this.#prf;
+	}
+
+	/** The handshake is done: an exporter makes what it needs anew. */
+	release(): void {
+		this.#prf?.wipe();
+		this.#prf = undefined;
+		wipe(this.keyBlock);
+		this.keyBlock = NO_BYTES;
 	}
 
 	/** An exporter's output (RFC 5705 4) to out; context undefined is none, which differs from an empty one. */
@@ -64,9 +79,8 @@ export class Secrets12 {
 	}
 
 	wipe(): void {
-		this.prf.wipe();
+		this.release();
 		wipe(this.master);
-		wipe(this.keyBlock);
 	}
 }
 
