@@ -149,6 +149,23 @@ export const cases: Record<string, () => void> = {
 		equal(pair.client.connection.session !== undefined, true, "a new ticket");
 		exchange(pair);
 	},
+	"resumed without a key exchange, where both want that"() {
+		const { tickets, session } = withTicket();
+		const pair = open({ client: { session, pskModes: [psk_ke] }, server: { tickets, pskModes: [psk_dhe_ke, psk_ke] } });
+		equal(pair.server.connection.negotiated.resumed, true);
+		equal(pair.client.connection.negotiated.group, 0);
+		exchange(pair);
+		const refused = open({ client: { session, pskModes: [psk_ke] }, server: { tickets } });
+		equal(refused.server.connection.negotiated.resumed, false, "the server wants forward secrecy");
+		equal(refused.client.connection.negotiated.group, x25519);
+	},
+	"a ticket whose suite the server has no more: in full, by another"() {
+		const { tickets, session } = withTicket();
+		const pair = open({ client: { session }, server: { tickets, suites: [0x1302] } });
+		equal(session.suite !== 0x1302, true);
+		equal(pair.server.connection.negotiated.resumed, false);
+		equal(pair.client.connection.negotiated.suite?.number, 0x1302);
+	},
 	"resumed, and by an external PSK, one byte at a time"() {
 		const { tickets, session } = withTicket();
 		const pair = open({ size: 1, client: { session }, server: { tickets } });
