@@ -160,12 +160,12 @@ export class Security extends Answering {
 		return this.succeed();
 	}
 
-	/** Adds a pre-shared key; the arrays are kept. At least 16 random bytes. */
-	setPsk(identity: Uint8Array, key: Uint8Array): number {
+	/** Adds a pre-shared key; the arrays are kept. At least 16 random bytes. importContext: for 1.3 it is imported (RFC 9258) under this context, and isn't used in 1.2. */
+	setPsk(identity: Uint8Array, key: Uint8Array, importContext?: Uint8Array): number {
 		const code = this.admit(identity, key);
 		if (code !== OK) return code;
-		this.psks.push({ identity, key });
-		this.length += identity.length + key.length;
+		this.psks.push({ identity, key, importContext });
+		this.length += identity.length + key.length + (importContext?.length ?? 0);
 		return this.succeed();
 	}
 
