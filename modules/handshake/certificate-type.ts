@@ -23,7 +23,7 @@ import { CLIENT_CERTIFICATE_TYPE, SERVER_CERTIFICATE_TYPE } from "../wire/extens
 import { certificate_type_raw_public_key, certificate_type_x509 } from "../wire/registry.js";
 import type { PeerCertificates } from "./auth.js";
 import type { Handshake } from "./handshake.js";
-import { CLIENT_CERTIFICATE_NONE, type Credential, type Settings } from "./settings.js";
+import { CLIENT_CERTIFICATE_NONE, CLIENT_CERTIFICATE_REQUIRE, type Credential, type Settings } from "./settings.js";
 
 /** What a peer may show whose raw key is all that is known of it. */
 export const RAW_KEYS_ONLY: readonly number[] = Object.freeze([certificate_type_raw_public_key]);
@@ -99,11 +99,15 @@ export function readServerTypes(hs: Handshake, reader: Reader): Failure {
 	return NO_FAILURE;
 }
 
-/** Server: what the client is to show, if it is asked at all: the first that we take of those it has. */
+/**
+ * Server: what the client is to show, if it is asked at all: the first that we take of those it has. If there is none it is
+ * as without the extension (RFC 7250 4.2), unless the client must show something.
+ */
 export function chooseClientType(hs: Handshake, reader: Reader): Failure {
 	const { hello, auth, settings } = hs;
 	const { extensions } = hello.client;
 	auth.peerType = certificate_type_x509;
+	hello.peerTypeChosen = false;
 	if (settings.clientCertificate === CLIENT_CERTIFICATE_NONE || !extensions.has(CLIENT_CERTIFICATE_TYPE)) return NO_FAILURE;
 	extensions.open(reader, CLIENT_CERTIFICATE_TYPE);
 	const types = decodeCertificateTypes(reader);
@@ -111,9 +115,10 @@ export function chooseClientType(hs: Handshake, reader: Reader): Failure {
 	for (const type of settings.peerCertificateTypes) {
 		if (!(types & (1 << type))) continue;
 		auth.peerType = type;
+		hello.peerTypeChosen = true;
 		return NO_FAILURE;
 	}
-	return NO_COMMON_CLIENT_CERTIFICATE_TYPE;
+	return settings.clientCertificate === CLIENT_CERTIFICATE_REQUIRE ? NO_COMMON_CLIENT_CERTIFICATE_TYPE : NO_FAILURE;
 }
 
 /** Server: whether the client can take this credential. */
@@ -130,13 +135,11 @@ export function whyNoCredential(hs: Handshake, otherwise: Failure): Failure {
 
 /** Server: the answer to what the client listed (RFC 7250 4.2); for a handshake with certificates. */
 export function answerCertificateTypes(hs: Handshake, writer: Writer): void {
-	const { hello, auth, settings } = hs;
+	const { hello, auth } = hs;
 	const { extensions } = hello.client;
 	auth.ownType = auth.credential === undefined ? certificate_type_x509 : typeOf(auth.credential);
 	if (extensions.has(SERVER_CERTIFICATE_TYPE)) encodeCertificateType(writer, SERVER_CERTIFICATE_TYPE, auth.ownType);
-	if (settings.clientCertificate !== CLIENT_CERTIFICATE_NONE && extensions.has(CLIENT_CERTIFICATE_TYPE)) {
-		encodeCertificateType(writer, CLIENT_CERTIFICATE_TYPE, auth.peerType);
-	}
+	if (hello.peerTypeChosen) encodeCertificateType(writer, CLIENT_CERTIFICATE_TYPE, auth.peerType);
 }
 
 /** What the peer shows stands in the list: whether it is what we take, and a copy of it if the application wants one. */

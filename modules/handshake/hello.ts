@@ -49,6 +49,8 @@ export class Hello {
 	group = 0;
 	/** Server: the CertificateTypes that the client takes of us, as bits. */
 	peerTakes = 0;
+	/** Server: whether a CertificateType was agreed on for what the client shows. */
+	peerTypeChosen = false;
 	/** Server: the connection id that the client wants our records to carry, its own copy. */
 	peerId: Uint8Array | undefined = undefined;
 	/** Server: it does return routability checks (RFC 9853). */

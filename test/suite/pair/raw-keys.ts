@@ -208,6 +208,12 @@ add("a server that only asks goes on without", (version) => {
 	equal(opens(pairOf(version, { credentials: [client] }, asks)).server.connection.negotiated.peerAuthenticated, true);
 });
 
+add("a server that asks for what the client hasn't goes on without", (version) => {
+	const pair = opens(pairOf(version, { credentials: [client] }, { verifyClient: "request" }));
+	shows(pair, X509, X509);
+	equal(pair.server.connection.negotiated.peerAuthenticated, false);
+});
+
 add("a server with both takes what the client takes", (version) => {
 	const both = { credentials: [server, pki.server] };
 	shows(opens(pairOf(version, {}, both)), X509, X509);
