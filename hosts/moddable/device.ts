@@ -39,6 +39,7 @@ export class ModdableDevice implements Device {
 	/** Tells the program that a socket has news. */
 	readonly changed = (): void => this.onChanged?.();
 	readonly #logLevel: number;
+	#listeners: TcpListener[] = [];
 
 	constructor(options: ModdableDeviceOptions) {
 		this.clock = new ModdableClock(options.rtc);
@@ -50,10 +51,13 @@ export class ModdableDevice implements Device {
 		if (level <= this.#logLevel) trace(`${LEVELS[level]}: ${text}\n`);
 	};
 
-	/** Port 0 is one that the system chooses; which one goes to the log. */
+	/** Port 0 is one that the system chooses; which one goes to the log. One that this program has is refused here: the SDK's listener for Linux doesn't survive it. */
 	listen(port: number, backlog: number): StreamListener {
+		this.#listeners = this.#listeners.filter(({ closed }) => !closed);
+		if (this.#listeners.some((one) => one.port === port)) throw new Error(`port ${port} is taken`);
 		const listener = new TcpListener(Listener as unknown as ListenerConstructor, Tcp, port, backlog, this.changed);
 		if (port === 0) this.log(LOG_INFO, `port ${listener.port}`);
+		this.#listeners.push(listener);
 		return listener;
 	}
 

@@ -10,6 +10,7 @@ export class TcpListener implements StreamListener {
 	readonly #tcp: StreamConstructor;
 	readonly #changed: () => void;
 	#count = 0;
+	closed = false;
 
 	constructor(Listener: ListenerConstructor, Tcp: StreamConstructor, port: number, backlog: number, changed: () => void) {
 		this.#tcp = Tcp;
@@ -43,5 +44,6 @@ export class TcpListener implements StreamListener {
 	close(): void {
 		this.#io.close();
 		this.#count = 0;
+		this.closed = true;
 	}
 }

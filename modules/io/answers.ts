@@ -20,7 +20,7 @@ import { OK, WAIT } from "../base/status.js";
 export class Outcome {
 	/** Bytes that send took or receive gave. */
 	count = 0;
-	/** With WAIT: why (WANTS_... bits), and by when it is worth another call whatever happens, in ticks. */
+	/** With WAIT: why (WANTS_... bits; with OK of send: WANTS_OUTPUT while not all of it has gone), and by when it is worth another call whatever happens, in ticks. */
 	wants = 0;
 	wakeAt = Number.POSITIVE_INFINITY;
 	/** With a code that is an error: the precise failure; with MEM_ERR: the bytes that would have been needed; what was thrown, if anything was. */

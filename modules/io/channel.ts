@@ -107,8 +107,8 @@ export abstract class Channel extends Answering implements Polled {
 	}
 
 	/**
-	 * Sends [at, end) of bytes. OK: outcome.count of them were taken, at least one; WAIT: none now, and none while the handshake
-	 * goes on; else why not.
+	 * Sends [at, end) of bytes. OK: outcome.count of them were taken, at least one; outcome.wants has WANTS_OUTPUT if the transport
+	 * has not got all of it yet: the rest goes out with the next calls. WAIT: none now, and none while the handshake goes on; else why not.
 	 */
 	send(bytes: Uint8Array, at = 0, end: number = bytes?.length ?? 0): number {
 		if (!this.enter()) return this.busy();
@@ -344,7 +344,11 @@ export abstract class Channel extends Answering implements Polled {
 			at += count;
 		} while (at < end);
 		this.drain();
-		if (at > from || at === end) return this.succeed(at - from);
+		if (at > from || at === end) {
+			const code = this.succeed(at - from);
+			if (this.unsent) this.outcome.wants = WANTS_OUTPUT;
+			return code;
+		}
 		engine.poll(this.now());
 		const drained = this.drain();
 		return engine.failure === NO_FAILURE ? this.wait(moved || drained) : this.failed();

@@ -132,7 +132,7 @@ export class TlsSocket extends Services implements StreamTransport, SocketContro
 			code = super.send(bytes, at + count, end);
 			count += this.outcome.count;
 		}
-		if (count === 0) return code;
+		if (count === 0 || count === this.outcome.count) return code;
 		return this.succeed(count);
 	}
 

@@ -437,8 +437,12 @@ export const cases: Record<string, () => void> = {
 	"close waits for the transport"() {
 		const two = new Two({ client: { closeTimeout: 1000 } });
 		two.shake();
+		equal(two.client.send(bytesOf("first words")), OK);
+		equal(two.client.outcome.wants, 0, "all of it has gone");
+		two.server.receive(new Uint8Array(20));
 		two.clientEnd.window = 0;
 		equal(two.client.send(bytesOf("last words")), OK);
+		equal(two.client.outcome.wants, WANTS_OUTPUT, "it has not gone");
 		equal(two.client.close(), WAIT);
 		equal((two.client.outcome.wants & WANTS_OUTPUT) !== 0, true);
 		equal(two.client.outcome.wakeAt <= world.clock.now + 1000, true);
