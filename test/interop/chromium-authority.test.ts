@@ -24,20 +24,26 @@ test("Chromium takes what our authority issues", async (t) => {
 	const folder = temporaryFolder(t);
 	const path = (name: string): string => join(folder, name);
 	const cert = async (...args: string[]): Promise<void> => assert.equal(await runCert(args), 0, args.join(" "));
-	for (const name of ["root", "server"]) assert.equal(await runKeygen(["--out", path(`${name}.key`)]), 0);
+	const keys = ["p256", "p384", "rsa"] as const;
+	assert.equal(await runKeygen(["--out", path("root.key")]), 0);
 	await cert("self", "--key", path("root.key"), "--subject", "/O=Company/CN=Company authority", "--ca", "--out", path("root.pem"));
-	await cert("request", "--key", path("server.key"), "--subject", "localhost", "--san", "localhost", "--san", "127.0.0.1", "--out", path("server.csr"));
-	await cert("issue", "--ca-cert", path("root.pem"), "--ca-key", path("root.key"), "--days", "90", "--out", path("server.pem"), path("server.csr"));
-	const server = await startPolltlsServer(t, ["--http", "--cert", path("server.pem"), "--key", path("server.key")]);
+	const ports: Record<string, number> = {};
+	for (const type of keys) {
+		const [key, request, certificate] = ["key", "csr", "pem"].map((end) => path(`${type}.${end}`));
+		assert.equal(await runKeygen(["--type", type, "--out", key]), 0);
+		await cert("request", "--key", key, "--subject", "localhost", "--san", "localhost", "--san", "127.0.0.1", "--out", request);
+		await cert("issue", "--ca-cert", path("root.pem"), "--ca-key", path("root.key"), "--days", "90", "--out", certificate, request);
+		ports[type] = (await startPolltlsServer(t, ["--http", "--cert", certificate, "--key", key])).port;
+	}
 	const database = path(".pki/nssdb");
 	mkdirSync(database, { recursive: true });
 	const certutil = (...args: string[]): void => assert.equal(spawnSync("certutil", ["-d", `sql:${database}`, ...args]).status, 0, args[0]);
 	certutil("-N", "--empty-password");
-	const open = (name: string): ReturnType<typeof run> => {
-		const args = [...browser, "--no-first-run", "--no-proxy-server", `--user-data-dir=${path(name)}`, "--virtual-time-budget=5000", "--dump-dom"];
-		return run(chromium.path, [...args, `https://localhost:${server.port}/`], { timeout: 60_000, env: { ...process.env, HOME: folder } });
+	const open = (type: string): ReturnType<typeof run> => {
+		const args = [...browser, "--no-first-run", "--no-proxy-server", `--user-data-dir=${path("profile")}`, "--virtual-time-budget=5000", "--dump-dom"];
+		return run(chromium.path, [...args, `https://localhost:${ports[type]}/`], { timeout: 60_000, env: { ...process.env, HOME: folder } });
 	};
-	assert.doesNotMatch((await open("before")).stdout, /TLS 1\.3/);
+	assert.doesNotMatch((await open("p256")).stdout, /TLS 1\.3/);
 	certutil("-A", "-t", "C,,", "-n", "company", "-i", path("root.pem"));
-	assert.match((await open("after")).stdout, /TLS 1\.3/);
+	for (const type of keys) assert.match((await open(type)).stdout, /TLS 1\.3/, type);
 });
