@@ -1,19 +1,17 @@
-// The simulated device's UDP, on Node's: ports with a short queue, as a device has, and a network that can be made worse
-// (loss, repetition, delay, by a plan). For simulator.ts.
+// The simulated device's UDP, on Node's: ports with a short queue, as a device has, and a network that can be made worse by a
+// plan (see weather.ts). For simulator.ts.
 
 import { createSocket, type Socket } from "node:dgram";
 import { isIP } from "node:net";
 import { DATAGRAM_CLOSE, DATAGRAM_OPEN, DATAGRAM_RECEIVE, DATAGRAM_SEND, ENTRY_LENGTH } from "./protocol.js";
 import type { Fields } from "./services.js";
+import type { DatagramCopy, DatagramPlan } from "./weather.js";
 
 /** Handles apart from those of TCP, which count up from 1. */
 const FIRST_HANDLE = 65000;
 /** Datagrams that wait for the device; more are lost. */
 const QUEUE = 16;
 const NOTHING = new Uint8Array(0);
-
-/** What the network does with a datagram: for each copy that arrives, after how many milliseconds. */
-export type DatagramPlan = (datagram: { readonly toDevice: boolean; readonly length: number }) => readonly number[];
 
 interface Port {
 	socket: Socket;
@@ -34,6 +32,8 @@ export class Datagrams {
 	readonly #changed: () => void;
 	readonly #ports = new Map<number, Port>();
 	readonly #news = new Set<number>();
+	/** Where a peer really is that seems to be elsewhere. */
+	readonly #real = new Map<string, string>();
 
 	constructor(host: string, plan: DatagramPlan | undefined, changed: () => void) {
 		this.#host = host;
@@ -69,9 +69,9 @@ export class Datagrams {
 				const to = fields.take(fields.u8()).toString();
 				const bytes = Buffer.from(fields.rest()); // the request's memory is the worker's
 				this.bytesOut += bytes.length;
-				this.#carry(false, bytes.length, () => {
-					const [address, number] = to.split(" ");
-					port?.socket.send(bytes, Number(number), address, () => {});
+				this.#carry(false, bytes, (copy) => {
+					const [address, number] = (this.#real.get(to) ?? to).split(" ");
+					port?.socket.send(copy.bytes, Number(number), address, () => {});
 				});
 				return NOTHING;
 			}
@@ -108,9 +108,11 @@ export class Datagrams {
 				resolve(numberBytes(handle));
 			});
 			socket.on("message", (bytes, { address, port }) =>
-				this.#carry(true, bytes.length, () => {
+				this.#carry(true, bytes, (copy) => {
 					if (waiting.length >= QUEUE) return;
-					waiting.push({ from: `${address} ${port}`, bytes });
+					const real = `${address} ${port}`;
+					if (copy.from !== undefined) this.#real.set(copy.from, real);
+					waiting.push({ from: copy.from ?? real, bytes: Buffer.from(copy.bytes) });
 					this.bytesIn += bytes.length;
 					this.#news.add(handle);
 					this.#changed();
@@ -120,10 +122,10 @@ export class Datagrams {
 	}
 
 	/** Delivers a datagram as often, and as late, as the plan has it. */
-	#carry(toDevice: boolean, length: number, deliver: () => void): void {
-		for (const delay of this.#plan?.({ toDevice, length }) ?? [0]) {
-			if (delay <= 0) deliver();
-			else setTimeout(deliver, delay).unref();
+	#carry(toDevice: boolean, bytes: Uint8Array, deliver: (copy: DatagramCopy) => void): void {
+		for (const copy of this.#plan?.({ toDevice, bytes }) ?? [{ delay: 0, bytes }]) {
+			if (copy.delay <= 0) deliver(copy);
+			else setTimeout(deliver, copy.delay, copy).unref();
 		}
 	}
 }

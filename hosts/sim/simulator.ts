@@ -7,11 +7,12 @@
 
 import type { Log } from "polltls/os/os";
 import { bundleForXs } from "./bundle.js";
-import { type DatagramPlan, Datagrams } from "./datagrams.js";
+import { Datagrams } from "./datagrams.js";
 import { type HeapWatch, Limits, type Usage } from "./limits.js";
 import { NOTE, POLL, POLL_HEAD_LENGTH, REPORT, START, TELL } from "./protocol.js";
 import { Fields, Services } from "./services.js";
 import { Sockets } from "./sockets.js";
+import type { DatagramPlan } from "./weather.js";
 import { XsWorker } from "./worker.js";
 
 /** What an ESP32 has for JavaScript, roughly. */
