@@ -101,10 +101,10 @@ export class Turns {
 		else Timer.schedule(this.#timer, interval, interval);
 	}
 
-	/** By a turn: a slice at once, unless one has just ended. */
+	/** By a turn: a slice at once, unless there was one just before: timers that are due come first then. */
 	run(): void {
 		if (this.#running) return;
-		if (this.#clock.ticks() - this.#ended < PAUSE) this.schedule();
+		if (this.#clock.ticks() - this.#ended < Math.max(PAUSE, this.#length)) this.schedule();
 		else this.#slice();
 	}
 

@@ -2,6 +2,7 @@
 // timer of the same application while handshakes run.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -70,7 +71,12 @@ test("the heap is the same after 1,000 connections, and after connections that w
 });
 
 test("a timer of 10 ms isn't held up by handshakes", async (context) => {
-	const program = startImage(context, image, 120, { JOB: "timer", ROUNDS: "100", ...variables });
+	// Before all other programs of this machine, where that is allowed: what they do isn't the image's lateness
+	const alone = spawnSync("chrt", ["--fifo", "1", "true"]).status === 0;
+	const env = { MCRUNNER_POLL: "1", JOB: "timer", ROUNDS: "100", ...variables };
+	const first = alone ? ["chrt", "--fifo", "1"] : [];
+	const [command, ...args] = [...first, image.runner, image.path, "120"];
+	const program = start(context, command, args, { timeout: 125_000, env });
 	const { code, stdout } = await program.ended;
 	const lines = stdout.trim().split("\n");
 	for (const line of lines.slice(0, 3)) context.diagnostic(line);
@@ -79,6 +85,8 @@ test("a timer of 10 ms isn't held up by handshakes", async (context) => {
 	const late = (each: number): boolean => each > 5;
 	assert.ok(busy.clock.length > 50, `only ${busy.clock.length} firings`);
 	assert.ok(!busy.own.some(late), lines[2]);
-	// By the clock what else runs on this machine makes even an idle application's timer late: so a few may be
-	assert.ok(busy.clock.filter(late).length <= Math.ceil(busy.clock.length * 0.01) + idle.clock.filter(late).length, lines[1]);
+	// By the clock another program may make even an idle application's timer late
+	if (alone) assert.ok(!busy.clock.some(late), lines[1]);
+	else if (!idle.clock.some(late)) assert.ok(busy.clock.filter(late).length <= Math.ceil(busy.clock.length * 0.01), lines[1]);
+	else context.diagnostic("this machine is too busy for the clock to say anything");
 });
