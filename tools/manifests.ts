@@ -120,6 +120,14 @@ const parts: Record<string, Part> = {
 		instead: { "hosts/moddable/open-dtls-client": "hosts/moddable/open-no-dtls-client" },
 		include: [TCP],
 	},
+	"manifest_dtls_psk.json": {
+		about: "The module embedded:io/socket/udp/dtls for pre-shared keys alone: no signatures, one group.",
+		files: ["hosts/moddable/dtls-socket.ts"],
+		instead: { "hosts/moddable/registry": "hosts/moddable/registry-psk" },
+		include: [TCP],
+		modules: DTLS_MODULE,
+		preload: Object.keys(DTLS_MODULE),
+	},
 	"manifest_securesocket.json": {
 		about: "The module securesocket, for the SDK's older HTTP, WebSocket and MQTT clients: in place of $(MODDABLE)/modules/crypt/tls.json.",
 		files: ["hosts/moddable/secure-socket.ts"],

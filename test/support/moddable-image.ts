@@ -121,6 +121,15 @@ export function linkForEsp32(name: string, app: string): string {
 	return output;
 }
 
+/** Reads the manifests of the app in a folder for a platform, and writes its makefile; nothing is compiled. */
+export function configure(name: string, app: string, platform: string): { status: number; output: string } {
+	requireSdk();
+	const out = join(projectRoot, "build", "moddable", name);
+	mkdirSync(out, { recursive: true });
+	// Of ESP-IDF only the version is asked for
+	return run("sh", [join(projectRoot, "tools", "esp32-link-check.sh"), join(projectRoot, app), out, platform], 200);
+}
+
 /** Without the lines that tell what is being done. */
 function complaints(output: string): string {
 	const lines = output.split("\n").filter((line) => !/^# (tsc|xsc|xsid|cc|copy|xsl|ld|mcconfig) /.test(line));

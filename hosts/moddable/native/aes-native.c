@@ -1,6 +1,7 @@
 // AES-CCM (RFC 3610, RFC 6655) in place on the AES of the SDK's crypt: one call for a record, nothing is allocated. The
 // expanded key is an array of the caller's, who overwrites it in the end.
 
+#include "xsPlatform.h"
 #include "xsmc.h"
 #include "mc.xs.h"
 #include "fips197.h"

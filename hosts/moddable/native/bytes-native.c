@@ -1,5 +1,6 @@
 // What modules/base/bytes does, without a view for each place: nothing is allocated.
 
+#include "xsPlatform.h"
 #include "xsmc.h"
 #include "mc.xs.h"
 

@@ -1,6 +1,7 @@
 // What the SDK's crypt leaves out: a copy of a running hash, places in place of views and new ArrayBuffers, HMAC of it, and
 // ChaCha20 from any 32-bit counter (StreamCipher takes it as a signed number and spoils the nonce from 2^31 on).
 
+#include "xsPlatform.h"
 #include "xsmc.h"
 #include "mc.xs.h"
 #include "fips180.h"

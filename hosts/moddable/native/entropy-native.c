@@ -1,6 +1,7 @@
 // True random bytes of the platform; each answers 0 if it has none. An unknown platform doesn't compile: keys of a
 // pseudo-random generator would be no secret.
 
+#include "xsPlatform.h"
 #include "xsmc.h"
 #include "mc.xs.h"
 #include "mc.defines.h"
@@ -104,7 +105,7 @@
 	}
 
 #elif __ZEPHYR__
-	// Needs CONFIG_CSPRNG_ENABLED and the board's entropy driver (manifest_platform.json asks for them).
+	// Needs CONFIG_CSPRNG_ENABLED and the board's entropy driver (hosts/moddable/manifest.json asks for them).
 	#include <zephyr/random/random.h>
 
 	static int fillRandom(uint8_t *bytes, size_t size)

@@ -3,8 +3,10 @@
 // so does its destructor, when the engine collects it. Nothing is allocated but these objects. What the library can't do
 // is thrown: the connection ends with CRYPTO_PROVIDER_FAILED (ENCRYPTION_MODULE_ERR).
 
+#include "xsPlatform.h"
 #include "xsmc.h"
 #include "mc.xs.h"
+#include <stdio.h>
 #include "psa/crypto.h"
 
 // Numbers of psa-native.ts

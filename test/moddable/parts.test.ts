@@ -1,0 +1,67 @@
+// Each manifest that an application can include: linked for an ESP32, with what it takes of flash and RAM (docs/moddable.md), and read
+// for the other platforms that mcconfig knows without their SDKs; and the RAM that is kept for us before we are used.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { projectRoot } from "../../hosts/sim/bundle.js";
+import { buildImage, configure, linkerWarnings, runImage } from "../support/moddable-image.js";
+import { partSize, parts, rowOf, writeEmptyApp } from "../support/moddable-parts.js";
+
+/** What may change in flash beside the modules' import.meta: what all sockets share, and the symbols by which two kinds of sockets know their own. */
+const OTHERS = 3;
+/** How far the table may be off, as a part of a figure. */
+const TOLERANCE = 0.03;
+
+const page = readFileSync(join(projectRoot, "docs", "moddable.md"), "utf8");
+const rows = page.split("\n").filter((line) => line.startsWith("| `manifest"));
+
+for (const manifest of parts)
+	test(`${manifest} for an ESP32: no warning, and what docs/moddable.md says`, { timeout: 400_000 }, (context) => {
+		const size = partSize(manifest);
+		assert.deepEqual(linkerWarnings(size.output), []);
+		assert.ok(size.others <= OTHERS, `${size.others} things in flash can change`);
+		const row = rowOf(manifest, size);
+		context.diagnostic(row);
+		const [title] = row.slice(2).split(" | ");
+		const told = rows.find((line) => line.startsWith(`| ${title} |`));
+		assert.ok(told, `docs/moddable.md lacks ${manifest}: node --import tsx tools/moddable-sizes.ts`);
+		const [flash, ram] = [...told.matchAll(/\| (\d+)( KB)? (?=\|)/g)].map((match) => Number(match[1])).slice(-2);
+		const near = (is: number, said: number): boolean => Math.abs(is - said) <= TOLERANCE * said + 1;
+		assert.ok(near(size.flash / 1024, flash) && near(size.ram, ram), `docs/moddable.md says ${told}; it is ${row}`);
+	});
+
+test("nothing of ours is in RAM before it is used, and next to nothing after it is imported", { timeout: 400_000 }, (context) => {
+	const kept = (name: string, include: string[], modules: string): number[][] => {
+		const app = writeEmptyApp(name, include, {
+			include: [join(projectRoot, "test/moddable/kept/manifest.json"), ...include.map((path) => join(projectRoot, path))],
+			creation: { main: "test/kept/main" },
+		});
+		const { status, lines } = runImage(buildImage(name, `${app}/manifest.json`), 30, { MODULES: modules });
+		assert.equal(status, 0, lines.join("\n"));
+		return lines.slice(-3).map((line) => line.split(" ").map(Number));
+	};
+	const [none] = kept("part-kept-none", [], "");
+	const entries = "polltls/moddable/tls-socket polltls/moddable/tls-listener polltls/moddable/dtls-socket polltls/tls-server polltls/dtls-server";
+	const [all, , imported] = kept("part-kept-all", ["manifest.json"], entries);
+	context.diagnostic(
+		`at start ${all[0]} slots and ${all[1]} bytes of chunks, without us ${none[0]} and ${none[1]}; imported ${imported[0]} and ${imported[1]}`,
+	);
+	assert.deepEqual(all, none);
+	assert.ok(imported[0] - none[0] <= 16 && imported[1] - none[1] <= 512, `imported: ${imported}`);
+});
+
+for (const [platform, expected] of [
+	["mac", undefined],
+	["nrf52", undefined],
+	["esp32/esp32c3", undefined],
+	["esp32/esp32s3", undefined],
+	["gecko", "polltls: this platform is not supported (esp32, lin, mac, win, pico, nrf52 and zephyr are)"],
+] as const)
+	test(`manifest.json on ${platform}: ${expected === undefined ? "is read" : "is refused with a word"}`, { timeout: 200_000 }, () => {
+		const name = `part-${platform.replace("/", "-")}`;
+		const { status, output } = configure(`parts/${name}/out`, writeEmptyApp(name, ["manifest.json"]), platform);
+		if (expected === undefined) assert.equal(status, 0, output);
+		else assert.match(output, new RegExp(expected.replace(/[()]/g, "\\$&")));
+	});
