@@ -3,12 +3,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeRegistry } from "../../hosts/node/registry.js";
+import { dtlsPair } from "../suite/pair/dtls-pair.js";
 import { TestPki } from "../suite/pair/harness.js";
+import { describeEnd } from "../suite/pair/lossy-network.js";
 import { measureWire, RECKONED_RECORD, wireSetups } from "../suite/pair/wire-sizes.js";
 
 const registry = nodeRegistry("node");
 registry.start();
 const pki = new TestPki(registry);
+
+test("the smallest handshakes with a cookie, and with datagrams of 228 bytes", () => {
+	for (const { name, client, server } of wireSetups(registry))
+		for (const mtu of [228, 1400]) {
+			const network = dtlsPair(pki, registry, { version: "1.3", cookies: true, mtu, client, server });
+			assert.ok(
+				network.runUntil(() => network.established, 2000),
+				`${name}: ${network.ends.map(describeEnd).join("; ")}`,
+			);
+			assert.equal(network.answers, 1);
+		}
+});
 
 for (const setup of wireSetups(registry))
 	test(`DTLS 1.3, ${setup.name}: ${setup.reckoned[3]} bytes at the most, ${RECKONED_RECORD} for a record`, (t) => {
