@@ -17,7 +17,7 @@ const limits: Record<string, number> = {
 	"keys of 1.3 during a handshake": 2300,
 	"keys of 1.3 after it": 2000,
 	"state of 1.2": 1100,
-	"keys of 1.2": 1350,
+	"keys of 1.2": 520,
 	"protection of one direction, 1.3": 900,
 	"protection of one direction over datagrams, 1.3": 1900,
 	"a whole connection, opened, with the least of buffers": 6500,
