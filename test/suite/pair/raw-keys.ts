@@ -337,6 +337,41 @@ add("types that nobody knows are passed over", (version) => {
 	shows(pair, X509, RAW);
 });
 
+cases["beside every other extension of both versions there is room for the types"] = () => {
+	const common = { heartbeat: { allowPeer: true }, alpn: ["one", "two"], recordSizeLimit: 1000, renegotiation: true };
+	const own = {
+		...common,
+		maxFragmentLength: 512,
+		status: true,
+		credentials: [pki.client, client],
+		psks: [{ identity: Uint8Array.of(9), key: new Uint8Array(16) }],
+	};
+	for (const [, maximumVersion] of versions) {
+		const takes = { peerCertificateTypes: [RAW, X509], trust: knows(server) };
+		const pair = new Pair(pki, registry, { client: { ...own, ...takes }, server: { ...common, ...takesClient, credentials: [server], maximumVersion } });
+		shows(opens(pair), RAW, RAW);
+	}
+	const ids = { connectionId: Uint8Array.from({ length: 32 }, (_, i) => i) };
+	const network = dtlsPair(pki, registry, {
+		cookies: true,
+		client: { ...own, ...takesServer, ...ids },
+		server: { ...common, ...takesClient, credentials: [server], connectionIdLength: 20 },
+	});
+	equal(
+		network.runUntil(() => network.established, 60000),
+		true,
+		network.ends.map(describeEnd).join("; "),
+	);
+	equal(network.ends[SERVER].report().peerCertificateType, RAW);
+};
+
+cases["1.2: a raw key of RSA that decrypts the premaster secret"] = () => {
+	const { key } = rsaCredential(pki);
+	const rsa: Raw = { chain: [encodePublicKeyInfo(publicKeyOfRsa(key))], key, certificateType: RAW };
+	const suites = [0x009c]; // TLS_RSA_WITH_AES_128_GCM_SHA256
+	shows(opens(pairOf(TLS_1_2, { peerCertificateTypes: [RAW], trust: knows(rsa), suites }, { credentials: [rsa], suites })), X509, RAW);
+};
+
 cases["RAW_KEY_NOT_ALONE: 1.3 has room for more than the one"] = () => {
 	const twice: Raw = { ...server, chain: [...server.chain] };
 	const pair = pairOf(TLS_1_3, takesServer, { credentials: [twice] });
