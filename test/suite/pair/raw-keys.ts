@@ -372,6 +372,19 @@ cases["1.2: a raw key of RSA that decrypts the premaster secret"] = () => {
 	shows(opens(pairOf(TLS_1_2, { peerCertificateTypes: [RAW], trust: knows(rsa), suites }, { credentials: [rsa], suites })), X509, RAW);
 };
 
+cases["1.2: a renegotiation with the same raw keys, and PEER_CHANGED with another"] = () => {
+	const common = { renegotiation: true };
+	const shown = [server];
+	const pair = opens(pairOf(TLS_1_2, { ...takesServer, ...common, credentials: [client] }, { ...takesClient, ...common, credentials: shown }));
+	equal(pair.client.connection.renegotiate(), true);
+	pair.run();
+	equal(pair.client.connection.renegotiations, 1);
+	equal(pair.server.connection.report().peerCertificateType, RAW);
+	shown[0] = stranger;
+	equal(pair.client.connection.renegotiate(), true);
+	refuses(pair, "client", "PEER_CHANGED");
+};
+
 cases["RAW_KEY_NOT_ALONE: 1.3 has room for more than the one"] = () => {
 	const twice: Raw = { ...server, chain: [...server.chain] };
 	const pair = pairOf(TLS_1_3, takesServer, { credentials: [twice] });
