@@ -96,17 +96,12 @@ async function startServers(t: Ending, identities: Record<Case["chain"], Identit
 		const certificates = ["-cert", path("leaf", chain.slice(0, leafEnd)), "-cert_chain", path("chain", chain.slice(leafEnd)), "-key", path("key", key)];
 		const ciphers = ["-cipher", "ECDHE+AESGCM:ECDHE-ECDSA-AES128-CCM8:@SECLEVEL=0"];
 		const suites = ["-ciphersuites", "TLS_AES_128_CCM_SHA256:TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256"];
-		const server = start(t, "openssl", [
-			"s_server",
-			"-accept",
-			`127.0.0.1:${port}`,
-			"-quiet",
-			"-max_send_frag",
-			String(PIECE),
-			...certificates,
-			...ciphers,
-			...suites,
-		]);
+		const server = start(
+			t,
+			"openssl",
+			["s_server", "-accept", `127.0.0.1:${port}`, "-quiet", "-max_send_frag", String(PIECE), ...certificates, ...ciphers, ...suites],
+			{ timeout: 900_000 },
+		);
 		await listening(port, server);
 		return { server, port };
 	};

@@ -49,7 +49,7 @@ interface Socket {
 interface Callbacks {
 	onWritable(count: number): void;
 	onReadable(count: number): void;
-	onError(): void;
+	onError(error?: unknown): void;
 }
 
 /** Settings for both: the same server, the same anchor. */
@@ -161,14 +161,14 @@ class Job {
 			this.#socket = open(this.#der, {
 				onWritable: (count) => this.#writable(count),
 				onReadable: (count) => this.#readable(count),
-				onError: () => this.#broken(),
+				onError: (error) => this.#broken(error),
 			});
 		}, PAUSE);
 	}
 
-	#broken(): void {
+	#broken(error: unknown): void {
 		if (this.#phase === "none") return;
-		trace(`${settings.name}, ${settings.who}: the connection breaks in ${this.#phase}\n`);
+		trace(`${settings.name}, ${settings.who}: the connection breaks in ${this.#phase}: ${error}\n`);
 		TestNative.exit(1);
 	}
 
