@@ -3,11 +3,6 @@
 
 import { type Configuration, configurationLimits, defaultConfiguration, type Setting } from "./configuration.js";
 
-/** What a heartbeat has beside its payload (RFC 6520 4). */
-const HEARTBEAT_EXTRA = 19;
-/** Room for the headers and the master secret of a session without a ticket. */
-const SESSION_LEAST = 128;
-
 /** A completed configuration, or what is wrong with it. */
 export interface CheckedConfiguration {
 	readonly configuration: Configuration;
@@ -42,8 +37,6 @@ function findClash(c: Configuration): string {
 		over("rsaModulusLength", c.rsaModulusLength, "maxPublicKeySize", c.maxPublicKeySize) ||
 		over("maxDataLength", c.maxDataLength, "dataBufferSize", c.dataBufferSize) ||
 		over("retransmitInitial", c.retransmitInitial, "retransmitMax", c.retransmitMax) ||
-		clash("heartbeatPayloadSize", "maxDataLength", c.heartbeatPayloadSize + HEARTBEAT_EXTRA > c.maxDataLength, "a heartbeat doesn't fit into a record") ||
-		clash("sessionSize", "maxSessions", c.maxSessions > 0 && c.sessionSize < SESSION_LEAST, "no session fits") ||
 		clash(
 			"socketInterface",
 			"nativeInterface",
@@ -58,8 +51,7 @@ function findDatagramClash(c: Configuration): string {
 	const timeout = c.handshakeTimeout * c.timerPeriod;
 	return (
 		clash("dtls", "dtlsSocketInterface", !c.dtlsSocketInterface && !c.dtlsNativeInterface, "with DTLS on, one of its interfaces is needed") ||
-		clash("handshakeTimeout", "retransmitInitial", timeout > 0 && timeout <= c.retransmitInitial, "a handshake ends before anything is sent again") ||
-		clash("heartbeatPayloadSize", "pmtu", c.heartbeatPayloadSize + HEARTBEAT_EXTRA > c.pmtu, "a heartbeat doesn't fit into a datagram")
+		clash("handshakeTimeout", "retransmitInitial", timeout > 0 && timeout <= c.retransmitInitial, "a handshake ends before anything is sent again")
 	);
 }
 

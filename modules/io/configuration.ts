@@ -51,7 +51,7 @@ export interface Configuration {
 	readonly receiveBufferSize: number;
 	/** A buffer of the native interface, one for each connection and direction; at least maxDataLength. */
 	readonly dataBufferSize: number;
-	/** Where handshake messages are put together: the longest message of a peer, usually its chain of certificates. */
+	/** Where handshake messages are put together that come in several records: the longest message of a peer, usually its chain of certificates. */
 	readonly handshakeStoreSize: number;
 	/** The longest DigestInfo prefix of a signature. Without effect: they are compared as constants. */
 	readonly digestPrefixLength: number;
@@ -77,7 +77,7 @@ export interface Configuration {
 	readonly heartbeatTime: number;
 	/** Whether the peer may send heartbeat requests. */
 	readonly heartbeatAllowPeerRequest: boolean;
-	/** The payload of our heartbeat requests. */
+	/** The payload of our heartbeat requests; the longest fits the shortest records. */
 	readonly heartbeatPayloadSize: number;
 
 	// What is refused
@@ -245,7 +245,7 @@ export const configurationLimits: Readonly<Partial<Record<Setting, readonly [num
 	timerPeriod: Object.freeze([1, 60000] as const),
 	handshakeTimeout: Object.freeze([0, 65535] as const),
 	heartbeatTime: Object.freeze([1, 3600] as const),
-	heartbeatPayloadSize: Object.freeze([1, 16384] as const),
+	heartbeatPayloadSize: Object.freeze([1, 45] as const),
 	connectionStackSize: Object.freeze([0, 65536] as const),
 	rsaModulusLength: Object.freeze([64, 512] as const),
 	rsaExponentLength: Object.freeze([1, 8] as const),

@@ -173,11 +173,9 @@ export const cases: Record<string, () => void> = {
 			[{ maxPublicKeySize: 260 }, "rsaModulusLength", "maxPublicKeySize"],
 			[{ maxDataLength: 4096 }, "maxDataLength", "dataBufferSize"],
 			[{ retransmitInitial: 2000, retransmitMax: 1000 }, "retransmitInitial", "retransmitMax"],
-			[{ heartbeatPayloadSize: 2700 }, "heartbeatPayloadSize", "maxDataLength"],
 			[{ socketInterface: false, nativeInterface: false }, "socketInterface", "nativeInterface"],
 			[{ dtls: true, dtlsSocketInterface: false, dtlsNativeInterface: false }, "dtls", "dtlsSocketInterface"],
 			[{ dtls: true, handshakeTimeout: 10 }, "handshakeTimeout", "retransmitInitial"],
-			[{ dtls: true, heartbeatPayloadSize: 1400 }, "heartbeatPayloadSize", "pmtu"],
 		];
 		for (const [values, one, other] of clashes) {
 			const text = complaint(values);

@@ -1,0 +1,91 @@
+// Settings that the other suites don't come across: each changes what it says.
+
+import { CERTIFICATE_EXPIRED } from "polltls/base/failure";
+import { MEM_ERR, OK, VERIFY_ERR } from "polltls/base/status";
+import type { Configuration } from "polltls/io/configuration";
+import { TlsSocket } from "polltls/io/tls-socket";
+import { ManualClock } from "polltls/os/in-memory";
+import { equal, NOW, until, World } from "./harness.js";
+import { Two } from "./tls-socket.js";
+
+const world = new World();
+const AES_256_GCM_SHA384 = 0x1302;
+
+/** The client's code of a handshake, its stack having these settings and this clock. */
+function shaken(values: Partial<Configuration>, clock = new ManualClock(NOW), isTrusted = true): [number, TlsSocket] {
+	const two = new Two();
+	const stack = world.stack(values, { clock });
+	const security = isTrusted ? world.trust(stack) : stack.createSecurity();
+	if (security === undefined) throw new Error("no stack");
+	if (!isTrusted) equal(security.setRootCaCert(world.pki.selfSigned("other").chain[0]), OK);
+	two.client = new TlsSocket(stack, two.clientEnd, security);
+	const [code] = until(
+		world,
+		() => two.client.clientHandshake("localhost"),
+		() => two.server.serverHandshake(false),
+	);
+	return [code, two.client];
+}
+
+export const cases: Record<string, () => void> = {
+	"maxCipherSuites: no more are offered"() {
+		for (const maxCipherSuites of [1, 2]) {
+			const two = new Two({
+				client: { maxCipherSuites },
+				credentials: (security) => void security.setOptions({ suites: [AES_256_GCM_SHA384] }),
+				trust: (security) => void security.setOptions({ minimumVersion: 0x0304 }),
+			});
+			equal(two.shake() === "0,0", maxCipherSuites === 2, `${maxCipherSuites}: the server wants the second one`);
+		}
+	},
+
+	"trustAllCertificates: anybody is taken"() {
+		equal(shaken({}, undefined, false)[0], VERIFY_ERR);
+		equal(shaken({ trustAllCertificates: true }, undefined, false)[0], OK);
+	},
+
+	"checkCertificateExpiry: off, dates aren't judged"() {
+		const later = (): ManualClock => new ManualClock(NOW + 86400 * 1000);
+		const [code, client] = shaken({}, later());
+		equal(code, VERIFY_ERR);
+		equal(client.outcome.failure, CERTIFICATE_EXPIRED);
+		equal(shaken({ checkCertificateExpiry: false }, later())[0], OK);
+	},
+
+	"heartbeatPayloadSize: requests are so much longer"() {
+		const lengths = [8, 45].map((heartbeatPayloadSize) => {
+			const two = new Two({ client: { heartbeat: true, heartbeatPayloadSize }, server: { heartbeat: true, heartbeatAllowPeerRequest: true } });
+			equal(two.shake(), "0,0");
+			two.settle();
+			equal(two.serverEnd.waiting, 0);
+			equal(two.client.beat(), OK);
+			return two.serverEnd.waiting;
+		});
+		equal(lengths[1] - lengths[0], 37);
+	},
+
+	"handshakeStoreSize and flightStoreSize: what doesn't fit is told with the bytes that it needs"() {
+		const two = new Two({ client: { handshakeStoreSize: 512, receiveBufferSize: 512 } });
+		const { server, client } = world.pki;
+		two.credentials.credentials[0] = { chain: [...server.chain, ...client.chain, ...client.chain, ...client.chain], key: server.key };
+		const [code] = until(
+			world,
+			() => two.client.clientHandshake("localhost"),
+			() => two.server.serverHandshake(false),
+		);
+		equal(code, MEM_ERR);
+		equal(two.client.outcome.bytesNeeded > 512, true, `${two.client.outcome.bytesNeeded}`);
+		const memory = (values: Partial<Configuration>): number => world.stack(values).memory().connections.reserved;
+		equal(memory({ handshakeStoreSize: 5000 }) - memory({ handshakeStoreSize: 4000 }), 1000);
+		equal(memory({ flightStoreSize: 5000 }) - memory({ flightStoreSize: 4000 }), 1000);
+	},
+
+	"dtlsServerReceiveSize, pmtu, segmentSize, dataBufferSize: what is reserved"() {
+		const memory = (values: Partial<Configuration>) => world.stack({ maxDataLength: 512, ...values }).memory();
+		const port = (values: Partial<Configuration>): number => memory(values).ports.reserved;
+		equal(port({ pmtu: 500, dtlsServerReceiveSize: 1500 }), 2 * (1500 + 500), "one of a server, and one of a client");
+		equal(port({ pmtu: 1500, dtlsServerReceiveSize: 500 }), 2 * (1500 + 1500));
+		equal(memory({ segmentSize: 700 }).segments.reserved, 2 * 700);
+		equal(memory({ dataBufferSize: 700 }).buffers.reserved, 2 * 700);
+	},
+};

@@ -1,0 +1,3 @@
+import { testSuite } from "../../support/xs-suite.js";
+
+testSuite("settings", "test/suite/io/settings.ts");
