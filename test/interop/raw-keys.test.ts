@@ -111,6 +111,19 @@ test("the same in XS", async (t) => {
 	assert.deepEqual(outcome.report.certificateTypes, types);
 });
 
+test("a pin is enough to know a raw key by, an authority isn't", async (t) => {
+	const { server, stranger } = keys.p256;
+	const ours = await startPolltlsServer(t, ["--rpk", server.key]);
+	const pinned = await connectWithPolltls(ours.port, ["--pin", server.sha256, "--send", "x\n"]);
+	assert.equal(pinned.report.failure, null);
+	assert.deepEqual(pinned.report.certificateTypes, { own: "X509", peer: "RawPublicKey" });
+	const other = await connectWithPolltls(ours.port, ["--pin", stranger.sha256, "--send", "x\n"]);
+	assert.equal(other.report.failure?.name, "RAW_KEY_UNKNOWN");
+	const authority = certificateOf(server.key);
+	const strict = await connectWithPolltls(ours.port, ["--ca", authority, "--pin", server.sha256, "--send", "x\n"]);
+	assert.equal(strict.report.failure?.alert, "unsupported_certificate");
+});
+
 test("a peer that knows certificates only is refused, and says so", async (t) => {
 	const gnutls = requirePeer(t, "gnutls-cli");
 	if (!gnutls) return;

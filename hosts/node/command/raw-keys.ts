@@ -22,10 +22,14 @@ export function peerKey(file: string): string {
 	return pem;
 }
 
-/** What the peer may show: raw keys if one is known to take it by, certificates if there is something to know those by. */
+/**
+ * What the peer may show: a raw key if it is known by --peer-key, or by a pin that is all there is to know it by; certificates if
+ * there is something to know those by.
+ */
 export function peerTypes(values: { rpk?: string[]; "peer-key"?: string[]; ca?: string[]; pin?: string[]; insecure?: boolean }): number[] | undefined {
-	const { rpk, "peer-key": peerKeys, ca, pin, insecure } = values;
-	const either = pin !== undefined || insecure === true;
-	if (peerKeys === undefined && !(rpk !== undefined && either)) return undefined;
-	return ca === undefined && !either ? [certificate_type_raw_public_key] : [certificate_type_raw_public_key, certificate_type_x509];
+	const { rpk, "peer-key": peerKeys, ca, pin, insecure = false } = values;
+	const known = ca !== undefined || pin !== undefined || insecure;
+	if (peerKeys !== undefined) return known ? [certificate_type_raw_public_key, certificate_type_x509] : [certificate_type_raw_public_key];
+	if (ca !== undefined || !(pin !== undefined || (insecure && rpk !== undefined))) return undefined;
+	return rpk === undefined ? [certificate_type_x509, certificate_type_raw_public_key] : [certificate_type_raw_public_key, certificate_type_x509];
 }
