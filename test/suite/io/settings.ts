@@ -1,10 +1,12 @@
-// Settings that the other suites don't come across: each changes what it says.
+// Settings and services that the other suites don't come across: each changes what it says.
 
-import { CERTIFICATE_EXPIRED } from "polltls/base/failure";
-import { MEM_ERR, OK, VERIFY_ERR } from "polltls/base/status";
+import { CERTIFICATE_EXPIRED, CERTIFICATE_REVOKED, CERTIFICATE_TIME_UNKNOWN } from "polltls/base/failure";
+import { INIT_ERR, MEM_ERR, NOT_FOUND_ERR, OK, VERIFY_ERR } from "polltls/base/status";
 import type { Configuration } from "polltls/io/configuration";
 import { TlsSocket } from "polltls/io/tls-socket";
-import { ManualClock } from "polltls/os/in-memory";
+import { LogBook, ManualClock } from "polltls/os/in-memory";
+import { LOG_INFO, LOG_WARNING } from "polltls/os/os";
+import { VERIFY_REVOKED } from "polltls/pki/verify-result";
 import { equal, NOW, until, World } from "./harness.js";
 import { Two } from "./tls-socket.js";
 
@@ -50,6 +52,54 @@ export const cases: Record<string, () => void> = {
 		equal(code, VERIFY_ERR);
 		equal(client.outcome.failure, CERTIFICATE_EXPIRED);
 		equal(shaken({ checkCertificateExpiry: false }, later())[0], OK);
+	},
+
+	"a device that doesn't know the time judges no dates, unless it is told not to"() {
+		const [code, client] = shaken({}, new ManualClock(-1));
+		equal(code, VERIFY_ERR);
+		equal(client.outcome.failure, CERTIFICATE_TIME_UNKNOWN);
+		equal(shaken({ checkCertificateExpiry: false }, new ManualClock(-1))[0], OK);
+	},
+
+	"revoked certificates: by themselves, for one configuration only"() {
+		const [leaf] = world.pki.server.chain;
+		const revoking = new Two({ trust: (security) => equal(security.setRevoked(leaf), OK) });
+		equal(Number(revoking.shake().split(",")[0]), VERIFY_ERR);
+		equal(revoking.client.outcome.failure, CERTIFICATE_REVOKED);
+		equal(revoking.client.verifyResult & VERIFY_REVOKED, VERIFY_REVOKED);
+		const other = new Two({ trust: (security) => equal(security.setRevoked(world.pki.client.chain[0]), OK) });
+		equal(other.shake(), "0,0", "another one is");
+	},
+
+	"log: what happens, by level"() {
+		const book = new LogBook();
+		const two = new Two();
+		const stack = world.stack({}, { log: book.log });
+		two.client = new TlsSocket(stack, two.clientEnd, world.trust(stack));
+		equal(two.shake(), "0,0");
+		equal(two.client.close(), OK);
+		equal(two.client.close(), NOT_FOUND_ERR);
+		equal(stack.init(), INIT_ERR);
+		const told = book.lines.map(({ level, text }) => `${level} ${text}`);
+		equal(told.includes(`${LOG_INFO} started`) && told.includes(`${LOG_INFO} a connection has ended`), true, told.join());
+		equal(
+			told.some((line) => line.startsWith(`${LOG_WARNING} refused`)),
+			true,
+			told.join(),
+		);
+		const failing = new LogBook();
+		const strict = world.stack({}, { log: failing.log });
+		const wrong = new Two();
+		wrong.client = new TlsSocket(strict, wrong.clientEnd, world.trust(strict));
+		until(
+			world,
+			() => wrong.client.clientHandshake("other.example"),
+			() => wrong.server.serverHandshake(false),
+		);
+		equal(
+			failing.lines.some(({ level, text }) => level === LOG_WARNING && text.startsWith("a connection has failed")),
+			true,
+		);
 	},
 
 	"heartbeatPayloadSize: requests are so much longer"() {
