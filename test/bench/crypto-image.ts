@@ -8,7 +8,7 @@ const image: BenchImage = {
 	name: "polltls-bench-crypto",
 	main: "crypto",
 	isPreloaded: true,
-	creation: { chunk: { initial: 2 << 20, incremental: 0 }, heap: { initial: 2048, incremental: 256 }, stack: 1024 },
+	creation: { chunk: { initial: 1 << 20, incremental: 0 }, heap: { initial: 2048, incremental: 256 }, stack: 1024 },
 	sdk: {
 		include: ["$(MODULES)/crypt/bin/manifest.json"],
 		modules: {
