@@ -2,10 +2,13 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { startOpensslServer } from "../support/peer-servers.js";
 import { requirePeer } from "../support/peers.js";
+import { makePki } from "../support/pki.js";
 import { connectWithPolltls, polltls, startPolltlsServer } from "../support/polltls.js";
 import { type Ending, freePort, listening, type Program, start, temporaryFolder } from "../support/processes.js";
 import { trixiePackages, trixieProgram } from "../support/trixie.js";
@@ -122,6 +125,32 @@ test("a pin is enough to know a raw key by, an authority isn't", async (t) => {
 	const authority = certificateOf(server.key);
 	const strict = await connectWithPolltls(ours.port, ["--ca", authority, "--pin", server.sha256, "--send", "x\n"]);
 	assert.equal(strict.report.failure?.alert, "unsupported_certificate");
+});
+
+test("pins of certificates: alone, and beside an authority", async (t) => {
+	const openssl = requirePeer(t, "openssl");
+	if (!openssl) return;
+	const pki = makePki(t);
+	const { port } = await startOpensslServer(t, openssl, { identity: pki.ec });
+	const pinOf = (file: string): string => {
+		const info = new X509Certificate(readFileSync(file)).publicKey.export({ type: "spki", format: "der" });
+		return createHash("sha256").update(info).digest("hex");
+	};
+	const own = pinOf(pki.ec.certificate);
+	const wrong = pinOf(pki.stranger.certificate);
+	for (const [args, failure] of [
+		[["--pin", own], undefined],
+		[["--pin", own, "--ca", pki.ca], undefined],
+		[["--pin", pinOf(pki.ca), "--ca", pki.ca], undefined],
+		[["--pin", wrong, "--pin", own], undefined],
+		[["--pin", wrong, "--ca", pki.ca], "CERTIFICATE_NOT_PINNED"],
+		[["--pin", wrong], "CERTIFICATE_ISSUER_UNKNOWN"],
+		[["--pin", own, "--servername", "elsewhere.example"], "CERTIFICATE_NAME_MISMATCH"],
+	] as const) {
+		const { report } = await connectWithPolltls(port, ["--servername", "localhost", ...args, "--http", "/"]);
+		assert.equal(report.failure?.name, failure, args.join(" "));
+		assert.equal(report.certificateTypes.peer, "X509");
+	}
 });
 
 test("a peer that knows certificates only is refused, and says so", async (t) => {
