@@ -125,12 +125,13 @@ function fillHeap(): void {
 			left = free; // if it doesn't become less, what is free is in smaller pieces, and the heap has grown
 			kept.push(new ArrayBuffer(size));
 		}
+	BenchNative.collect();
 }
 
 function enlargeHeap(slots: number, chunks: number): void {
 	BenchNative.growBy(slots, 1024);
 	const list: object[] = [];
-	for (let free = BenchNative.freeSlots(); free >= 0; free--) list.push({});
+	while (BenchNative.freeSlots() < slots / 2) list.push({}); // until a collection finds no more
 	new ArrayBuffer(chunks);
 }
 
