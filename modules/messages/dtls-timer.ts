@@ -14,7 +14,7 @@ export interface DtlsTiming {
 /** How much longer than a round trip is waited. */
 const PATIENCE = 1.5;
 /** The part of the first interval that no measurement goes below: a cookie comes back at once, but a peer may reckon for a while before it answers. */
-const SHORTEST_PART = 4;
+const SHORTEST_PART = 2;
 /** After so many intervals of quiet a measurement says nothing any more. */
 const STALE = 10;
 /** The part of an interval that is waited before an ACK goes out, or between what goes out by itself (RFC 9147 7.1). */
