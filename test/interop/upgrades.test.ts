@@ -44,7 +44,9 @@ async function startFtpServer(t: TestContext): Promise<number> {
 	const security = stack.createSecurity() as Security;
 	security.setClientCertKey(server.certificate, server.key);
 	const port = await freePort();
-	keepRunning(t, device, new FtpServer(stack, device, security, { port, dataPort: await freePort(), name: "readings.csv", content }));
+	const dataPort = await freePort();
+	keepRunning(t, device, new FtpServer(stack, device, security, { port, dataPort, name: "readings.csv", content }));
+	for (const opened of [port, dataPort]) await device.streams.port(opened);
 	return port;
 }
 
