@@ -79,6 +79,14 @@ test("a client, with our stack on Node", async (context) => {
 	assert.ok(results.length >= 14, stdout);
 });
 
+test("the CoAP client, over a socket that does as it is told", async (context) => {
+	const { code, stdout, stderr } = await startImage(context, image, 60, { JOB: "coap" }).ended;
+	const results = [...stdout.matchAll(/^(ok|not ok) - (.*)$/gm)];
+	for (const [line, result, name] of results) await context.test(name, () => assert.equal(result, "ok", line));
+	assert.equal(code, 0, stdout + stderr);
+	assert.ok(results.length >= 6, stdout);
+});
+
 for (const [title, keys, variables] of [
 	["a certificate", ["-cert", pki.ec.certificate, "-key", pki.ec.key], { CA: pki.ca }],
 	["a pre-shared key", ["-nocert", ...opensslPsk, "-cipher", "PSK-AES128-CCM8:@SECLEVEL=0"], { PSK: "1" }],

@@ -21,6 +21,7 @@ test("all of modules/ linked for an ESP32", { timeout: 500_000 }, () => {
 	assertConstant(linkForEsp32("esp32-preload", "test/moddable/preload"));
 });
 
-test("examples/https-device linked for an ESP32", { timeout: 500_000 }, () => {
-	assertConstant(linkForEsp32("esp32-https-device", "examples/https-device"));
-});
+for (const example of ["https-device", "coaps-device", "https-get"])
+	test(`examples/${example} linked for an ESP32`, { timeout: 500_000 }, () => {
+		assertConstant(linkForEsp32(`esp32-${example}`, `examples/${example}`));
+	});

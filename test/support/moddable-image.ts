@@ -143,6 +143,6 @@ export const allowedWarnings: readonly [RegExp, string][] = [[/shared\(\) one: n
 export function linkerWarnings(output: string): string[] {
 	return output
 		.split("\n")
-		.filter((line) => /### warning: (polltls|embedded:|securesocket|https-device|coaps-device)/.test(line))
+		.filter((line) => /### warning: (polltls|embedded:|securesocket|examples|hosts|https-|coaps-|mqtt-publish|websocket-echo)/.test(line))
 		.filter((line) => !allowedWarnings.some(([which]) => which.test(line)));
 }
