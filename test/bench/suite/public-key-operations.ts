@@ -125,6 +125,8 @@ export function publicKeyGroups(hashes: Hashes, rsaKey: RsaKey): (() => Operatio
 		() => [
 			...exchanges("P-256 key pair", "P-256 ECDH", () => secp256r1.create()),
 			...signatures("P-256 ECDSA", ecdsaP256, 0x0403, 32, pairOf(entropy, new EcGenerate(p256))),
+		],
+		() => [
 			...exchanges("X25519 key pair", "X25519", () => x25519.create()),
 			...signatures("Ed25519", ed25519, 0x0807, 32, pairOf(entropy, new Ed25519Generate(hashes))),
 		],
