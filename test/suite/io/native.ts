@@ -39,7 +39,8 @@ import type { Ticket } from "polltls/io/tickets";
 import { TlsSocket } from "polltls/io/tls-socket";
 import { CountingLock } from "polltls/os/in-memory";
 import { MemoryDatagramNetwork, MemoryStreamNetwork, streamPair } from "polltls/os/in-memory-network";
-import { bytesOf, equal, textOf, World } from "./harness.js";
+import { TLS_1_2 } from "polltls/wire/registry";
+import { bytesOf, equal, NOW, textOf, World } from "./harness.js";
 
 const world = new World();
 const TCP = "tcp";
@@ -585,6 +586,42 @@ export const cases: Record<string, () => void> = {
 		const refused = scene.clientTcp.connect("server 1", scene.info("refused"));
 		equal(refused, IO_ERR);
 		equal(scene.clientTcp.outcome.failure, PORT_REFUSED);
+	},
+
+	"tcp: another handshake at another time, with a second connection in between"() {
+		const scene = new Scene({ kind: TCP });
+		const trust = world.trust(scene.clientStack);
+		const credentials = world.credentials(scene.serverStack);
+		equal(trust.setOptions({ maximumVersion: TLS_1_2 }), OK);
+		equal(credentials.setOptions({ renegotiation: true }), OK);
+		const connect = (): NativeConnection => {
+			const [client, server] = [scene.info("client", START, "localhost"), scene.info("server", START)];
+			client.security = trust;
+			server.security = credentials;
+			scene.accept(server);
+			scene.connect(client);
+			scene.run();
+			equal(scene.accept(server), OK);
+			return client.connection as NativeConnection;
+		};
+		const client = connect();
+		const again = (time: number): number => {
+			let code = WAIT;
+			for (let i = 0; i < 5000 && code === WAIT; i++) {
+				code = client.renegotiate(time);
+				scene.run(1);
+			}
+			return code;
+		};
+		equal(again(NOW + 1000), OK);
+		equal(client.state, OPERATING);
+		scene.told.length = 0;
+		equal(client.renegotiate(NOW + 86400 * 1000), WAIT);
+		equal(connect().state, OPERATING, "this one goes by the device's time");
+		equal(again(NOW + 86400 * 1000), VERIFY_ERR);
+		equal(client.verifyResult & 1, 1, "expired");
+		equal(scene.told.filter((line) => line === "client 1").length, 1, "the failure is told of");
+		equal(world.clock.seconds() - NOW < 86400, true);
 	},
 
 	"tcp: addresses and ports"() {
