@@ -14,8 +14,10 @@ import type { UdpTransport } from "./udp-transport.js";
 
 /** The longest datagram that is sent: an Ethernet's. */
 const DATAGRAM = 1500;
-/** Datagrams of a listener that wait for the connection; more are lost, as they would be in a socket's buffer. */
-const QUEUE = 4;
+/** Bytes of a listener's datagrams that wait for the connection; more are lost, as they would be in a socket's buffer. */
+const QUEUE = 6000;
+/** What a datagram counts at least. */
+const LEAST = 256;
 /** Milliseconds that a closed channel may take until its close_notify is out. */
 const LINGER = 2000;
 
@@ -88,7 +90,9 @@ export class DtlsChannel {
 
 	/** By a listener: a datagram for it, which it keeps. */
 	receive(datagram: Uint8Array, from: string): void {
-		if (this.#queue.length < QUEUE) this.#queue.push({ datagram, from });
+		let waiting = Math.max(LEAST, datagram.length);
+		for (const each of this.#queue) waiting += Math.max(LEAST, each.datagram.length);
+		if (waiting <= QUEUE) this.#queue.push({ datagram, from });
 		this.turn.wake();
 	}
 
