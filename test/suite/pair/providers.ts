@@ -7,6 +7,7 @@ import type { Registry } from "polltls/crypto/registry";
 import type { AeadAlgorithm, HashAlgorithm, KeyExchangeAlgorithm, SignatureAlgorithm } from "polltls/crypto/types";
 import type { Entropy } from "polltls/os/os";
 import { TLS_1_2 } from "polltls/wire/registry";
+import { dtlsPair } from "./dtls-pair.js";
 import { type End, equal, Pair, type PairOptions, TestEntropy, TestPki, testRegistry } from "./harness.js";
 
 /** What a provider may throw: a native's error, or that of a full heap. */
@@ -101,16 +102,17 @@ const plain = testRegistry();
 const pki = new TestPki(plain);
 
 /** A handshake, a text each way and the end, where one side has that provider. */
-function converse(fault: Fault, side: "client" | "server", options: PairOptions): { pair: Pair; end: End } {
+function converse(fault: Fault, side: "client" | "server", options: PairOptions): { pair: Pair; end: End; early: boolean } {
 	const own = { registry: faultyRegistry(fault) };
 	const pair = new Pair(pki, plain, { ...options, [side]: { ...options[side], ...own } });
 	pair.client.write("hello");
 	pair.server.write("hello");
 	pair.run();
+	const early = fault.struck; // before it was closed
 	pair.client.connection.close();
 	pair.server.connection.close();
 	pair.run();
-	return { pair, end: pair[side] };
+	return { pair, end: pair[side], early };
 }
 
 /** Each step-th call fails, once and for good. */
@@ -124,13 +126,13 @@ function failEach(side: "client" | "server", options: PairOptions, step: number)
 			const fault = new Fault();
 			fault.at = at;
 			fault.lasts = lasts;
-			const { end, pair } = converse(fault, side, options);
+			const { end, pair, early } = converse(fault, side, options);
 			const { connection } = end;
 			const what = `call ${at} of ${whole.calls}${lasts ? " and all after it" : ""}, in ${connection.stateName}`;
 			equal(fault.struck, true, what);
 			equal(connection.state, CLOSED, what);
 			// Only the alert of a connection that ends anyhow may be left out
-			if (connection.failure !== failures.NO_FAILURE) {
+			if (early || connection.failure !== failures.NO_FAILURE) {
 				equal(connection.failure, failures.CRYPTO_PROVIDER_FAILED, what);
 				equal(connection.poll(0), ENCRYPTION_MODULE_ERR, what);
 				equal(connection.cause, thrown[at % thrown.length], what);
@@ -139,6 +141,39 @@ function failEach(side: "client" | "server", options: PairOptions, step: number)
 			equal(pair.client.connection.state, CLOSED, what);
 			equal(pair.server.connection.state, CLOSED, what);
 		}
+}
+
+/** The same over datagrams, without the application's data. */
+function failEachOfDatagrams(version: "1.2" | "1.3", step: number): void {
+	for (const [side, index] of [
+		["client", 0],
+		["server", 1],
+	] as const) {
+		let all = 1;
+		for (let at = 0; at <= all; at += step) {
+			const fault = new Fault();
+			fault.at = at;
+			const network = dtlsPair(pki, plain, { version, [side]: { registry: faultyRegistry(fault) } });
+			network.runUntil(() => network.established, 100);
+			const early = fault.struck;
+			for (const end of network.ends) end.close();
+			network.runUntil(() => network.over, 100);
+			const connection = network.ends[index];
+			if (at === 0) {
+				all = fault.calls;
+				if (all < 40) throw new Error(`${all} calls`);
+				continue;
+			}
+			const what = `DTLS ${version}, ${side}, call ${at} of ${all}, in ${connection.stateName}`;
+			connection.abort();
+			if (early || connection.failure !== failures.NO_FAILURE) {
+				equal(connection.failure, failures.CRYPTO_PROVIDER_FAILED, what);
+				equal(connection.poll(0), ENCRYPTION_MODULE_ERR, what);
+			}
+			equal(fault.struck, true, what);
+			equal(fault.unwiped.size, 0, `${what}: objects that weren't wiped`);
+		}
+	}
 }
 
 const noEntropy: Entropy = {
@@ -165,6 +200,10 @@ export const cases: Record<string, () => void> = {
 	},
 	"1.2: the server's provider fails, whenever that is"() {
 		failEach("server", version12, 5);
+	},
+	"DTLS: a provider fails, whenever that is"() {
+		failEachOfDatagrams("1.3", 11);
+		failEachOfDatagrams("1.2", 11);
 	},
 	"no entropy, in each version and role"() {
 		for (const options of [{}, version12])
