@@ -38,7 +38,12 @@ export default function () {
 	measure();
 	const device = new ModdableDevice({ store: new MemoryStore() });
 	const [streamPort, datagramPort] = ["STREAM_PORT", "DATAGRAM_PORT"].map((name) => Number(TestNative.environment(name)));
-	const suite = runHostSuite({ device, registry: deviceRegistry(), address: "127.0.0.1", streamPort, datagramPort, datagrams: new ModdableDatagrams(device) });
+	const datagrams = new ModdableDatagrams(device);
+	// xs_tcp_read of modules/io/socket/lin triggers onError, but its poll, which reports it, returns early for who has ended
+	const faults = {
+		"streams: what was written before close arrives, then the end": "the SDK's TCP for Linux tells no end that came before the last bytes were read",
+	};
+	const suite = runHostSuite({ device, registry: deviceRegistry(), address: "127.0.0.1", streamPort, datagramPort, datagrams, faults });
 	let told = 0;
 	runProgram(device, {
 		poll() {
