@@ -177,3 +177,8 @@ export abstract class NativeInterface extends Answering implements Polled {
 		}
 	}
 }
+
+/** Whether it can be a port of TCP or UDP. */
+export function isPort(port: number): boolean {
+	return Number.isInteger(port) && port >= 0 && port <= 65535;
+}

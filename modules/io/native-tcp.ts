@@ -6,7 +6,7 @@ import { type StreamListener, type StreamNetwork, type StreamTransport, TRANSPOR
 import type { Attachment } from "./link.js";
 import type { Stack } from "./module.js";
 import type { ConnectionInfo } from "./native-connection.js";
-import { Awaited, NativeInterface } from "./native-interface.js";
+import { Awaited, isPort, NativeInterface } from "./native-interface.js";
 import type { Security } from "./security.js";
 import { StreamAttachment } from "./stream-link.js";
 import type { Ticket } from "./tickets.js";
@@ -178,10 +178,6 @@ export class NativeTcp extends NativeInterface {
 		for (const listener of this.#listeners.values()) listener.close();
 		this.#listeners.clear();
 	}
-}
-
-function isPort(port: number): boolean {
-	return Number.isInteger(port) && port >= 0 && port <= 65535;
 }
 
 /** "host port": the host may be a name or an address. */

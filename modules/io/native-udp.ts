@@ -9,7 +9,7 @@ import type { Guest } from "./dtls-door.js";
 import type { Attachment } from "./link.js";
 import type { Stack } from "./module.js";
 import { type ConnectionInfo, type NativeConnection, VERIFY } from "./native-connection.js";
-import { Awaited, NativeInterface } from "./native-interface.js";
+import { Awaited, isPort, NativeInterface } from "./native-interface.js";
 import { openDoor } from "./openings.js";
 import type { Security } from "./security.js";
 import type { Ticket } from "./tickets.js";
@@ -138,7 +138,7 @@ export class NativeUdp extends NativeInterface {
 	private serverOpenNow(port: number, info: ConnectionInfo): number {
 		const code = this.admit(info, true);
 		if (code !== OK) return code;
-		if (!Number.isInteger(port) || port < 0 || port > 65535 || this.server(port) !== undefined) return this.refuseArgument(undefined);
+		if (!isPort(port) || this.server(port) !== undefined) return this.refuseArgument(undefined);
 		if (this.#servers.length >= this.stack.configuration.maxServerPorts) return this.refuse(PORTS_EXHAUSTED);
 		let transport: DatagramTransport;
 		try {

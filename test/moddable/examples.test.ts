@@ -11,11 +11,11 @@ import { PolledDevice } from "../../hosts/node/polled-device.js";
 import { nodeRegistry } from "../../hosts/node/registry.js";
 import { projectRoot } from "../../hosts/sim/bundle.js";
 import { buildImage, type Image, linkerWarnings, startImage } from "../support/moddable-image.js";
-import { startNginx } from "../support/peer-servers.js";
-import { type Peer, requirePeer } from "../support/peers.js";
+import { startMosquitto, startNginx } from "../support/peer-servers.js";
+import { requirePeer } from "../support/peers.js";
 import { makePki } from "../support/pki.js";
 import { startPolltlsServer } from "../support/polltls.js";
-import { type Ending, freePort, listening, run, start, temporaryFolder } from "../support/processes.js";
+import { freePort, run, start, temporaryFolder } from "../support/processes.js";
 import { startWebSocketEcho } from "../support/web-socket-echo.js";
 
 const pki = makePki({ after });
@@ -46,18 +46,10 @@ test("https-get and nginx", async (context) => {
 	await program.waitFor(/status 200\n[\s\S]*hello from nginx[\s\S]*\ndone\n/);
 });
 
-async function startMosquitto(t: Ending, { path }: Peer): Promise<number> {
-	const port = await freePort();
-	const config = join(temporaryFolder(t), "mosquitto.conf");
-	writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\ncertfile ${pki.ec.certificate}\nkeyfile ${pki.ec.key}\n`);
-	await listening(port, start(t, path, ["-c", config]));
-	return port;
-}
-
 test("mqtt-publish and mosquitto", async (context) => {
 	const mosquitto = requirePeer(context, "mosquitto");
 	if (!mosquitto) return;
-	const port = await startMosquitto(context, mosquitto);
+	const { port } = await startMosquitto(context, mosquitto, pki.ec);
 	const program = startImage(context, buildExample("mqtt-publish", { host: "localhost", port, interval: 100 }), 60);
 	await program.waitFor(/polltls\/example\/reading: reading 3/);
 });
@@ -160,7 +152,7 @@ test("the SDK's example httpsclient runs on our TLS when one line of its manifes
 test("the SDK's example mqttsclient runs on our TLS when one line of its manifest is another", async (context) => {
 	const mosquitto = requirePeer(context, "mosquitto");
 	if (!mosquitto) return;
-	const port = await startMosquitto(context, mosquitto);
+	const { port } = await startMosquitto(context, mosquitto, pki.ec);
 	const image = switchExample("mqttsclient", /\.\/manifest_mqttsclient\.json/, "manifest_mqttsclient.json", /host: "broker\.hivemq\.com",\n\tport: 8883/, port);
 	const program = startImage(context, image, 60);
 	for (const each of [/^SMALL$/m, /^XXLA+B+C*D*/m, /PUBACK - 1234/]) await program.waitFor(each);

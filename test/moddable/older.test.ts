@@ -1,14 +1,11 @@
 // The SDK's older HTTP, MQTT and WebSocket clients, unchanged, on our SecureSocket in an image for Linux.
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, test } from "node:test";
 import { buildImage, linkerWarnings, startImage } from "../support/moddable-image.js";
-import { startNginx } from "../support/peer-servers.js";
+import { startMosquitto, startNginx } from "../support/peer-servers.js";
 import { requirePeer } from "../support/peers.js";
 import { makePki } from "../support/pki.js";
-import { freePort, listening, start, temporaryFolder } from "../support/processes.js";
 import { startWebSocketEcho } from "../support/web-socket-echo.js";
 
 const image = buildImage("polltls-older", "test/moddable/older/manifest.json");
@@ -54,10 +51,7 @@ test("http: a name that nobody has", async (context) => {
 test("mqtt and mosquitto", async (context) => {
 	const mosquitto = requirePeer(context, "mosquitto");
 	if (!mosquitto) return;
-	const port = await freePort();
-	const config = join(temporaryFolder(context), "mosquitto.conf");
-	writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\ncertfile ${pki.ec.certificate}\nkeyfile ${pki.ec.key}\n`);
-	await listening(port, start(context, mosquitto.path, ["-c", config]));
+	const { port } = await startMosquitto(context, mosquitto, pki.ec);
 	const job = startImage(context, image, 30, { JOB: "mqtt", PORT: String(port), CA: pki.ca, NAME: "127.0.0.1" });
 	const { code, stdout } = await job.ended;
 	assert.equal(code, 0, job.describe());

@@ -2,15 +2,13 @@
 // against nginx, mosquitto, a WebSocket server on Node, curl and Chromium.
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, test } from "node:test";
 import { buildImage, linkerWarnings, startImage } from "../support/moddable-image.js";
 import { fetchWithCurl, openInChromium } from "../support/peer-clients.js";
-import { startNginx } from "../support/peer-servers.js";
+import { startMosquitto, startNginx } from "../support/peer-servers.js";
 import { requirePeer } from "../support/peers.js";
 import { makePki } from "../support/pki.js";
-import { freePort, listening, run, start, temporaryFolder } from "../support/processes.js";
+import { run, start } from "../support/processes.js";
 import { startWebSocketEcho } from "../support/web-socket-echo.js";
 
 /** What the linker says of ours, and why it may. */
@@ -54,10 +52,7 @@ test("HTTPClient: a server that isn't trusted is refused", async (context) => {
 test("MQTT client and mosquitto", async (context) => {
 	const mosquitto = requirePeer(context, "mosquitto");
 	if (!mosquitto) return;
-	const port = await freePort();
-	const config = join(temporaryFolder(context), "mosquitto.conf");
-	writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\ncertfile ${pki.ec.certificate}\nkeyfile ${pki.ec.key}\n`);
-	await listening(port, start(context, mosquitto.path, ["-c", config]));
+	const { port } = await startMosquitto(context, mosquitto, pki.ec);
 	const job = startImage(context, image, 30, { JOB: "mqttClient", PORT: String(port), CA: pki.ca });
 	const { code, stdout } = await job.ended;
 	assert.equal(code, 0, job.describe());

@@ -1,4 +1,4 @@
-// openssl s_server, gnutls-serv and nginx as servers that our client connects to.
+// openssl s_server, gnutls-serv, nginx and mosquitto as servers that our client connects to.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -117,6 +117,16 @@ http {
 	);
 	writeFileSync(join(folder, "large"), "0123456789abcde\n".repeat(65_536));
 	const program = start(t, peer.path, ["-p", folder, "-e", "stderr", "-c", join(folder, "nginx.conf")]);
+	await listening(port, program);
+	return { port, program };
+}
+
+/** A broker over TLS that takes whoever comes. */
+export async function startMosquitto(t: Ending, peer: Peer, { certificate, key }: Identity): Promise<PeerServer> {
+	const port = await freePort();
+	const config = join(temporaryFolder(t), "mosquitto.conf");
+	writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nuser root\ncertfile ${certificate}\nkeyfile ${key}\n`);
+	const program = start(t, peer.path, ["-c", config]);
 	await listening(port, program);
 	return { port, program };
 }
