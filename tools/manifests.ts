@@ -20,7 +20,10 @@ export const notOnDevices: readonly [RegExp, string][] = [
 const ofPlatforms = /^hosts\/moddable\/(.*\/)?store$/;
 
 /** What stands in for a module in images: the same in C. */
-export const inImages: Record<string, string> = { "modules/base/bytes": "hosts/moddable/native/bytes-native" };
+export const inImages: Record<string, string> = {
+	"modules/base/bytes": "hosts/moddable/native/bytes-native",
+	"modules/crypto/public-key/jacobian-steps": "hosts/moddable/native/jacobian-steps-native",
+};
 
 const TLS_MODULE: Record<string, string> = { "embedded:io/socket/tcp/tls": "./hosts/moddable/ecma/tls" };
 const DTLS_MODULE: Record<string, string> = { "embedded:io/socket/udp/dtls": "./hosts/moddable/ecma/dtls" };

@@ -22,7 +22,7 @@ const stubs: Record<string, string> = {
 	"esp_wifi.h":
 		"typedef int esp_err_t;\ntypedef enum { WIFI_MODE_NULL, WIFI_MODE_STA } wifi_mode_t;\n#define ESP_OK 0\nesp_err_t esp_wifi_get_mode(wifi_mode_t *mode);\n",
 	"esp_bt.h": "typedef enum { ESP_BT_CONTROLLER_STATUS_ENABLED } esp_bt_controller_status_t;\nesp_bt_controller_status_t esp_bt_controller_get_status(void);\n",
-	"mc.xs.h": "",
+	"mc.xs.h": "enum { xsID_p = 1, xsID_mu, xsID_x, xsID_y, xsID_z, xsID_e, xsID_s };\n",
 	"mc.defines.h": "",
 };
 
@@ -38,7 +38,7 @@ for (const file of files)
 			writeFileSync(join(folder, name), text);
 		}
 		const sdk = process.env.MODDABLE ?? "";
-		const folders = [folder, join(sdk, "xs/includes"), join(sdk, "xs/platforms/esp"), join(sdk, "modules/crypt/digest/kcl")];
+		const folders = [folder, join(sdk, "xs/includes"), join(sdk, "xs/sources"), join(sdk, "xs/platforms/esp"), join(sdk, "modules/crypt/digest/kcl")];
 		const flags = ["-fsyntax-only", "-Wall", "-Werror", "-Wno-unused-function", "-DESP32=1", ...folders.flatMap((path) => ["-isystem", path])];
 		const { status, stderr } = spawnSync("gcc", [...flags, join(projectRoot, "hosts", "moddable", file)], { encoding: "utf8", timeout: 60_000 });
 		assert.equal(status, 0, stderr);

@@ -3,7 +3,8 @@
 // flash, width 5 over the 8 odd multiples of Q. Takes its time by the numbers: not for secrets.
 
 import type { Curve } from "./curve.js";
-import { HERE, Jacobian, NAMED, type Where } from "./jacobian.js";
+import { Jacobian } from "./jacobian.js";
+import { double, doubleAdd, HERE, NAMED, type Where } from "./jacobian-steps.js";
 import { reduce } from "./modulus.js";
 import { OddMultiples } from "./odd-multiples.js";
 import { DigitPairs } from "./signed-digits.js";
@@ -118,7 +119,7 @@ export class DoubleMultiply {
 
 	/** z is 0 after points were added that are equal or opposite: only adversaries' numbers lead there. Then once more, looking at each. */
 	private finish(): void {
-		if (!this.#isEmpty) this.#sum.double(this.#curve.field, this.#due);
+		if (!this.#isEmpty) double(this.#sum, this.#curve.field, this.#due);
 		if (this.#isWary || this.#isEmpty || this.#sum.z % this.#curve.field.p !== 0n) {
 			this.done = true;
 			return;
@@ -131,7 +132,7 @@ export class DoubleMultiply {
 	private add(due: number, x2: bigint, y2: bigint, where: Where): void {
 		if (this.#isEmpty) this.begin(x2, y2, where);
 		else if (this.#isWary) this.addWarily(due, x2, y2, where);
-		else this.#sum.doubleAdd(this.#curve.field, due, x2, y2, where);
+		else doubleAdd(this.#sum, this.#curve.field, due, x2, y2, where);
 	}
 
 	/** With the cases that doubleAdd leaves out. */
@@ -139,16 +140,16 @@ export class DoubleMultiply {
 		const { field } = this.#curve;
 		const sum = this.#sum;
 		const { x, y, z, e, s } = sum;
-		sum.doubleAdd(field, due, x2, y2, where);
+		doubleAdd(sum, field, due, x2, y2, where);
 		if (sum.z % field.p !== 0n) return;
 		// The same x: twice the point, or nothing
 		sum.x = x;
 		sum.y = y;
 		sum.z = z;
 		sum.e = e;
-		sum.double(field, due);
+		double(sum, field, due);
 		const zs = where === HERE ? sum.z : reduce(field, sum.z * s);
-		if ((y2 * reduce(field, reduce(field, zs * zs) * zs) - sum.y) % field.p === 0n) sum.double(field, 1);
+		if ((y2 * reduce(field, reduce(field, zs * zs) * zs) - sum.y) % field.p === 0n) double(sum, field, 1);
 		else this.#isEmpty = true;
 	}
 

@@ -11,7 +11,8 @@ import type { Entropy } from "../../os/os.js";
 import type { Curve } from "./curve.js";
 import { Homogeneous } from "./homogeneous.js";
 import { Inverse } from "./inverse.js";
-import { Jacobian, SAME } from "./jacobian.js";
+import { Jacobian } from "./jacobian.js";
+import { double, doubleAdd, SAME } from "./jacobian-steps.js";
 import { canonical } from "./modulus.js";
 import { CombDigits, choosePoint, drawScalar, signedBits, signOf } from "./scalar.js";
 
@@ -85,7 +86,7 @@ export class GeneratorMultiply {
 		for (; block < 4; block++) {
 			const bits = digits.at(block, column);
 			const entry = choosePoint(comb[block], bits);
-			sum.doubleAdd(field, block === 0 ? 1 : 0, entry & laneMask, (entry >> lane) * signOf(bits), SAME);
+			doubleAdd(sum, field, block === 0 ? 1 : 0, entry & laneMask, (entry >> lane) * signOf(bits), SAME);
 		}
 		this.#column = column - 1;
 		if (column === 1) this.#state = LAST;
@@ -97,7 +98,7 @@ export class GeneratorMultiply {
 		const { field, lane, laneMask, comb } = curve;
 		const sum = this.#sum;
 		const end = this.#end;
-		sum.double(field, 1);
+		double(sum, field, 1);
 		end.setJacobian(field, sum.x, sum.y, sum.z);
 		for (let block = 0; block < 4; block++) {
 			const bits = this.#digits.at(block, 0);

@@ -7,7 +7,8 @@ import type { Curve, PointRow } from "./curve.js";
 import { Homogeneous } from "./homogeneous.js";
 import { encodeInteger } from "./integer.js";
 import { Inverse } from "./inverse.js";
-import { HERE, Jacobian } from "./jacobian.js";
+import { Jacobian } from "./jacobian.js";
+import { double, doubleAdd, HERE } from "./jacobian-steps.js";
 import { canonical, reduce } from "./modulus.js";
 import { OddMultiples } from "./odd-multiples.js";
 import { choosePoint, combinePoints, drawScalar, signedBits, signOf } from "./scalar.js";
@@ -110,7 +111,7 @@ export class PointMultiply {
 		for (let i = AT_ONCE; i > 0 && window < last; i--, window++) {
 			const bits = (digits[window >> 1] >> (4 - 4 * (window & 1))) & 15;
 			const entry = choosePoint(row, bits);
-			sum.doubleAdd(field, 4, entry & laneMask, (entry >> lane) * signOf(bits), HERE);
+			doubleAdd(sum, field, 4, entry & laneMask, (entry >> lane) * signOf(bits), HERE);
 		}
 		this.#window = window;
 		if (window === last) this.#state = LAST;
@@ -123,7 +124,7 @@ export class PointMultiply {
 		const field = curve.field;
 		const sum = this.#sum;
 		const s = this.#multiples.s;
-		sum.double(field, 4);
+		double(sum, field, 4);
 		const bits = this.#digits[curve.length - 1] & 15;
 		const entry = choosePoint(this.#row, bits);
 		const y2 = (entry >> curve.lane) * signOf(bits);

@@ -1,0 +1,316 @@
+// What modules/crypto/public-key/jacobian-steps does, in words of 32 bits on the C stack. All of it takes the same steps
+// whatever the numbers are: a loop's count is that of the field's words, and what depends on a number is done by masks.
+// BigInts are read and made as the engine has them (xsAll.h); nothing else is allocated.
+
+#include "xsAll.h"
+#include "xsmc.h"
+#include "mc.xs.h"
+
+#define MOST 12 // words of P-384
+
+// Which curve an affine point is on, as in modules/crypto/public-key/jacobian-steps
+#define HERE 0
+#define NAMED 1
+
+typedef struct {
+	int n; // words of a number
+	txU4 p[MOST + 1]; // a zero above, to compare with what has a word more
+	txU4 mu[MOST + 1]; // floor(2^(64 n) / p)
+} Field;
+
+// As modules/crypto/public-key/jacobian has them, each from 0 to p - 1
+typedef struct {
+	txU4 x[MOST], y[MOST], z[MOST], e[MOST];
+} Sum;
+
+// r = a - b; answers what is borrowed. r may be a or b, here and below.
+static txU4 minus(txU4 *r, const txU4 *a, const txU4 *b, int n)
+{
+	txU4 borrow = 0;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		txU8 d = (txU8)a[i] - b[i] - borrow;
+		r[i] = (txU4)d;
+		borrow = (txU4)(d >> 63);
+	}
+	return borrow;
+}
+
+// r = a where mask is 0, b where it is all ones
+static void choose(txU4 *r, const txU4 *a, const txU4 *b, txU4 mask, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		r[i] = a[i] ^ ((a[i] ^ b[i]) & mask);
+}
+
+// Takes p off, if r is p or more. Of n + 1 words.
+static void once(const Field *f, txU4 *r)
+{
+	txU4 less[MOST + 1];
+	txU4 below = minus(less, r, f->p, f->n + 1);
+
+	choose(r, less, r, 0 - below, f->n + 1);
+}
+
+static void subtract(const Field *f, txU4 *r, const txU4 *a, const txU4 *b)
+{
+	txU4 mask = 0 - minus(r, a, b, f->n), carry = 0;
+	int i;
+
+	for (i = 0; i < f->n; i++) {
+		txU8 s = (txU8)r[i] + (f->p[i] & mask) + carry;
+		r[i] = (txU4)s;
+		carry = (txU4)(s >> 32);
+	}
+}
+
+static void add(const Field *f, txU4 *r, const txU4 *a, const txU4 *b)
+{
+	txU4 sum[MOST + 1], carry = 0;
+	int i;
+
+	for (i = 0; i < f->n; i++) {
+		txU8 s = (txU8)a[i] + b[i] + carry;
+		sum[i] = (txU4)s;
+		carry = (txU4)(s >> 32);
+	}
+	sum[i] = carry;
+	once(f, sum);
+	c_memcpy(r, sum, f->n * sizeof(txU4));
+}
+
+// Barrett's reduction (Handbook of Applied Cryptography 14.42, and its note 14.44): of the product with mu the words below n - 1
+// are left out. For p above half of 2^(32 n) what is left then is below 2 p + (n + 2) p / 2^32: twice p may have to be taken off.
+static inline __attribute__((always_inline)) void multiplyWords(const Field *f, txU4 *r, const txU4 *a, const txU4 *b, const int n)
+{
+	txU4 t[2 * MOST], q[2 * MOST + 2], s[MOST + 1], carry;
+	int i, j;
+
+	c_memset(t, 0, n * sizeof(txU4));
+	for (i = 0; i < n; i++) {
+		carry = 0;
+		for (j = 0; j < n; j++) {
+			txU8 w = (txU8)a[j] * b[i] + t[i + j] + carry;
+			t[i + j] = (txU4)w;
+			carry = (txU4)(w >> 32);
+		}
+		t[i + n] = carry;
+	}
+	c_memset(q, 0, (n + 2) * sizeof(txU4));
+	for (i = 0; i <= n; i++) {
+		const txU4 top = t[n - 1 + i];
+		carry = 0;
+		for (j = i < n - 1 ? n - 1 - i : 0; j <= n; j++) {
+			txU8 w = (txU8)f->mu[j] * top + q[i + j] + carry;
+			q[i + j] = (txU4)w;
+			carry = (txU4)(w >> 32);
+		}
+		q[i + n + 1] = carry;
+	}
+	c_memset(s, 0, sizeof(s));
+	for (i = 0; i <= n; i++) {
+		const txU4 quotient = q[n + 1 + i];
+		carry = 0;
+		for (j = 0; j < n && i + j <= n; j++) {
+			txU8 w = (txU8)f->p[j] * quotient + s[i + j] + carry;
+			s[i + j] = (txU4)w;
+			carry = (txU4)(w >> 32);
+		}
+		if (i + j <= n)
+			s[i + j] += carry;
+	}
+	minus(s, t, s, n + 1);
+	once(f, s);
+	once(f, s);
+	c_memcpy(r, s, n * sizeof(txU4));
+}
+
+// A loop with a count that the compiler knows takes half of the time.
+static void multiply(const Field *f, txU4 *r, const txU4 *a, const txU4 *b)
+{
+	if (8 == f->n)
+		multiplyWords(f, r, a, b, 8);
+	else
+		multiplyWords(f, r, a, b, f->n);
+}
+
+static txBigInt *bigintOf(xsMachine *the, xsSlot *slot)
+{
+	if (XS_BIGINT_KIND != slot->kind && XS_BIGINT_X_KIND != slot->kind)
+		xsTypeError("no BigInt");
+	return &slot->value.bigint;
+}
+
+// Of what is on the stack: through volatile, as a compiler leaves out what nobody reads any more.
+static void wipe(void *bytes, int count)
+{
+	volatile txU1 *each = bytes;
+
+	while (count-- > 0)
+		*each++ = 0;
+}
+
+static void copyWords(xsMachine *the, txU4 *out, int n, txBigInt *number)
+{
+	if (number->size > n)
+		xsRangeError("no number of this field");
+	c_memset(out, 0, n * sizeof(txU4));
+	c_memcpy(out, number->data, number->size * sizeof(txU4));
+}
+
+// A number of less than 4 p, of either sign, as one from 0 to p.
+static void load(xsMachine *the, const Field *f, txU4 *out, xsSlot *slot)
+{
+	txBigInt *number = bigintOf(the, slot);
+	txU4 words[MOST + 1], negative[MOST + 1];
+
+	copyWords(the, words, f->n + 1, number);
+	once(f, words);
+	once(f, words);
+	once(f, words);
+	minus(negative, f->p, words, f->n);
+	choose(out, words, negative, 0 - (txU4)number->sign, f->n);
+}
+
+static void loadField(xsMachine *the, Field *f)
+{
+	txBigInt *number;
+
+	xsmcGet(xsVar(0), xsArg(1), xsID_p);
+	number = bigintOf(the, &xsVar(0));
+	f->n = number->size;
+	if (MOST < f->n)
+		xsRangeError("no such field");
+	copyWords(the, f->p, f->n + 1, number);
+	xsmcGet(xsVar(0), xsArg(1), xsID_mu);
+	copyWords(the, f->mu, f->n + 1, bigintOf(the, &xsVar(0)));
+}
+
+static void loadSum(xsMachine *the, const Field *f, Sum *sum)
+{
+	xsmcGet(xsVar(0), xsArg(0), xsID_x);
+	load(the, f, sum->x, &xsVar(0));
+	xsmcGet(xsVar(0), xsArg(0), xsID_y);
+	load(the, f, sum->y, &xsVar(0));
+	xsmcGet(xsVar(0), xsArg(0), xsID_z);
+	load(the, f, sum->z, &xsVar(0));
+	xsmcGet(xsVar(0), xsArg(0), xsID_e);
+	load(the, f, sum->e, &xsVar(0));
+}
+
+static void store(xsMachine *the, const Field *f, xsIdentifier id, txU4 *words)
+{
+	int size = f->n;
+
+	while (size > 1 && 0 == words[size - 1])
+		size--; // the engine has no BigInts with leading zeros: one in 2^32 is shorter
+	fxBigInt(the, &xsVar(0), 0, size, words);
+	xsmcSet(xsArg(0), id, xsVar(0));
+}
+
+static void storeSum(xsMachine *the, const Field *f, Sum *sum)
+{
+	store(the, f, xsID_x, sum->x);
+	store(the, f, xsID_y, sum->y);
+	store(the, f, xsID_z, sum->z);
+	store(the, f, xsID_e, sum->e);
+	wipe(sum, sizeof(Sum));
+}
+
+// "dbl-2001-b" of the Explicit-Formulas Database, with e in place of z^2
+static void doubleTimes(const Field *f, Sum *sum, xsIntegerValue times)
+{
+	txU4 h[MOST], r[MOST], v[MOST], w[MOST];
+
+	for (; times > 0; times--) {
+		add(f, w, sum->y, sum->y);
+		multiply(f, sum->z, sum->z, w);
+		multiply(f, w, w, sum->y); // 2y^2
+		add(f, h, w, w);
+		multiply(f, v, sum->x, h); // 4xy^2
+		multiply(f, w, w, h); // 8y^4
+		subtract(f, r, sum->x, sum->e);
+		add(f, sum->x, sum->x, sum->e);
+		multiply(f, sum->x, sum->x, r);
+		add(f, r, sum->x, sum->x);
+		add(f, r, r, sum->x); // 3x^2 - 3c^2 z^4
+		multiply(f, sum->e, sum->e, h);
+		multiply(f, sum->x, r, r);
+		subtract(f, sum->x, sum->x, v);
+		subtract(f, sum->x, sum->x, v);
+		subtract(f, v, v, sum->x);
+		multiply(f, v, v, r);
+		subtract(f, sum->y, v, w);
+	}
+}
+
+// "madd-2007-bl". zz and zzz: what x2 and y2 are to be multiplied by.
+static void addAffine(const Field *f, Sum *sum, const txU4 *x2, const txU4 *y2, const txU4 *zz, const txU4 *zzz)
+{
+	txU4 h[MOST], i[MOST], r[MOST], v[MOST];
+
+	multiply(f, h, x2, zz);
+	subtract(f, h, h, sum->x);
+	multiply(f, r, y2, zzz);
+	subtract(f, r, r, sum->y);
+	add(f, r, r, r);
+	add(f, i, h, h);
+	multiply(f, sum->z, sum->z, i);
+	multiply(f, i, i, i); // 4h^2
+	multiply(f, sum->e, sum->e, i);
+	multiply(f, v, sum->x, i);
+	multiply(f, h, h, i); // 4h^3
+	multiply(f, sum->x, r, r);
+	subtract(f, sum->x, sum->x, h);
+	subtract(f, sum->x, sum->x, v);
+	subtract(f, sum->x, sum->x, v);
+	subtract(f, v, v, sum->x);
+	multiply(f, v, v, r);
+	add(f, h, h, h);
+	multiply(f, h, h, sum->y);
+	subtract(f, sum->y, v, h);
+}
+
+void xs_polltls_double(xsMachine *the)
+{
+	Field f;
+	Sum sum;
+
+	xsmcVars(1);
+	loadField(the, &f);
+	loadSum(the, &f, &sum);
+	doubleTimes(&f, &sum, xsmcToInteger(xsArg(2)));
+	storeSum(the, &f, &sum);
+}
+
+void xs_polltls_doubleAdd(xsMachine *the)
+{
+	xsIntegerValue where = xsmcToInteger(xsArg(5));
+	Field f;
+	Sum sum;
+	txU4 x2[MOST], y2[MOST], zz[MOST], zzz[MOST], s[MOST];
+
+	xsmcVars(1);
+	loadField(the, &f);
+	loadSum(the, &f, &sum);
+	load(the, &f, x2, &xsArg(3));
+	load(the, &f, y2, &xsArg(4));
+	doubleTimes(&f, &sum, xsmcToInteger(xsArg(2)));
+	if (HERE == where)
+		multiply(&f, zz, sum.z, sum.z);
+	else
+		c_memcpy(zz, sum.e, sizeof(zz));
+	multiply(&f, zzz, sum.z, zz);
+	if (NAMED == where) {
+		xsmcGet(xsVar(0), xsArg(0), xsID_s);
+		load(the, &f, s, &xsVar(0));
+		multiply(&f, zzz, zzz, s);
+	}
+	addAffine(&f, &sum, x2, y2, zz, zzz);
+	storeSum(the, &f, &sum);
+	wipe(x2, sizeof(x2));
+	wipe(y2, sizeof(y2));
+}
