@@ -57,6 +57,7 @@ export function acceptServerHello12(hs: Handshake): Failure {
 		acceptConnectionId(hs, reader);
 	if (failure !== NO_FAILURE) return failure;
 	const own = state12(hs);
+	own.cookie = hello.retry.verifyCookie;
 	own.ticketExpected = server.extensions.has(SESSION_TICKET);
 	own.statusExpected = server.extensions.has(STATUS_REQUEST);
 	limitContent12(hs, false);

@@ -10,11 +10,8 @@ import { WAIT_INPUT, WAIT_OUTPUT } from "../base/status.js";
 import { client_hello, hello_request } from "../wire/registry.js";
 import { type Flow, handOver } from "./flow.js";
 import { fail, type Handshake, readBody } from "./handshake.js";
-import { canRenegotiate } from "./renegotiation.js";
+import { abandonRenegotiation, canRenegotiate } from "./renegotiation.js";
 import { startTranscript } from "./whole-transcript.js";
-
-/** How often a peer may ask in vain before it is taken for an attacker. */
-const REFUSALS_MAX = 4;
 
 /** Where a connection stands while nothing but application data is on its way. */
 export const IDLE = 0;
@@ -28,6 +25,7 @@ export const after12: Flow = Object.freeze({
 function readPostHandshake12(hs: Handshake): number {
 	const { messages, settings, post } = hs;
 	const { renegotiation } = post;
+	if (post.closing && renegotiation.invited) abandonRenegotiation(hs); // nothing is repeated behind a close_notify
 	if (renegotiation.asked) {
 		renegotiation.asked = false;
 		// A second HelloRequest before the first is answered would be refused twice by who refuses it
@@ -76,7 +74,7 @@ function beginRenegotiation(hs: Handshake, flow: Flow): number {
 function refuseRenegotiation(hs: Handshake): number {
 	const { renegotiation } = hs.post;
 	renegotiation.refuse = true;
-	return ++renegotiation.refusals > REFUSALS_MAX ? fail(hs, RENEGOTIATION_INSISTED) : IDLE;
+	return ++renegotiation.refusals > hs.settings.variant.refusals ? fail(hs, RENEGOTIATION_INSISTED) : IDLE;
 }
 
 /** RFC 5246 7.4.1.1. */

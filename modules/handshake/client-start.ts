@@ -4,6 +4,7 @@
 //        ClientHello            -------->
 //                               <--------        HelloRetryRequest or ServerHello
 
+import { NO_BYTES } from "../base/bytes.js";
 import {
 	DOWNGRADE_DETECTED,
 	HELLO_VERIFY_REQUEST_MALFORMED,
@@ -46,6 +47,7 @@ function startHello(hs: Handshake): number {
 	const { settings, hello } = hs;
 	settings.entropy.fill(hello.clientRandom, 0, 32);
 	startSessionId(hs);
+	hello.retry.verifyCookie = hs.state12?.cookie ?? NO_BYTES;
 	hello.group = settings.groups.length > 0 ? settings.groups[0] : 0;
 	hello.psk.offers = offers13(hs) ? collectPskOffers(hs) : [];
 	startTranscript(hs);

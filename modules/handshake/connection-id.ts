@@ -37,6 +37,8 @@ export function offerConnectionId(hs: Handshake, writer: Writer): void {
 export function acceptConnectionId(hs: Handshake, reader: Reader): Failure {
 	const { hello, settings, messages } = hs;
 	const { extensions } = hello.server;
+	// RFC 9146 3: in a renegotiation they are agreed on afresh
+	messages.ids?.forgo();
 	if (settings.connectionId === undefined || !extensions.has(CONNECTION_ID)) return NO_FAILURE;
 	extensions.open(reader, CONNECTION_ID);
 	const at = decodeConnectionId(reader);
@@ -63,6 +65,7 @@ export function readConnectionId(hs: Handshake, reader: Reader): Failure {
 export function answerConnectionId(hs: Handshake, writer: Writer): void {
 	const { connectionId } = hs.settings;
 	const { peerId, pathChecks } = hs.hello;
+	hs.messages.ids?.forgo();
 	if (connectionId === undefined || peerId === undefined) return;
 	encodeConnectionId(writer, connectionId);
 	if (pathChecks) encodeEmptyExtension(writer, RETURN_ROUTABILITY_CHECK);

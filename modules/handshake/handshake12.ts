@@ -105,6 +105,8 @@ export class Handshake12 {
 	/** Client: the ticket, and the seconds that it may be used; 0: the server doesn't say. */
 	ticket: Uint8Array = NO_BYTES;
 	ticketLifetime = 0;
+	/** Client: the cookie that the server wanted back (RFC 6347 4.2.1). A renegotiation brings it again: openssl's server takes no ClientHello without. */
+	cookie: Uint8Array = NO_BYTES;
 	/** Client: the server may send a CertificateStatus. Server: it will. */
 	statusExpected = false;
 	/** Server: the client's NamedGroups and SignatureSchemes, as places in its hello. */

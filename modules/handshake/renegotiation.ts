@@ -32,18 +32,19 @@ export class Renegotiation {
 
 /** Whether a later handshake would be bound to this connection: both know RFC 5746, and the secret is bound to its handshake (RFC 7627). */
 export function canRenegotiate(hs: Handshake): boolean {
-	const { state12, negotiated, settings } = hs;
-	return state12?.binding.secure === true && negotiated.extendedMasterSecret && settings.variant.renegotiation;
+	const { state12, negotiated, settings, post } = hs;
+	return state12?.binding.secure === true && negotiated.extendedMasterSecret && post.writeEpoch < settings.variant.handshakes;
 }
 
 /** The peer has refused (no_renegotiation): goes on as before; false if it was not asked. */
 export function abandonRenegotiation(hs: Handshake): boolean {
-	const { post } = hs;
+	const { post, messages } = hs;
 	const { renegotiation } = post;
 	const { home } = renegotiation;
 	if (renegotiation.invited) {
 		renegotiation.invited = false;
 		renegotiation.end();
+		messages.abandoned();
 		return true;
 	}
 	if (home === undefined || hs.flow !== hs.settings.firstFlow || hs.failure !== NO_FAILURE) return false;
@@ -51,6 +52,7 @@ export function abandonRenegotiation(hs: Handshake): boolean {
 	hs.state = home.first;
 	post.sending = false;
 	renegotiation.end();
+	messages.abandoned();
 	return true;
 }
 

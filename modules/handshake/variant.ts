@@ -18,8 +18,10 @@ export interface Variant {
 	readonly helloCookie: boolean;
 	/** 0-RTT ends with a message (RFC 8446 4.5); datagrams have epochs for that. */
 	readonly endOfEarlyData: boolean;
-	/** 1.2: a later handshake on an open connection (RFC 5746); over datagrams it isn't offered. */
-	readonly renegotiation: boolean;
+	/** 1.2: how many handshakes a connection can have (RFC 5746): each begins an epoch, which 16 bits must hold (RFC 6347 4.1). */
+	readonly handshakes: number;
+	/** 1.2: how often a peer may ask for a handshake in vain before it is taken for an attacker; it asks again if the refusal is lost. */
+	readonly refusals: number;
 	/** Record numbers are encrypted (RFC 9147 4.2.3). */
 	readonly numberKeys: boolean;
 }
@@ -35,7 +37,8 @@ export const tls: Variant = Object.freeze({
 	echoesSessionId: true,
 	helloCookie: false,
 	endOfEarlyData: true,
-	renegotiation: true,
+	handshakes: Number.POSITIVE_INFINITY,
+	refusals: 4,
 	numberKeys: false,
 });
 
@@ -50,6 +53,7 @@ export const dtls: Variant = Object.freeze({
 	echoesSessionId: false,
 	helloCookie: true,
 	endOfEarlyData: false,
-	renegotiation: false,
+	handshakes: 0xffff,
+	refusals: 20,
 	numberKeys: true,
 });

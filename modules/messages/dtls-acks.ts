@@ -1,6 +1,8 @@
 // The records that we acknowledge (RFC 9147 section 7): those of the peer's flight that have been read or are kept.
 
+import type { DtlsOutput } from "../record/dtls-output.js";
 import type { SequenceNumber } from "../record/protection.js";
+import type { DtlsFlight } from "./dtls-flight.js";
 
 /** How many are kept; the oldest make way. */
 const NUMBERS = 24;
@@ -61,6 +63,31 @@ export class DtlsAcks {
 		}
 		return at;
 	}
+}
+
+// What an ACK of the peer comes to
+/** Nothing that we didn't know. */
+const ACK_OLD = 0;
+export const ACK_NEWS = 1;
+export const ACK_MALFORMED = 2;
+/** It names a later epoch than there is. */
+export const ACK_TOO_LATE = 3;
+
+/** Reads the content at [at, end) of an ACK and marks in the flight what the peer has; an empty one is news. `latest`: the newest epoch that it may name. */
+export function readAcked(bytes: Uint8Array, at: number, end: number, latest: number, flight: DtlsFlight, output: DtlsOutput): number {
+	const length = (bytes[at] << 8) | bytes[at + 1];
+	if (end - at < 2 || end - at - 2 !== length || length % NUMBER_LENGTH !== 0) return ACK_MALFORMED;
+	let said = length === 0 ? ACK_NEWS : ACK_OLD;
+	for (at += 2; at < end; at += NUMBER_LENGTH) {
+		const epoch = (bytes[at + 6] << 8) | bytes[at + 7];
+		const low = ((bytes[at + 12] << 24) | (bytes[at + 13] << 16) | (bytes[at + 14] << 8) | bytes[at + 15]) >>> 0;
+		if (epoch > latest) return ACK_TOO_LATE;
+		if (flight.acknowledge(epoch, low)) {
+			said = ACK_NEWS;
+			output.noteDelivered(epoch, low);
+		}
+	}
+	return said;
 }
 
 /** Whether the entry at at stands behind this number. */

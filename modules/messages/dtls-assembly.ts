@@ -17,6 +17,8 @@ export const STORED = 0;
 export const STALE = 1;
 /** No room, or not yet: it must come again. */
 export const REFUSED = 2;
+/** Of a handshake that is over: said by whoever looks at messages before they come here. */
+export const OLD = 3;
 
 /** One message on its way. */
 class Slot {
@@ -98,6 +100,12 @@ export class DtlsAssembly {
 	release(): void {
 		this.free(this.slot(this.next));
 		this.next++;
+	}
+
+	/** The next message is the one with this number: what stands before it, or too far behind it, is forgotten. */
+	startAt(sequence: number): void {
+		if (sequence < this.next || sequence - this.next >= SLOTS) this.restart(sequence);
+		for (; this.next < sequence; this.next++) if (this.slot(this.next).at >= 0) this.free(this.slot(this.next));
 	}
 
 	/** New keys: what has come under others is of no use any more. */

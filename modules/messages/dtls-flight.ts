@@ -39,8 +39,6 @@ export class DtlsFlight {
 	packs = false;
 	/** It may be sent; the next message begins another flight. */
 	ended = false;
-	/** How often it, or a part of it, was sent again. */
-	retransmissions = 0;
 	/** It goes out in bursts. */
 	readonly burst = new DtlsBurst();
 	/** Whether something of the peer's answer has come. */
@@ -51,6 +49,8 @@ export class DtlsFlight {
 	readonly #output: DtlsOutput;
 	readonly #storeAt: number;
 	#writtenEnd: number;
+	/** In front of it may stand the last flight of the handshake before, of which nobody knows yet whether it has arrived. */
+	#heldEnd: number;
 	/** What is sent next, and the entry that it is in. */
 	#cursor: number;
 	#entryAt: number;
@@ -59,7 +59,7 @@ export class DtlsFlight {
 
 	constructor(memory: Uint8Array, storeAt: number, storeEnd: number, output: DtlsOutput, timing: DtlsTiming) {
 		this.#memory = memory;
-		this.#storeAt = this.#writtenEnd = this.#cursor = this.#entryAt = storeAt;
+		this.#storeAt = this.#writtenEnd = this.#heldEnd = this.#cursor = this.#entryAt = storeAt;
 		this.storeEnd = storeEnd;
 		this.#output = output;
 		this.timer = new DtlsTimer(timing);
@@ -93,7 +93,7 @@ export class DtlsFlight {
 	}
 	/** The first message of the flight. */
 	get firstHeaderAt(): number {
-		return this.#storeAt + META;
+		return this.#heldEnd + META;
 	}
 
 	/** Begins a message behind those that stand. */
@@ -154,15 +154,14 @@ export class DtlsFlight {
 	}
 
 	/** Sends again what isn't acknowledged. */
-	repeat(now: number): void {
+	repeat(now: number, from: number = this.#heldEnd): void {
 		if (this.sending || this.empty) return;
-		this.retransmissions++;
 		this.timer.repeat();
 		this.burst.begin();
 		// Some peers of 1.2 take one record of a flight that they know each time they look, and repeat their own only when none is left
 		this.burst.apart = !this.packs;
 		this.#output.endDatagram();
-		this.#cursor = this.#entryAt = this.#storeAt;
+		this.#cursor = this.#entryAt = from;
 		this.send(now);
 	}
 
@@ -182,15 +181,58 @@ export class DtlsFlight {
 		return this.#acked.covers(this.#storeAt, this.#writtenEnd);
 	}
 
+	/** Something of the answer has come. The rest may be lost: then our flight makes the peer repeat its own. */
+	hear(now: number): void {
+		this.answered = true;
+		if (this.#resting) return;
+		this.timer.answered(now);
+		this.timer.arm(now);
+	}
+
 	/** It is the last: no more timers. */
 	rest(): void {
 		this.#resting = true;
 		this.timer.stop();
 	}
 
+	/** The peer has shown that it misses the last flight of a handshake: sends it again, if it is still there, and what came after it. */
+	repeatLast(now: number): void {
+		const { timer } = this;
+		const holds = this.#heldEnd > this.#storeAt;
+		if (this.answered || (!this.#resting && !holds) || now - (holds ? timer.lastAt : timer.sentAt) < timer.part) return;
+		timer.lastAt = now;
+		this.repeat(now, this.#storeAt);
+	}
+
+	/** Another flight begins; if this is the last one of a handshake, unanswered, it stays if the store has room beside it. */
+	leave(bodyLength: number): void {
+		if (!this.#resting || this.answered || this.needs(bodyLength) > this.size) this.clear();
+		else {
+			this.#heldEnd = this.#writtenEnd;
+			this.ended = this.#resting = false;
+			this.timer.lastAt = this.timer.sentAt;
+			this.timer.begin();
+		}
+	}
+
+	/** Comes to nothing; what is held in front of it is the last flight again. */
+	withdraw(): void {
+		const end = this.#heldEnd;
+		const unsent = this.#cursor < end;
+		if (end === this.#storeAt || unsent) this.clear();
+		else {
+			this.#writtenEnd = this.#cursor = this.#entryAt = end;
+			this.#heldEnd = this.#storeAt;
+			this.ended = true;
+			this.answered = false;
+			this.burst.end();
+			this.rest();
+		}
+	}
+
 	/** Nothing of it is needed any more. */
 	clear(): void {
-		this.#writtenEnd = this.#cursor = this.#entryAt = this.#storeAt;
+		this.#writtenEnd = this.#heldEnd = this.#cursor = this.#entryAt = this.#storeAt;
 		this.#acked.clear();
 		this.#sent.fields.fill(0);
 		this.ended = this.answered = this.#resting = false;
@@ -226,8 +268,8 @@ export class DtlsFlight {
 		const type = memory[this.#entryAt];
 		const epoch = (memory[this.#entryAt + 1] << 8) | memory[this.#entryAt + 2];
 		const protection = output.epochs.find(epoch);
-		if (protection === undefined) {
-			// Its keys are gone, so it has been answered long ago
+		if (protection === undefined || output.isUsedUp(protection)) {
+			// Its keys are gone, so it has been answered long ago; or a connection that slept since has no numbers left for it
 			this.moveTo(this.entryEnd(this.#entryAt));
 			return true;
 		}

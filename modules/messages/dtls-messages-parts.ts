@@ -11,6 +11,7 @@ import type { DtlsOutput } from "../record/dtls-output.js";
 import type { CreateDtlsProtection, DtlsProtection } from "../record/dtls-protection.js";
 import type { SequenceNumber } from "../record/protection.js";
 import { ack, handshake } from "../wire/registry.js";
+import { DtlsHandshakes } from "./dtls-handshakes.js";
 import type { DtlsTiming } from "./dtls-timer.js";
 
 /** What a connection's messages stand on. */
@@ -37,6 +38,8 @@ export class DtlsProgress {
 	/** 0 until it is known. */
 	version = 0;
 	finished = false;
+	/** 1.2: which handshake goes on. */
+	readonly handshakes = new DtlsHandshakes();
 	/** message_seq of our next message. */
 	nextSequence = 0;
 	/** The ClientHello is not in this transcript yet: how depends on the version. */

@@ -10,8 +10,8 @@ import type { Transcript } from "../crypto/transcript.js";
 import type { DtlsInput } from "../record/dtls-input.js";
 import type { ConnectionIds, DtlsProtection } from "../record/dtls-protection.js";
 import { ack, handshake, return_routability_check } from "../wire/registry.js";
-import { DtlsAcks } from "./dtls-acks.js";
-import { DtlsAssembly, MESSAGE_HEADER, REFUSED, STALE, STORED } from "./dtls-assembly.js";
+import { ACK_MALFORMED, ACK_NEWS, ACK_TOO_LATE, DtlsAcks, readAcked } from "./dtls-acks.js";
+import { DtlsAssembly, MESSAGE_HEADER, OLD, REFUSED, STALE, STORED } from "./dtls-assembly.js";
 import { DtlsFlight } from "./dtls-flight.js";
 import { copyNumber, type DtlsMessagesParts, DtlsProgress, isForMessages, readNumber, writeNumber } from "./dtls-messages-parts.js";
 import { DtlsPathChecks } from "./dtls-path-checks.js";
@@ -68,7 +68,7 @@ export class DtlsMessages implements Messages {
 
 	/** How often a flight or a part of it was sent again. */
 	get retransmissions(): number {
-		return this.#flight.retransmissions;
+		return this.#flight.timer.repetitions;
 	}
 
 	/** Whether the peer has left so many retransmissions without an answer that the application should know. */
@@ -153,7 +153,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	room(bodyLength: number): boolean {
-		this.beginFlight();
+		this.beginFlight(bodyLength);
 		// RFC 9147 8: a KeyUpdate is the last message of its epoch
 		if (this.#progress.keys === undefined && this.#flight.needs(bodyLength) <= this.#flight.size) return true;
 		this.#progress.blocked = true;
@@ -165,6 +165,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	begin(type: number): void {
+		this.#progress.handshakes.begin(type);
 		this.#flight.begin(type, this.#progress.nextSequence++);
 		this.writer.reset(this.memory, this.#flight.bodyAt, this.#flight.storeEnd);
 	}
@@ -235,7 +236,9 @@ export class DtlsMessages implements Messages {
 			timer.expire();
 			if (timer.unanswered % TRIES_OF_A_SIZE === 0) this.#parts.output.lowerMtu(this.#parts.output.mtu);
 			flight.repeat(now);
-			if (!flight.sending) timer.arm(now);
+			// A HelloRequest may be ignored (RFC 5246 7.4.1.1)
+			if (progress.handshakes.idle && timer.silent) timer.pause();
+			else if (!flight.sending) timer.arm(now);
 		}
 		if (progress.finished) this.#checks.pump(now);
 		// The flow reads nothing meanwhile; the ACK may stand behind a message, which is kept until it does
@@ -258,12 +261,26 @@ export class DtlsMessages implements Messages {
 
 	finished(): void {
 		const progress = this.#progress;
+		const { input } = this.#parts;
 		progress.finished = true;
-		this.#parts.input.finish();
 		if (progress.version === DTLS_1_3) {
+			input.finish(Number.POSITIVE_INFINITY);
 			if (this.#flight.answered) this.#flight.clear();
 			if (!this.#acks.empty) this.#acks.dueAt = progress.now;
-		} else this.#flight.rest(); // who had the last word repeats it only when asked
+		} else {
+			const { epoch } = input.epochs.newest;
+			input.finish(epoch);
+			this.#flight.rest(); // who had the last word repeats it only when asked
+			progress.handshakes.end(epoch);
+			progress.nextSequence = 0;
+			this.#assembly.restart(0);
+		}
+	}
+
+	abandoned(): void {
+		this.#flight.withdraw();
+		this.#progress.handshakes.abandon();
+		this.#assembly.restart(this.#assembly.next);
 	}
 
 	/** Epoch 0 has never been left: early data isn't offered over datagrams. */
@@ -283,7 +300,7 @@ export class DtlsMessages implements Messages {
 		writer.u16(input.limit);
 		writer.u16(output.limit);
 		output.reserve(ahead);
-		writeNumber(writer, output.reservedUntil);
+		writeNumber(writer, output.epochs.newest.reservedUntil);
 		const { window } = input.epochs.newest;
 		writer.u8(window.empty ? 1 : 0);
 		writeNumber(writer, window.highest);
@@ -340,7 +357,7 @@ export class DtlsMessages implements Messages {
 				const answer = this.takeFragment(input, at);
 				if (answer === STORED) fresh = true;
 				else if (answer === STALE) stale = true;
-				else refused = true;
+				else refused = answer === REFUSED;
 			}
 			at = fragmentEnd;
 		}
@@ -354,7 +371,16 @@ export class DtlsMessages implements Messages {
 	private takeFragment(input: DtlsInput, at: number): number {
 		const { epoch } = input.protection;
 		const { newest } = input.epochs;
-		const ahead = ((this.memory[at + 4] << 8) | this.memory[at + 5]) - this.#assembly.next;
+		const { handshakes, now } = this.#progress;
+		const type = this.memory[at];
+		const sequence = (this.memory[at + 4] << 8) | this.memory[at + 5];
+		if (handshakes.isOld(type, epoch)) {
+			if (!handshakes.isLast(type, epoch)) return REFUSED;
+			this.#flight.repeatLast(now);
+			return OLD;
+		}
+		if (epoch === newest.epoch && handshakes.opens(type) && (handshakes.idle || sequence > this.#assembly.next)) this.#assembly.startAt(sequence);
+		const ahead = sequence - this.#assembly.next;
 		if (ahead >= 0 && epoch !== newest.epoch) {
 			// RFC 9147 8: nothing may follow a KeyUpdate in its epoch
 			if (ahead === 0 && epoch >= EPOCH_APPLICATION && newest.unified) this.failure = MESSAGE_AFTER_KEY_UPDATE;
@@ -373,14 +399,9 @@ export class DtlsMessages implements Messages {
 		const { finished, version, now } = this.#progress;
 		const flight = this.#flight;
 		flight.timer.heard(now);
-		if (finished || !flight.ended) return;
+		if (!flight.ended || (finished && version === DTLS_1_3)) return;
 		if (version === DTLS_1_3) this.flightAnswered();
-		else {
-			flight.timer.answered(now);
-			flight.answered = true;
-			// The rest may be lost: then our flight makes the peer repeat its own
-			flight.timer.arm(now);
-		}
+		else flight.hear(now);
 	}
 
 	/** A message that has been read comes again: what we sent after it may be lost. */
@@ -413,33 +434,17 @@ export class DtlsMessages implements Messages {
 
 	/** RFC 9147 7.2: what is acknowledged isn't sent again, and the rest at once. */
 	private readAck(input: DtlsInput): void {
-		const { memory } = this;
 		const { version, now, finished } = this.#progress;
+		const { output } = this.#parts;
 		const flight = this.#flight;
-		let { at } = input;
 		if (version !== DTLS_1_3) return;
 		const { epoch } = input.protection;
-		const end = at + 2 + ((memory[at] << 8) | memory[at + 1]);
-		if (input.end - at < 2 || end !== input.end || (end - at) % 16 !== 2) {
-			input.dropped.malformed++;
-			return;
-		}
 		// RFC 9147 7: after the handshake the two directions' epochs have nothing to do with each other
-		const latest = finished ? this.#parts.output.epochs.newest.epoch : epoch;
-		let news = at + 2 === end;
-		for (at += 2; at < end; at += 16) {
-			const ackedEpoch = (memory[at + 6] << 8) | memory[at + 7];
-			const low = ((memory[at + 12] << 24) | (memory[at + 13] << 16) | (memory[at + 14] << 8) | memory[at + 15]) >>> 0;
-			if (ackedEpoch > latest) {
-				if (epoch > 0) this.failure = ACK_OF_LATER_EPOCH;
-				return;
-			}
-			if (flight.acknowledge(ackedEpoch, low)) {
-				news = true;
-				this.#parts.output.noteDelivered(ackedEpoch, low);
-			}
-		}
-		if (!flight.ended) return;
+		const said = readAcked(this.memory, input.at, input.end, finished ? output.epochs.newest.epoch : epoch, flight, output);
+		if (said === ACK_MALFORMED) input.dropped.malformed++;
+		else if (said === ACK_TOO_LATE && epoch > 0) this.failure = ACK_OF_LATER_EPOCH;
+		if (said > ACK_NEWS || !flight.ended) return;
+		const news = said === ACK_NEWS;
 		flight.timer.heard(now);
 		if (flight.acknowledged) this.flightAnswered();
 		else if (news && flight.sending) flight.goOn(now);
@@ -463,9 +468,9 @@ export class DtlsMessages implements Messages {
 	}
 
 	/** After a flight comes another; post-handshake messages of 1.3 are no answers, and join those that are on their way. */
-	private beginFlight(): void {
+	private beginFlight(bodyLength: number): void {
 		const { finished, version } = this.#progress;
-		if (this.#flight.ended && !(finished && version === DTLS_1_3)) this.#flight.clear();
+		if (this.#flight.ended && !(finished && version === DTLS_1_3)) this.#flight.leave(bodyLength);
 	}
 
 	/** Adds a message to a transcript in the form of the version. */

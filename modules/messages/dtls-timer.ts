@@ -37,8 +37,12 @@ export class DtlsTimer {
 	interval: number;
 	/** How often the interval has run out since the peer was last heard. */
 	unanswered = 0;
+	/** How often something was sent again. */
+	repetitions = 0;
 	/** When the flight was last sent as a whole. */
 	sentAt = Number.NEGATIVE_INFINITY;
+	/** When the last flight of the handshake before was sent, if there is one. */
+	lastAt = Number.NEGATIVE_INFINITY;
 	/** When the peer was last heard. */
 	#heardAt = Number.NEGATIVE_INFINITY;
 	/** The flight was sent once, and nothing has come of an answer: the next thing that comes tells the round trip. */
@@ -72,6 +76,7 @@ export class DtlsTimer {
 
 	/** It, or a part of it, goes out again: what comes may answer either. */
 	repeat(): void {
+		this.repetitions++;
 		this.#measures = false;
 	}
 
@@ -102,6 +107,11 @@ export class DtlsTimer {
 		this.#measures = false;
 		const { initial, longest } = this.timing;
 		this.interval = Math.min(Math.max(PATIENCE * (now - this.sentAt), initial / SHORTEST_PART), longest);
+	}
+
+	/** Nothing is done any more about the peer's silence. */
+	pause(): void {
+		this.deadline = Number.POSITIVE_INFINITY;
 	}
 
 	/** Nothing is waited for. */

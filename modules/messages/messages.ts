@@ -21,6 +21,8 @@ export interface ConnectionIds {
 	readonly peer: { readonly bytes: Uint8Array };
 	/** Agreed on: from the next keys on. `checks`: and return routability checks (RFC 9853). */
 	use(local: Uint8Array, peer: Uint8Array, checks: boolean): void;
+	/** Not agreed on: the next keys go without. */
+	forgo(): void;
 	/** Another id of ours may come. */
 	add(local: Uint8Array): void;
 	/** The peer has told another id of its: for at once, or for later. */
@@ -97,6 +99,8 @@ export interface Messages {
 	readonly ids: ConnectionIds | undefined;
 	/** The handshake is done. */
 	finished(): void;
+	/** A later handshake that was begun, or asked for, comes to nothing: nothing of it is sent again. */
+	abandoned(): void;
 	/**
 	 * Writes where records and messages stand. The number of the next record is written as if `ahead` more had been sent: so
 	 * many can still be sent, then none until it is saved again, and none of their numbers is ever used twice. False if it

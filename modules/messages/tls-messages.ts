@@ -251,6 +251,8 @@ export class TlsMessages implements Messages {
 
 	finished(): void {}
 
+	abandoned(): void {}
+
 	setLimits(read: number, write: number): void {
 		this.#parts.input.limit = read;
 		this.#parts.output.limit = write;

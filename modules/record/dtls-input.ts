@@ -2,7 +2,7 @@
 // connection's memory, opens its records in place and shows one content at a time. What isn't as it must be is dropped
 // and counted: noise never ends a connection.
 
-import { copy } from "../base/bytes.js";
+import { copy, equalPublic } from "../base/bytes.js";
 import { ack, alert, application_data, change_cipher_spec, handshake, return_routability_check, tls12_cid } from "../wire/registry.js";
 import { DtlsEpochs } from "./dtls-epochs.js";
 import { type ConnectionIds, type DtlsProtection, EPOCH_AT, LENGTH_AT, OPEN_FAILED, OPEN_REPLAYED, PLAIN_HEADER } from "./dtls-protection.js";
@@ -13,10 +13,9 @@ const CONTENT_MAX = 16384;
 /** read() answers: no record. */
 const NO_RECORD = 0;
 
-// Phases
-const IN_HANDSHAKE = 0;
-const OPEN = 1;
-const CLOSED = 2;
+// Application data of no epoch may come: not yet, or no more
+const NONE_YET = -1;
+const NO_MORE = -2;
 
 /** Records and datagrams that were dropped, by what was wrong with them. */
 export class DtlsDropped {
@@ -63,8 +62,8 @@ export class DtlsInput implements RecordInput {
 	readonly dropped = new DtlsDropped();
 	/** The longest content that we accept: what we told the peer, or CONTENT_MAX. */
 	limit = CONTENT_MAX;
-	/** What may come: see finish() and endOfData(). */
-	#phase = IN_HANDSHAKE;
+	/** The newest epoch of which application data may come: see finish() and endOfData(). */
+	#openTo = NONE_YET;
 	records = 0;
 	bytes = 0;
 	readonly #memory: Uint8Array;
@@ -100,7 +99,7 @@ export class DtlsInput implements RecordInput {
 		if (this.ready) return 0;
 		const length = end - at;
 		this.bytes += length;
-		if (this.#phase === CLOSED) this.dropped.closed++;
+		if (this.#openTo === NO_MORE) this.dropped.closed++;
 		else if (length > this.#regionEnd - this.#regionAt) this.dropped.large++;
 		else {
 			copy(this.#memory, this.#regionAt, bytes, at, end);
@@ -131,14 +130,14 @@ export class DtlsInput implements RecordInput {
 
 	/** The peer has said that it sends no more: what still comes is not for us (RFC 9147 5.10). */
 	endOfData(): void {
-		this.#phase = CLOSED;
+		this.#openTo = NO_MORE;
 		if (this.#nextAt < this.#datagramEnd) this.dropped.closed++;
 		this.dropRest();
 	}
 
-	/** The peer's Finished is here: application data may come. */
-	finish(): void {
-		if (this.#phase === IN_HANDSHAKE) this.#phase = OPEN;
+	/** The peer's Finished is here: application data of the epochs up to this may come. */
+	finish(epoch: number): void {
+		if (this.#openTo !== NO_MORE) this.#openTo = epoch;
 	}
 
 	/** Drops the rest of the datagram. */
@@ -183,7 +182,11 @@ export class DtlsInput implements RecordInput {
 		const { ids, epochs, dropped } = this;
 		const memory = this.#memory;
 		const at = this.#nextAt;
-		const cidLength = type === tls12_cid ? ids.local.bytes.length : 0;
+		const epoch = (memory[at + EPOCH_AT] << 8) | memory[at + EPOCH_AT + 1];
+		const protection = epochs.find(epoch);
+		// RFC 9146 3: a renegotiation may agree on others, from its keys on
+		const id = protection === undefined ? ids.local.bytes : protection.id;
+		const cidLength = type === tls12_cid ? id.length : 0;
 		const headerEnd = at + PLAIN_HEADER + cidLength;
 		const lengthAt = at + LENGTH_AT + cidLength;
 		const end = headerEnd <= this.#datagramEnd ? headerEnd + ((memory[lengthAt] << 8) | memory[lengthAt + 1]) : headerEnd;
@@ -193,14 +196,12 @@ export class DtlsInput implements RecordInput {
 			return;
 		}
 		this.#nextAt = end;
-		if (type === tls12_cid && (cidLength === 0 || !ids.isLocal(memory, at + LENGTH_AT))) {
+		if (type === tls12_cid && (cidLength === 0 || !equalPublic(memory, at + LENGTH_AT, lengthAt, id, 0, cidLength))) {
 			dropped.connectionId++;
 			return;
 		}
-		const epoch = (memory[at + EPOCH_AT] << 8) | memory[at + EPOCH_AT + 1];
-		const protection = epochs.find(epoch);
 		if (protection === undefined || protection.unified) dropped.epoch++;
-		else if (epoch !== 0 && type !== tls12_cid && ids.local.bytes.length > 0) dropped.connectionId++;
+		else if (type !== tls12_cid && id.length > 0) dropped.connectionId++;
 		else if (type !== change_cipher_spec) this.open(protection, at, headerEnd, end);
 	}
 
@@ -215,12 +216,14 @@ export class DtlsInput implements RecordInput {
 		if (contentEnd === OPEN_FAILED) dropped.forged++;
 		else if (contentEnd === OPEN_REPLAYED) dropped.replayed++;
 		else if (contentEnd - protection.contentAt > this.limit) dropped.large++;
-		else if (protection.type === application_data && this.#phase !== OPEN) dropped.early++;
+		else if (protection.type === application_data && protection.epoch > this.#openTo) dropped.early++;
 		else if (protection === epochs.plain && !this.believable(protection.type)) dropped.unprotected++;
-		else if (protection.type < alert || protection.type > return_routability_check || protection.type === tls12_cid) dropped.malformed++;
-		else {
+		else if (!isContent(protection.type)) {
+			// RFC 9146 4: under an id a change_cipher_spec of a renegotiation is told apart only here
+			if (protection.type !== change_cipher_spec || protection.unified) dropped.malformed++;
+		} else {
 			// RFC 9147 8: once the peer writes under the new keys, it needs the old ones no more
-			if (protection === epochs.newest && protection.epoch > 3) epochs.forgetPrevious();
+			if (protection === epochs.newest && protection.unified && protection.epoch > 3) epochs.forgetPrevious();
 			if (protection.newest && protection === epochs.newest) this.ids.paths.notice();
 			this.protection = protection;
 			this.at = protection.contentAt;
@@ -237,4 +240,9 @@ export class DtlsInput implements RecordInput {
 		if (type !== alert && type !== ack) return false;
 		return newest === plain || (newest.window.empty && this.epochs.previous === undefined);
 	}
+}
+
+/** Whether content of this type means something to somebody above. */
+function isContent(type: number): boolean {
+	return type >= alert && type <= return_routability_check && type !== tls12_cid;
 }

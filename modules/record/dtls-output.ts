@@ -41,8 +41,6 @@ export class DtlsOutput implements RecordOutput {
 	mtu: number;
 	/** While it is set, the peer's address is not proven: what has come from there. */
 	unproven: BytesIn | undefined = undefined;
-	/** The first number that must not be used; Infinity: the connection was never saved. */
-	reservedUntil = Number.POSITIVE_INFINITY;
 	/** Where the datagram that was given last must go; undefined: to the peer's address. */
 	elsewhere: string | undefined = undefined;
 	#detour = "";
@@ -127,22 +125,27 @@ export class DtlsOutput implements RecordOutput {
 
 	/** So many more records may be sent; then none, until it is said again (for a connection that may be restored from there). */
 	reserve(ahead: number): void {
-		const { number } = this.epochs.newest;
-		this.reservedUntil = number.high * HALF + number.low + ahead;
+		const { newest } = this.epochs;
+		newest.reservedUntil = newest.number.high * HALF + newest.number.low + ahead;
+	}
+
+	/** Whether an epoch before the newest has no numbers left: it gets none any more. */
+	isUsedUp(protection: DtlsProtection): boolean {
+		return protection !== this.epochs.newest && protection.number.high * HALF + protection.number.low >= protection.reservedUntil;
 	}
 
 	/** Goes on with this number, as soon as numbers are reserved. */
 	resume(next: number): void {
-		const { number } = this.epochs.newest;
-		number.high = Math.floor(next / HALF);
-		number.low = next % HALF;
-		this.reservedUntil = next;
+		const { newest } = this.epochs;
+		newest.number.high = Math.floor(next / HALF);
+		newest.number.low = next % HALF;
+		newest.reservedUntil = next;
 	}
 
 	/** How much content a record of this epoch can have in the datagram that is being filled; may be less than nothing. */
 	roomInDatagram(protection: DtlsProtection): number {
 		const { number } = protection;
-		if (protection === this.epochs.newest && number.high * HALF + number.low >= this.reservedUntil) return 0;
+		if (number.high * HALF + number.low >= protection.reservedUntil) return 0;
 		const used = this.#filledEnd - this.#datagramAt - LENGTH;
 		const room = Math.min(this.mtu - used, this.#regionEnd - ALERT_RESERVE - this.#filledEnd, this.allowance());
 		return Math.min(this.limit, room - protection.prefix(false) - protection.expansion);
@@ -239,7 +242,7 @@ export class DtlsOutput implements RecordOutput {
 	private roomUpTo(end: number): number {
 		this.makeRoom();
 		const { newest } = this.epochs;
-		if (newest.number.high * HALF + newest.number.low >= this.reservedUntil) return 0;
+		if (newest.number.high * HALF + newest.number.low >= newest.reservedUntil) return 0;
 		const room = Math.min(this.mtu, end - this.nextDatagramAt() - LENGTH, this.allowance());
 		return Math.max(0, Math.min(this.limit, room - newest.prefix(true) - newest.expansion));
 	}

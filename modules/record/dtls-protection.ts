@@ -29,6 +29,8 @@ export interface DtlsProtection {
 	readonly epoch: number;
 	/** 1.3: the header is the unified one (RFC 9147 4). */
 	readonly unified: boolean;
+	/** Opening: the id that its records carry. */
+	readonly id: Uint8Array;
 	/** Bytes from the next record's beginning to its content; `last`: nothing follows in the datagram. */
 	prefix(last: boolean): number;
 	/** The most that prefix(true) answers for any record. */
@@ -37,6 +39,8 @@ export interface DtlsProtection {
 	readonly expansion: number;
 	/** The number of the next record sealed; or that of the record opened last. */
 	readonly number: SequenceNumber;
+	/** Sealing: the first number that must not be used; Infinity: it was never saved. */
+	reservedUntil: number;
 	/** Sealing: the highest number that the peer is known to have seen, 0 before it is known of any. */
 	delivered: number;
 	/** Opening: what has been seen. */
@@ -91,6 +95,12 @@ export class ConnectionIds {
 		this.peer.bytes = peer.slice();
 		this.#accepted.length = 0;
 		this.#accepted.push(this.local.bytes);
+	}
+
+	/** Not agreed on: the next keys go without. */
+	forgo(): void {
+		this.use(NO_ID, NO_ID, false);
+		this.used = false;
 	}
 
 	/** Another id of ours, as long as the first; the oldest is forgotten if there are too many. */
@@ -190,13 +200,17 @@ export function decodeNumber(bytes: Uint8Array, at: number, number: SequenceNumb
 	number.low = ((bytes[at + 2] << 24) | (bytes[at + 3] << 16) | (bytes[at + 4] << 8) | bytes[at + 5]) >>> 0;
 }
 
+const NO_ID = new Uint8Array(0);
+
 /** Epoch 0: nothing is protected, and nobody can say which records are replayed. */
 export class DtlsPlain implements DtlsProtection {
 	readonly epoch = 0;
 	readonly unified = false;
+	readonly id = NO_ID;
 	readonly expansion = 0;
 	readonly longestPrefix = PLAIN_HEADER;
 	readonly number = new SequenceNumber();
+	reservedUntil = Number.POSITIVE_INFINITY;
 	delivered = 0;
 	readonly window = new ReplayWindow();
 	forged = 0;

@@ -15,6 +15,7 @@ class DtlsProtection12 implements DtlsProtection {
 	readonly unified = false;
 	readonly expansion: number;
 	readonly number = new SequenceNumber();
+	reservedUntil = Number.POSITIVE_INFINITY;
 	delivered = 0;
 	readonly window = new ReplayWindow();
 	forged = 0;
@@ -24,7 +25,7 @@ class DtlsProtection12 implements DtlsProtection {
 	contentAt = 0;
 	newest = false;
 	readonly #cipher: Cipher12;
-	readonly #cid: Uint8Array;
+	readonly id: Uint8Array;
 	readonly #head: Uint8Array;
 	/** Where epoch and number stand in the head. */
 	readonly #numberAt: number;
@@ -32,7 +33,7 @@ class DtlsProtection12 implements DtlsProtection {
 	constructor(cipher: Cipher12, epoch: number, cid: Uint8Array) {
 		this.epoch = epoch;
 		this.#cipher = cipher;
-		this.#cid = cid;
+		this.id = cid;
 		this.expansion = cipher.expansion + (cid.length > 0 ? 1 : 0);
 		this.#numberAt = cid.length > 0 ? HEAD12_ID_NUMBER_AT : 0;
 		this.#head = new Uint8Array(cid.length > 0 ? HEAD12_ID_NUMBER_AT + 8 + cid.length + 2 : HEAD12_LENGTH);
@@ -40,7 +41,7 @@ class DtlsProtection12 implements DtlsProtection {
 	}
 
 	prefix(): number {
-		return PLAIN_HEADER + this.#cid.length + this.#cipher.prefix;
+		return PLAIN_HEADER + this.id.length + this.#cipher.prefix;
 	}
 
 	get longestPrefix(): number {
@@ -49,7 +50,7 @@ class DtlsProtection12 implements DtlsProtection {
 
 	seal(type: number, bytes: Uint8Array, at: number, contentEnd: number): number {
 		const { number } = this;
-		const cid = this.#cid;
+		const cid = this.id;
 		const fragmentAt = at + PLAIN_HEADER + cid.length;
 		// RFC 9146 4: the type behind the content, and no padding
 		if (cid.length > 0) bytes[contentEnd++] = type;
@@ -75,7 +76,7 @@ class DtlsProtection12 implements DtlsProtection {
 		this.newest = window.mark(number.high, number.low);
 		this.type = bytes[at];
 		this.contentAt = headerEnd + this.#cipher.prefix;
-		if (this.#cid.length === 0) return contentEnd;
+		if (this.id.length === 0) return contentEnd;
 		do contentEnd--;
 		while (contentEnd > this.contentAt && bytes[contentEnd] === 0);
 		this.type = contentEnd >= this.contentAt ? bytes[contentEnd] : 0;
@@ -89,7 +90,7 @@ class DtlsProtection12 implements DtlsProtection {
 	/** What is the same in all records. */
 	private fillHead(): void {
 		const head = this.#head;
-		const cid = this.#cid;
+		const cid = this.id;
 		head[HEAD12_VERSION_AT] = DTLS_1_2 >> 8;
 		head[HEAD12_VERSION_AT + 1] = DTLS_1_2 & 255;
 		if (cid.length === 0) return;

@@ -91,12 +91,6 @@ export const cases: Record<string, () => void> = {
 		}
 	},
 
-	"there are no later handshakes over datagrams": () => {
-		const network = open({ version: "1.2", client: { renegotiation: true }, server: { renegotiation: true } });
-		for (const end of network.ends) equal(end.renegotiate(), false);
-		talk(network);
-	},
-
 	"nothing is sent early over datagrams": () => {
 		const tickets = ticketKeys();
 		const session = sessionOf(open({ version: "1.3", server: { tickets } }));

@@ -1,0 +1,59 @@
+// The handshakes that follow one another on a connection of DTLS 1.2 (RFC 6347 4.2.2, RFC 5746): each begins under the keys of
+// the one before it, in the epoch of that one's Finished, and numbers its messages anew. Says which handshake a message is of.
+
+import { client_hello, finished, hello_request, hello_verify_request, server_hello } from "../wire/registry.js";
+
+/**
+ * Where the handshakes of one connection stand. 1.3 has one only, which never ends here.
+ *
+ *     handshakes.end(epoch);                              // both Finished are through
+ *     if (handshakes.isOld(type, epoch)) return;          // late, or repeated: of an earlier one
+ *     if (handshakes.opens(type)) assembly.startAt(sequence);
+ *     handshakes.begin(client_hello);                     // ours is written: the next one goes on
+ */
+export class DtlsHandshakes {
+	/** The epoch that the handshake under way begins in, or the next one; 0 for the first. */
+	epoch = 0;
+	/** One has ended, and the next has not begun: that a server asks for it doesn't. */
+	idle = false;
+	/**
+	 * The peer's first message says what number it has. It should be 0 (RFC 6347 4.2.2), but a HelloRequest has a number, too,
+	 * and may be lost, or cross our ClientHello; and what was refused has had one.
+	 */
+	#open = false;
+
+	/** It is done; the next begins in this epoch. */
+	end(epoch: number): void {
+		this.epoch = epoch;
+		this.abandon();
+	}
+
+	/** The one that was begun, or asked for, comes to nothing. */
+	abandon(): void {
+		this.idle = this.#open = true;
+	}
+
+	/** We write a message of this type. */
+	begin(type: number): void {
+		if (type !== hello_request) this.idle = false;
+	}
+
+	/** Whether a message is of an earlier handshake: a Finished never comes in the epoch that its handshake began in. */
+	isOld(type: number, epoch: number): boolean {
+		return epoch < this.epoch || this.isLast(type, epoch);
+	}
+
+	/** Whether it is the end of the last handshake: who repeats that misses our end of it. */
+	isLast(type: number, epoch: number): boolean {
+		return type === finished && epoch > 0 && epoch === this.epoch;
+	}
+
+	/** Whether a message of this type, in the newest epoch, is the peer's first of a handshake, or may be. */
+	opens(type: number): boolean {
+		if (!this.#open) return false;
+		if (this.idle) return type === client_hello || type === hello_request;
+		if (type !== server_hello) return type === hello_request || type === hello_verify_request;
+		this.#open = false;
+		return true;
+	}
+}

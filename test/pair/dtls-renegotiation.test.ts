@@ -1,0 +1,3 @@
+import { testSuite } from "../support/xs-suite.js";
+
+testSuite("DTLS renegotiation", "test/suite/pair/dtls-renegotiation.ts");
