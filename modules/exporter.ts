@@ -1,6 +1,7 @@
 // Exporters (RFC 5705, RFC 8446 7.5): keys for other protocols that are bound to a connection. For applications.
 
 import { OPERATING } from "./base/status.js";
+import { bytesOfText } from "./base/text.js";
 import type { Connection } from "./engine/connection.js";
 
 /**
@@ -15,16 +16,17 @@ export function exportSecret(connection: Connection, label: string, context: Uin
 	const { settings, state12, schedule } = hs;
 	if (connection.state !== OPERATING) return undefined;
 	const out = new Uint8Array(length);
+	const labelBytes = bytesOfText(label);
 	if (negotiated.version === settings.variant.version13) {
 		const hash = settings.registry.hash(negotiated.suite?.hash ?? 0)?.create();
 		if (hash === undefined) return undefined;
 		const contextHash = new Uint8Array(schedule.hashLength);
 		if (context !== undefined) hash.update(context, 0, context.length);
 		hash.digest(contextHash, 0);
-		schedule.exporter(label, contextHash, out, 0, length);
+		schedule.exporter(labelBytes, contextHash, out, 0, length);
 		return out;
 	}
 	if (state12?.secrets === undefined || !negotiated.extendedMasterSecret) return undefined;
-	state12.secrets.exporter(label, context, out);
+	state12.secrets.exporter(labelBytes, context, out);
 	return out;
 }

@@ -43,11 +43,12 @@ function end(state: ArrayBuffer, out: Uint8Array, at: number): void {
 }
 
 class HostHash implements Hash {
-	readonly #algorithm: number;
+	/** The beginning of a request that starts a message. */
+	readonly #head: Joinable;
 	#state: ArrayBuffer | undefined;
 
-	constructor(algorithm: number, state: ArrayBuffer | undefined) {
-		this.#algorithm = algorithm;
+	constructor(head: Joinable, state: ArrayBuffer | undefined) {
+		this.#head = head;
 		this.#state = state;
 	}
 
@@ -57,7 +58,7 @@ class HostHash implements Hash {
 	}
 
 	fork(): Hash {
-		return new HostHash(this.#algorithm, this.#state === undefined ? undefined : request(forkHead.concat(this.#state)));
+		return new HostHash(this.#head, this.#state === undefined ? undefined : request(forkHead.concat(this.#state)));
 	}
 
 	digest(out: Uint8Array, at: number): void {
@@ -66,7 +67,7 @@ class HostHash implements Hash {
 	}
 
 	private begin(bytes: Uint8Array, at: number, end: number): ArrayBuffer {
-		return request(fields(HASH_BEGIN, this.#algorithm).concat(part(bytes, at, end)));
+		return request(this.#head.concat(part(bytes, at, end)));
 	}
 }
 
@@ -110,12 +111,21 @@ class HostHmac implements Hmac {
 	}
 }
 
-class HostAead implements Aead {
-	readonly #algorithm: number;
-	readonly #key: Uint8Array;
+/** The beginnings of an AEAD's requests. */
+interface AeadHeads {
+	readonly seal: Joinable;
+	readonly open: Joinable;
+}
 
-	constructor(algorithm: number, keyLength: number) {
-		this.#algorithm = algorithm;
+class HostAead implements Aead {
+	readonly #heads: AeadHeads;
+	readonly #key: Uint8Array;
+	/** How long the additional data was last, as a field. */
+	#additionalLength = -1;
+	#lengthField: ArrayBuffer = updateHead;
+
+	constructor(heads: AeadHeads, keyLength: number) {
+		this.#heads = heads;
 		this.#key = new Uint8Array(keyLength);
 	}
 
@@ -124,11 +134,11 @@ class HostAead implements Aead {
 	}
 
 	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
-		bytes.set(this.call(AEAD_SEAL, nonce, additional, additionalLength, bytes, at, end), at);
+		bytes.set(this.call(this.#heads.seal, nonce, additional, additionalLength, bytes, at, end), at);
 	}
 
 	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
-		const answer = this.call(AEAD_OPEN, nonce, additional, additionalLength, bytes, at, end);
+		const answer = this.call(this.#heads.open, nonce, additional, additionalLength, bytes, at, end);
 		if (answer[0] !== 1) return false;
 		bytes.set(answer.subarray(1), at);
 		return true;
@@ -138,11 +148,14 @@ class HostAead implements Aead {
 		this.#key.fill(0);
 	}
 
-	private call(operation: number, nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): Uint8Array {
-		const head = fields(operation, this.#algorithm);
-		const length = fields(additionalLength >> 8, additionalLength);
+	private call(head: Joinable, nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): Uint8Array {
+		if (additionalLength !== this.#additionalLength) {
+			this.#additionalLength = additionalLength;
+			this.#lengthField = fields(additionalLength >> 8, additionalLength);
+		}
 		const sealed = part(bytes, at, end);
-		return new Uint8Array(request(head.concat(this.#key.buffer, part(nonce, 0, 12), length, part(additional, 0, additionalLength), sealed)));
+		const authenticated = part(additional, 0, additionalLength);
+		return new Uint8Array(request(head.concat(this.#key.buffer, part(nonce, 0, 12), this.#lengthField, authenticated, sealed)));
 	}
 }
 
@@ -197,12 +210,14 @@ class HostBlockCipher implements BlockCipher {
 }
 
 function hash(id: number, hashLength: number, blockLength: number): HashAlgorithm {
-	return { id, hashLength, blockLength, create: () => new HostHash(id, undefined), createHmac: () => new HostHmac(id) };
+	const head = fields(HASH_BEGIN, id);
+	return { id, hashLength, blockLength, create: () => new HostHash(head, undefined), createHmac: () => new HostHmac(id) };
 }
 
 /** cost: what the SDK's native code was measured to take (hosts/moddable/crypto-native), not what this host takes. */
 function aead(id: number, keyLength: number, tagLength: number, cost: number): AeadAlgorithm {
-	return { id, keyLength, tagLength, cost, create: () => new HostAead(id, keyLength), createNumberMask: () => new HostNumberMask(id, keyLength) };
+	const heads = { seal: fields(AEAD_SEAL, id), open: fields(AEAD_OPEN, id) };
+	return { id, keyLength, tagLength, cost, create: () => new HostAead(heads, keyLength), createNumberMask: () => new HostNumberMask(id, keyLength) };
 }
 
 function blockCipher(id: number, keyLength: number, cost: number): BlockCipherAlgorithm {

@@ -15,21 +15,21 @@ const MAXIMUM_BLOCKS = 255;
  * HKDF with one hash. Secrets are hashLength bytes at the beginning of their arrays; an output may be written over
  * the secret that it is derived from.
  *
- *     const hkdf = new Hkdf(sha256Algorithm, "tls13 ");
+ *     const hkdf = new Hkdf(sha256Algorithm, tls.labelPrefix);
  *     hkdf.extract(salt, 32, sharedSecret, 32, handshakeSecret);
- *     hkdf.deriveSecret(handshakeSecret, "c hs traffic", transcriptHash, clientSecret);
- *     hkdf.expandLabel(clientSecret, "key", NO_BYTES, 0, key, 0, 16);
+ *     hkdf.deriveSecret(handshakeSecret, CLIENT_HANDSHAKE_TRAFFIC, transcriptHash, clientSecret);
+ *     hkdf.expandLabel(clientSecret, KEY, NO_BYTES, 0, key, 0, 16);
  */
 export class Hkdf {
 	readonly hashLength: number;
 	readonly #hmac: Hmac;
-	readonly #labelPrefix: string;
+	readonly #labelPrefix: Readonly<Uint8Array>;
 	/** HkdfLabel and the block's number. */
 	readonly #info = new Uint8Array(SCRATCH);
 	/** T(i) of RFC 5869 2.3. */
 	readonly #block: Uint8Array;
 
-	constructor(hash: HashAlgorithm, labelPrefix: string) {
+	constructor(hash: HashAlgorithm, labelPrefix: Readonly<Uint8Array>) {
 		this.hashLength = hash.hashLength;
 		this.#hmac = hash.createHmac();
 		this.#labelPrefix = labelPrefix;
@@ -58,10 +58,18 @@ export class Hkdf {
 	}
 
 	/**
-	 * HKDF-Expand-Label: length bytes, at most 255 * hashLength, to out from outAt on. The label is ASCII, without its prefix; with it at most
-	 * 255 bytes, as is the context.
+	 * HKDF-Expand-Label: length bytes, at most 255 * hashLength, to out from outAt on. Labels: crypto/labels. With its prefix the label has at
+	 * most 255 bytes, as has the context.
 	 */
-	expandLabel(secret: Uint8Array, label: string, context: Uint8Array, contextLength: number, out: Uint8Array, outAt: number, length: number): void {
+	expandLabel(
+		secret: Uint8Array,
+		label: Readonly<Uint8Array>,
+		context: Uint8Array,
+		contextLength: number,
+		out: Uint8Array,
+		outAt: number,
+		length: number,
+	): void {
 		const hmac = this.begin(secret, length);
 		const end = outAt + length;
 		for (let number = 1; outAt < end; number++, outAt += this.hashLength) {
@@ -72,7 +80,7 @@ export class Hkdf {
 	}
 
 	/** Derive-Secret, given the hash of the messages: writes hashLength bytes to out. */
-	deriveSecret(secret: Uint8Array, label: string, transcriptHash: Uint8Array, out: Uint8Array): void {
+	deriveSecret(secret: Uint8Array, label: Readonly<Uint8Array>, transcriptHash: Uint8Array, out: Uint8Array): void {
 		this.expandLabel(secret, label, transcriptHash, this.hashLength, out, 0, this.hashLength);
 	}
 
@@ -98,7 +106,7 @@ export class Hkdf {
 	}
 
 	/** Hashes HkdfLabel and the block's number; nearly always one update. */
-	private updateLabel(label: string, context: Uint8Array, contextLength: number, length: number, number: number): void {
+	private updateLabel(label: Readonly<Uint8Array>, context: Uint8Array, contextLength: number, length: number, number: number): void {
 		const hmac = this.#hmac;
 		const info = this.#info;
 		const prefix = this.#labelPrefix;
@@ -107,17 +115,16 @@ export class Hkdf {
 		info[0] = length >> 8;
 		info[1] = length;
 		info[2] = labelLength;
-		let at = 3;
-		for (let i = 0; i < prefix.length; i++) info[at++] = prefix.charCodeAt(i);
-		for (let i = 0; i < label.length; i++) {
-			if (at === SCRATCH) {
-				hmac.update(info, 0, at);
-				at = 0;
-			}
-			info[at++] = label.charCodeAt(i);
+		info.set(prefix, 3);
+		let at = 3 + labelLength;
+		if (at <= SCRATCH) info.set(label, 3 + prefix.length);
+		else {
+			hmac.update(info, 0, 3 + prefix.length);
+			hmac.update(label, 0, label.length);
+			at = 0;
 		}
 		if (at + 2 + contextLength > SCRATCH) {
-			hmac.update(info, 0, at);
+			if (at > 0) hmac.update(info, 0, at);
 			info[0] = contextLength;
 			hmac.update(info, 0, 1);
 			hmac.update(context, 0, contextLength);

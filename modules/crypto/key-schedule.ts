@@ -4,6 +4,23 @@
 
 import { NO_BYTES, wipe } from "../base/bytes.js";
 import { Hkdf } from "./hkdf.js";
+import {
+	CLIENT_APPLICATION_TRAFFIC,
+	CLIENT_EARLY_TRAFFIC,
+	CLIENT_HANDSHAKE_TRAFFIC,
+	DERIVED,
+	EXPORTER,
+	EXPORTER_MASTER,
+	FINISHED,
+	IV,
+	KEY,
+	NUMBER_KEY,
+	RESUMPTION,
+	RESUMPTION_MASTER,
+	SERVER_APPLICATION_TRAFFIC,
+	SERVER_HANDSHAKE_TRAFFIC,
+	TRAFFIC_UPDATE,
+} from "./labels.js";
 import type { Suite } from "./suites.js";
 import type { TrafficKeys } from "./traffic-keys.js";
 import type { HashAlgorithm } from "./types.js";
@@ -13,7 +30,7 @@ const TLS_1_3 = 0x0304;
 /**
  * All secrets of one connection.
  *
- *     schedule.start(hash, "tls13 ");
+ *     schedule.start(hash, variant.labelPrefix);
  *     schedule.early(undefined, 0);                  // no PSK
  *     schedule.handshake(exchange.secret, exchange.secretLength, transcriptHash);
  *     schedule.trafficKeys(schedule.serverHandshakeSecret, suite, 16, keys);
@@ -38,7 +55,7 @@ export class KeySchedule {
 	hashLength = 0;
 
 	/** Forgets everything and begins. */
-	start(hash: HashAlgorithm, labelPrefix: string): void {
+	start(hash: HashAlgorithm, labelPrefix: Readonly<Uint8Array>): void {
 		this.wipe();
 		this.#hkdf = new Hkdf(hash, labelPrefix);
 		this.hashLength = hash.hashLength;
@@ -56,39 +73,39 @@ export class KeySchedule {
 		hkdf.extract(NO_BYTES, 0, psk ?? this.#scratch, psk === undefined ? hashLength : length, this.#secret);
 	}
 
-	/** Writes the binder for the hash of the truncated ClientHello (RFC 8446 4.2.11.2); label "ext binder" or "res binder". */
-	binder(label: string, transcriptHash: Uint8Array, out: Uint8Array): void {
+	/** Writes the binder for the hash of the truncated ClientHello (RFC 8446 4.2.11.2); label: ..._BINDER of crypto/labels. */
+	binder(label: Readonly<Uint8Array>, transcriptHash: Uint8Array, out: Uint8Array): void {
 		const hkdf = this.started();
 		const scratch = this.#scratch;
 		hkdf.deriveSecret(this.#secret, label, this.#emptyHash, scratch);
-		hkdf.expandLabel(scratch, "finished", NO_BYTES, 0, scratch, 0, this.hashLength);
+		hkdf.expandLabel(scratch, FINISHED, NO_BYTES, 0, scratch, 0, this.hashLength);
 		hkdf.mac(scratch, transcriptHash, out);
 		wipe(scratch);
 	}
 
 	/** client_early_traffic_secret, for 0-RTT data. */
 	earlyTraffic(transcriptHash: Uint8Array): void {
-		this.clientEarlySecret = this.derived("c e traffic", transcriptHash);
+		this.clientEarlySecret = this.derived(CLIENT_EARLY_TRAFFIC, transcriptHash);
 	}
 
 	/** The handshake secret from the key exchange's (undefined with psk_ke), and both traffic secrets. */
 	handshake(shared: Uint8Array | undefined, length: number, transcriptHash: Uint8Array): void {
 		this.next(shared, length);
-		this.clientHandshakeSecret = this.derived("c hs traffic", transcriptHash);
-		this.serverHandshakeSecret = this.derived("s hs traffic", transcriptHash);
+		this.clientHandshakeSecret = this.derived(CLIENT_HANDSHAKE_TRAFFIC, transcriptHash);
+		this.serverHandshakeSecret = this.derived(SERVER_HANDSHAKE_TRAFFIC, transcriptHash);
 		this.next(undefined, 0); // the master secret: what may follow needs no more than it
 	}
 
 	/** Both application traffic secrets and the exporter's. */
 	application(transcriptHash: Uint8Array): void {
-		this.clientApplicationSecret = this.derived("c ap traffic", transcriptHash);
-		this.serverApplicationSecret = this.derived("s ap traffic", transcriptHash);
-		this.exporterSecret = this.derived("exp master", transcriptHash);
+		this.clientApplicationSecret = this.derived(CLIENT_APPLICATION_TRAFFIC, transcriptHash);
+		this.serverApplicationSecret = this.derived(SERVER_APPLICATION_TRAFFIC, transcriptHash);
+		this.exporterSecret = this.derived(EXPORTER_MASTER, transcriptHash);
 	}
 
 	/** resumption_master_secret; the master secret and the traffic secrets before the application's are forgotten. */
 	resumption(transcriptHash: Uint8Array): void {
-		this.resumptionSecret = this.derived("res master", transcriptHash);
+		this.resumptionSecret = this.derived(RESUMPTION_MASTER, transcriptHash);
 		wipe(this.#secret);
 		wipe(this.clientEarlySecret);
 		wipe(this.clientHandshakeSecret);
@@ -98,20 +115,20 @@ export class KeySchedule {
 
 	/** The PSK of a ticket (RFC 8446 4.6.1). */
 	ticketPsk(nonce: Uint8Array, nonceLength: number, out: Uint8Array): void {
-		this.started().expandLabel(this.resumptionSecret, "resumption", nonce, nonceLength, out, 0, this.hashLength);
+		this.started().expandLabel(this.resumptionSecret, RESUMPTION, nonce, nonceLength, out, 0, this.hashLength);
 	}
 
 	/** verify_data of a Finished under a traffic secret (RFC 8446 4.4.4). */
 	verifyData(secret: Uint8Array, transcriptHash: Uint8Array, out: Uint8Array): void {
 		const hkdf = this.started();
-		hkdf.expandLabel(secret, "finished", NO_BYTES, 0, this.#scratch, 0, this.hashLength);
+		hkdf.expandLabel(secret, FINISHED, NO_BYTES, 0, this.#scratch, 0, this.hashLength);
 		hkdf.mac(this.#scratch, transcriptHash, out);
 		wipe(this.#scratch);
 	}
 
 	/** The next generation of an application traffic secret, in place (RFC 8446 7.2). */
 	update(secret: Uint8Array): void {
-		this.started().expandLabel(secret, "traffic upd", NO_BYTES, 0, secret, 0, this.hashLength);
+		this.started().expandLabel(secret, TRAFFIC_UPDATE, NO_BYTES, 0, secret, 0, this.hashLength);
 	}
 
 	/** The keys of a traffic secret (RFC 8446 7.3; with number keys: RFC 9147 4.2.3). */
@@ -119,20 +136,21 @@ export class KeySchedule {
 		const hkdf = this.started();
 		keys.version = TLS_1_3;
 		keys.suite = suite;
-		hkdf.expandLabel(secret, "key", NO_BYTES, 0, keys.key, 0, keyLength);
-		hkdf.expandLabel(secret, "iv", NO_BYTES, 0, keys.iv, 0, 12);
+		hkdf.expandLabel(secret, KEY, NO_BYTES, 0, keys.key, 0, keyLength);
+		hkdf.expandLabel(secret, IV, NO_BYTES, 0, keys.iv, 0, 12);
 	}
 
 	/** The number key of a traffic secret (RFC 9147 4.2.3). */
 	numberKey(secret: Uint8Array, keyLength: number, keys: TrafficKeys): void {
-		this.started().expandLabel(secret, "sn", NO_BYTES, 0, keys.numberKey, 0, keyLength);
+		keys.numberKey = new Uint8Array(keyLength);
+		this.started().expandLabel(secret, NUMBER_KEY, NO_BYTES, 0, keys.numberKey, 0, keyLength);
 	}
 
 	/** An exporter's output (RFC 8446 7.5); contextHash is the hash of its context. */
-	exporter(label: string, contextHash: Uint8Array, out: Uint8Array, outAt: number, length: number): void {
+	exporter(label: Readonly<Uint8Array>, contextHash: Uint8Array, out: Uint8Array, outAt: number, length: number): void {
 		const hkdf = this.started();
 		hkdf.deriveSecret(this.exporterSecret, label, this.#emptyHash, this.#scratch);
-		hkdf.expandLabel(this.#scratch, "exporter", contextHash, this.hashLength, out, outAt, length);
+		hkdf.expandLabel(this.#scratch, EXPORTER, contextHash, this.hashLength, out, outAt, length);
 		wipe(this.#scratch);
 	}
 
@@ -150,7 +168,7 @@ export class KeySchedule {
 	}
 
 	/** Derive-Secret of the secret that stands, in an array of its own. */
-	private derived(label: string, transcriptHash: Uint8Array): Uint8Array {
+	private derived(label: Readonly<Uint8Array>, transcriptHash: Uint8Array): Uint8Array {
 		const secret = new Uint8Array(this.hashLength);
 		this.started().deriveSecret(this.#secret, label, transcriptHash, secret);
 		return secret;
@@ -160,7 +178,7 @@ export class KeySchedule {
 	private next(input: Uint8Array | undefined, length: number): void {
 		const hkdf = this.started();
 		const scratch = this.#scratch;
-		hkdf.deriveSecret(this.#secret, "derived", this.#emptyHash, scratch);
+		hkdf.deriveSecret(this.#secret, DERIVED, this.#emptyHash, scratch);
 		const zeros = new Uint8Array(input === undefined ? this.hashLength : 0);
 		hkdf.extract(scratch, this.hashLength, input ?? zeros, input === undefined ? this.hashLength : length, this.#secret);
 		wipe(scratch);

@@ -12,7 +12,7 @@ const LABEL_AND_SEED = 96;
  *
  *     const prf = new Prf(sha256Algorithm);
  *     prf.setSecret(preMasterSecret, 48);
- *     prf.derive("master secret", randoms, 64, masterSecret, 0, 48);
+ *     prf.derive(MASTER_SECRET, randoms, 64, masterSecret, 0, 48);
  */
 export class Prf {
 	readonly #hmac: Hmac;
@@ -34,8 +34,8 @@ export class Prf {
 		this.#hmac.setKey(secret, 0, length);
 	}
 
-	/** PRF(secret, label, seed): length bytes to out from outAt on. The label is ASCII; out may be the secret's array or the seed's. */
-	derive(label: string, seed: Uint8Array, seedLength: number, out: Uint8Array, outAt: number, length: number): void {
+	/** PRF(secret, label, seed): length bytes to out from outAt on. Labels: crypto/labels; out may be the secret's array or the seed's. */
+	derive(label: Readonly<Uint8Array>, seed: Uint8Array, seedLength: number, out: Uint8Array, outAt: number, length: number): void {
 		const hmac = this.#hmac;
 		const hashLength = this.#hashLength;
 		const inputEnd = this.join(label, seed, seedLength);
@@ -66,16 +66,17 @@ export class Prf {
 	}
 
 	/** Puts label and seed behind the room for A(i); answers where they end. */
-	private join(label: string, seed: Uint8Array, seedLength: number): number {
-		let at = this.#hashLength;
-		const end = at + label.length + seedLength;
+	private join(label: Readonly<Uint8Array>, seed: Uint8Array, seedLength: number): number {
+		const at = this.#hashLength;
+		const seedAt = at + label.length;
+		const end = seedAt + seedLength;
 		if (end > this.#input.length) {
 			wipe(this.#input);
 			this.#input = new Uint8Array(end);
 		}
 		const input = this.#input;
-		for (let i = 0; i < label.length; i++) input[at++] = label.charCodeAt(i);
-		copy(input, at, seed, 0, seedLength);
+		input.set(label, at);
+		copy(input, seedAt, seed, 0, seedLength);
 		return end;
 	}
 }

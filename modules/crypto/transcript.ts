@@ -28,7 +28,7 @@ export class Transcript {
 	/** Forgets everything and begins with these hashes. */
 	start(algorithms: readonly HashAlgorithm[]): void {
 		this.#algorithms = algorithms.slice();
-		this.#running = algorithms.map((algorithm) => algorithm.create());
+		this.#running = [];
 		this.drop();
 	}
 
@@ -50,34 +50,35 @@ export class Transcript {
 
 	/** Adds bytes to it. */
 	update(bytes: Uint8Array, at: number, end: number): void {
-		for (const hash of this.#running) hash.update(bytes, at, end);
+		const running = this.started();
+		for (let i = 0; i < running.length; ++i) running[i].update(bytes, at, end);
 		if (this.#keeps) this.append(bytes, at, end);
 	}
 
 	/** Goes on with one of its hashes only. */
 	select(algorithm: HashAlgorithm): void {
 		const index = this.indexOf(algorithm);
-		this.#running = [this.#running[index]];
+		if (this.#running.length > 0) this.#running = [this.#running[index]];
 		this.#algorithms = [algorithm];
 		this.drop();
 	}
 
 	/** Writes the hash of all so far, by the first (after select: the only) of its hashes; answers its length. */
 	hash(out: Uint8Array): number {
-		this.#running[0].fork().digest(out, 0);
+		this.started()[0].fork().digest(out, 0);
 		return this.#algorithms[0].hashLength;
 	}
 
 	/** The same by one of several: for a PSK's binder, and for signatures in TLS 1.2. */
 	hashBy(algorithm: HashAlgorithm, out: Uint8Array): number {
-		this.#running[this.indexOf(algorithm)].fork().digest(out, 0);
+		this.started()[this.indexOf(algorithm)].fork().digest(out, 0);
 		return algorithm.hashLength;
 	}
 
 	/** After a HelloRetryRequest: a message_hash stands for the first ClientHello (RFC 8446 4.4.1); select must have been called. */
 	replaceByMessageHash(): void {
 		const hash = new Uint8Array(this.#algorithms[0].hashLength);
-		this.#running[0].digest(hash, 0);
+		this.started()[0].digest(hash, 0);
 		this.replaceBy(hash);
 	}
 
@@ -90,6 +91,13 @@ export class Transcript {
 		for (let i = 0; i < algorithm.hashLength; i++) synthetic[4 + i] = hash[i];
 		this.#running[0] = algorithm.create();
 		this.update(synthetic, 0, synthetic.length);
+	}
+
+	/** The running hashes, made when the first is asked of them: the suite may be known by then. */
+	private started(): Hash[] {
+		const running = this.#running;
+		if (running.length === 0) for (const algorithm of this.#algorithms) running.push(algorithm.create());
+		return running;
 	}
 
 	private drop(): void {

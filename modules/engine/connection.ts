@@ -174,9 +174,9 @@ export class Connection {
 		} else if (hs.failure !== NO_FAILURE) this.fail(hs.failure);
 		else {
 			this.#stepWants = result >= 0 ? WANTS_WORK : 1 << (-1 - result);
+			if (hs.proofs & HANDSHAKE_DONE && this.state === HANDSHAKE) this.establish(now);
 			if (result === WAIT_INPUT) this.lookAtRecord(input);
-			if (this.state !== HANDSHAKE) this.refuseRenegotiation(hs);
-			else if (hs.proofs & HANDSHAKE_DONE) this.establish(now);
+			if (hs.post.renegotiation.refuse) this.refuseRenegotiation(hs);
 		}
 	}
 
@@ -420,7 +420,7 @@ export class Connection {
 	/** 1.2: a warning that doesn't end anything (RFC 5246 7.2.2). */
 	private refuseRenegotiation(hs: Handshake): void {
 		const { renegotiation } = hs.post;
-		if (!renegotiation.refuse || this.state !== OPERATING) return;
+		if (this.state !== OPERATING) return;
 		if (this.alerts.send(this.#carrier.memory, this.#carrier.output, no_renegotiation)) renegotiation.refuse = false;
 	}
 

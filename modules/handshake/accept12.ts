@@ -37,7 +37,6 @@ import { acceptConnectionId } from "./connection-id.js";
 import { type Handshake, readBody } from "./handshake.js";
 import { Handshake12, PEER_UNKNOWN, Secrets12, state12 } from "./handshake12.js";
 import { limitContent12 } from "./keys12.js";
-import { offeredSession12 } from "./session12.js";
 
 const EMPTY = (1 << EXTENDED_MASTER_SECRET) | (1 << ENCRYPT_THEN_MAC) | (1 << SESSION_TICKET) | (1 << STATUS_REQUEST);
 
@@ -118,7 +117,7 @@ function acceptSession(hs: Handshake): Failure {
 	own.sessionId = memory.slice(server.sessionIdAt, server.sessionIdEnd);
 	negotiated.resumed = hello.sessionIdLength > 0 && equalPublic(memory, server.sessionIdAt, server.sessionIdEnd, hello.sessionId, 0, hello.sessionIdLength);
 	if (!negotiated.resumed) return NO_FAILURE;
-	const session = offeredSession12(hs);
+	const session = hello.psk.session12;
 	if (session === undefined) return SESSION_ID_ECHOED;
 	if (session.suite !== negotiated.suite?.number) return RESUMED_SUITE_CHANGED;
 	// RFC 7627 5.3: what was an extended master secret must be said to be one again

@@ -20,6 +20,7 @@ const SEND_HELLO_REQUEST = 1;
 export const after12: Flow = Object.freeze({
 	steps: Object.freeze([readPostHandshake12, sendHelloRequest12]),
 	first: IDLE,
+	atOnce: 1 << IDLE,
 });
 
 function readPostHandshake12(hs: Handshake): number {

@@ -27,6 +27,7 @@ const SEND_NEW_CONNECTION_ID = 4;
 export const after13: Flow = Object.freeze({
 	steps: Object.freeze([readPostHandshake, sendKeyUpdate, installUpdatedKeys, sendNewSessionTicket, sendNewConnectionId]),
 	first: READ_POST_HANDSHAKE,
+	atOnce: 1 << READ_POST_HANDSHAKE,
 });
 
 /** Where a connection stands while nothing but application data is on its way. */

@@ -1,5 +1,6 @@
 // The extensions of a ClientHello (RFC 8446 4.1.2, 4.2), for all versions that are offered.
 
+import { NO_BYTES } from "../base/bytes.js";
 import type { Writer } from "../base/writer.js";
 import { NO_MAC } from "../crypto/suites.js";
 import { encodeAlpn } from "../wire/extensions/alpn.js";
@@ -42,9 +43,6 @@ import { isEllipticExchange } from "./exchange12.js";
 import type { Handshake } from "./handshake.js";
 import { encodeOurHeartbeat } from "./negotiate.js";
 import { encodePskOffers, offersEarlyData, pskOffersLength } from "./psk13-client.js";
-import { offeredSession12 } from "./session12.js";
-
-const NO_BYTES = new Uint8Array(0);
 
 /** The longest body of our ClientHello, without what has a length of its own below. */
 const HELLO_ROOM = 300;
@@ -61,7 +59,7 @@ export function helloRoom(hs: Handshake): number {
 		(exchange?.shareLength ?? 0);
 	length += 2 * (settings.suites.length + settings.groups.length + settings.schemes.length);
 	for (const protocol of settings.alpn) length += 1 + protocol.length;
-	return length + pskOffersLength(hs) + (offeredSession12(hs)?.ticket.length ?? 0);
+	return length + pskOffersLength(hs) + (hello.psk.session12?.ticket.length ?? 0);
 }
 
 /** Writes the extension block and notes the rows in hello.offered. Answers where the binders begin, -1 without a PSK. */
@@ -137,7 +135,7 @@ function encodeExtensions12(hs: Handshake, writer: Writer): void {
 		encodeEcPointFormats(writer);
 		hello.offered |= 1 << EC_POINT_FORMATS;
 	}
-	encodeSessionTicket(writer, offeredSession12(hs)?.ticket ?? NO_BYTES);
+	encodeSessionTicket(writer, hello.psk.session12?.ticket ?? NO_BYTES);
 	hello.offered |= 1 << SESSION_TICKET;
 }
 

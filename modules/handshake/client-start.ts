@@ -27,7 +27,7 @@ import { type Flow, handOver } from "./flow.js";
 import { awaitMessage, fail, type Handshake, readBody, STANDS } from "./handshake.js";
 import { deriveEarlyKeys, EPOCH_EARLY, installWriteKeys, sendCompatibility } from "./keys13.js";
 import { collectPskOffers, offersEarlyData, sealBinders } from "./psk13-client.js";
-import { offeredSession12 } from "./session12.js";
+import { resumableSession12 } from "./session12.js";
 import { startTranscript } from "./whole-transcript.js";
 
 const START_HELLO = 0;
@@ -40,6 +40,7 @@ const START_EARLY_DATA = 5;
 export const clientStart: Flow = Object.freeze({
 	steps: Object.freeze([startHello, startKeyShare, shareKey, sendClientHello, readServerHello, startEarlyData]),
 	first: START_HELLO,
+	atOnce: 1 << READ_SERVER_HELLO,
 });
 
 /** What stays the same in a second ClientHello. */
@@ -51,13 +52,14 @@ function startHello(hs: Handshake): number {
 	hello.group = settings.groups.length > 0 ? settings.groups[0] : 0;
 	hello.psk.offers = offers13(hs) ? collectPskOffers(hs) : [];
 	startTranscript(hs);
-	return START_KEY_SHARE;
+	return offers13(hs) && hello.group !== 0 ? START_KEY_SHARE : SEND_CLIENT_HELLO; // a bare PSK needs no share
 }
 
 /** The id of a session of 1.2, or random bytes: for middleboxes (RFC 8446 D.4), and to come back if a ticket is taken (RFC 5077 3.4). */
 function startSessionId(hs: Handshake): void {
 	const { settings, hello } = hs;
-	const session = offeredSession12(hs);
+	const session = resumableSession12(hs);
+	hello.psk.session12 = session;
 	hello.sessionIdLength = 0;
 	if (session !== undefined && session.sessionId.length > 0) {
 		hello.sessionId.set(session.sessionId);
@@ -68,10 +70,9 @@ function startSessionId(hs: Handshake): void {
 	}
 }
 
-/** Begins to make a share of the group that comes first, or that the server asked for; a bare PSK needs none. */
+/** Begins to make a share of the group that comes first, or that the server asked for. */
 function startKeyShare(hs: Handshake): number {
 	const { settings, hello } = hs;
-	if (!offers13(hs) || hello.group === 0) return SEND_CLIENT_HELLO;
 	const algorithm = settings.registry.keyExchange(hello.group);
 	if (algorithm === undefined) throw new Error("a group is offered that is not registered");
 	hs.exchange?.wipe();

@@ -109,6 +109,14 @@ export const client12: Flow = Object.freeze({
 		readServerFinished12,
 	]),
 	first: READ_SERVER_HELLO,
+	atOnce:
+		(1 << READ_CERTIFICATE_REQUEST) |
+		(1 << READ_SERVER_HELLO_DONE) |
+		(1 << SEND_FINISHED) |
+		(1 << END_FLIGHT) |
+		(1 << READ_NEW_SESSION_TICKET) |
+		(1 << READ_CHANGE_CIPHER_SPEC) |
+		(1 << READ_FINISHED),
 	after: after12,
 });
 
@@ -122,6 +130,7 @@ function readServerHello12(hs: Handshake): number {
 	const { server } = hello;
 	copy(hello.serverRandom, 0, messages.memory, server.randomAt, server.randomAt + 32);
 	negotiated.serverTime = readServerTime(hs, server.randomAt);
+	if (negotiated.resumed) hs.transcript.select(secrets12(hs).hash); // no CertificateVerify that could be signed by another hash
 	messages.release(hs.transcript);
 	auth.requested = false;
 	auth.credential = undefined;

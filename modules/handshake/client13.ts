@@ -134,6 +134,7 @@ export const client13: Flow = Object.freeze({
 		endEarlyKeys,
 	]),
 	first: READ_SERVER_HELLO,
+	atOnce: (1 << READ_ENCRYPTED_EXTENSIONS) | (1 << READ_CERTIFICATE_REQUEST) | (1 << CHOOSE_ANSWER),
 	after: after13,
 });
 

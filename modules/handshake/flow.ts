@@ -11,15 +11,25 @@ export interface Flow {
 	readonly steps: readonly Step[];
 	/** Where the trunk hands over. */
 	readonly first: number;
+	/**
+	 * States, as bits, that go in the same poll as the one before them: short sends that belong together, and reads of what
+	 * can hardly stand yet, which come to nothing but that they wait. What is long, and what comes back to itself, has a poll
+	 * of its own.
+	 */
+	readonly atOnce: number;
 	/** What goes on when this flow is through. */
 	readonly after?: Flow;
 }
 
-/** Runs one step. */
+/** Runs one step, and those that follow it at once. */
 export function runStep(hs: Handshake): number {
-	const next = hs.flow.steps[hs.state](hs);
-	if (next >= 0) hs.state = next;
-	return next;
+	for (;;) {
+		const { state } = hs;
+		const next = hs.flow.steps[state](hs);
+		if (next < 0) return next;
+		hs.state = next;
+		if (next === state || !(hs.flow.atOnce & (1 << next))) return next;
+	}
 }
 
 /** Goes on in another flow; what a step returns. */

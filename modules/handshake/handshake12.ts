@@ -41,8 +41,11 @@ export class Secrets12 {
 	readonly master = new Uint8Array(MASTER_SECRET_LENGTH);
 	/** The client's random and the server's: exporters need them after the handshake. */
 	readonly randoms = new Uint8Array(64);
-	/** While the handshake goes on. */
+	/** While the handshake goes on; and how long the parts of each side are in it. */
 	keyBlock: Uint8Array = NO_BYTES;
+	macLength = 0;
+	keyLength = 0;
+	ivLength = 0;
 
 	constructor(hash: HashAlgorithm) {
 		this.hash = hash;
@@ -50,10 +53,13 @@ export class Secrets12 {
 
 	/** Under the master secret, once there is one. */
 	get prf(): Prf {
-		if (this.#prf === undefined) {
-			this.#prf = new Prf(this.hash);
-			this.#prf.setSecret(this.master, MASTER_SECRET_LENGTH);
-		}
+		return this.#prf ?? this.keyPrf(this.master);
+	}
+
+	/** The same under another secret, until it is asked for one again. */
+	keyPrf(secret: Uint8Array): Prf {
+		this.#prf ??= new Prf(this.hash);
+		this.#prf.setSecret(secret, secret.length);
 		return this.#prf;
 	}
 
@@ -66,7 +72,7 @@ export class Secrets12 {
 	}
 
 	/** An exporter's output (RFC 5705 4) to out; context undefined is none, which differs from an empty one. */
-	exporter(label: string, context: Uint8Array | undefined, out: Uint8Array): void {
+	exporter(label: Readonly<Uint8Array>, context: Uint8Array | undefined, out: Uint8Array): void {
 		const contextLength = context === undefined ? 0 : 2 + context.length;
 		const seed = new Uint8Array(64 + contextLength);
 		seed.set(this.randoms, 0);

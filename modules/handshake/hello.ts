@@ -1,16 +1,20 @@
 // What the hellos of a handshake agree on while they go back and forth; a part of handshake/handshake.
 
 import { NO_BYTES, wipe } from "../base/bytes.js";
+import { IMPORTED_BINDER } from "../crypto/labels.js";
 import { ClientHello } from "../wire/client-hello.js";
 import { ExtensionBlock } from "../wire/extensions/block.js";
 import { KeyShareEntry } from "../wire/extensions/key-share.js";
 import { ServerHello } from "../wire/server-hello.js";
-import { IMPORTED_BINDER, type PskOffer } from "./psk.js";
+import type { PskOffer } from "./psk.js";
+import type { Session } from "./session.js";
 
-/** The pre-shared keys of a handshake of 1.3. */
+/** The pre-shared keys of a handshake of 1.3, and what stands for them in 1.2. */
 export class PskAgreement {
 	/** Client: those that it offers. */
 	offers: readonly PskOffer[] = [];
+	/** Client: the session of 1.2 that it offers. */
+	session12: Session | undefined = undefined;
 	/** The one that both agreed on. */
 	chosen: PskOffer | undefined = undefined;
 	/** Server: its index, and the PskKeyExchangeMode it is used in. */

@@ -4,10 +4,11 @@
 import { equalPublic, NO_BYTES, wipe } from "../base/bytes.js";
 import { Writer } from "../base/writer.js";
 import { Hkdf } from "../crypto/hkdf.js";
+import { DERIVED_PSK, IMPORTED_BINDER } from "../crypto/labels.js";
 import { sha256, sha384 } from "../crypto/types.js";
 import { encodeImportedIdentity, HKDF_SHA256, HKDF_SHA384, ImportedIdentity, importedIdentityLength } from "../wire/imported-identity.js";
 import type { Handshake } from "./handshake.js";
-import { IMPORTED_BINDER, type Psk, type PskOffer } from "./psk.js";
+import type { Psk, PskOffer } from "./psk.js";
 
 /** What an EPSK can be imported for, in the order of the offer. */
 export const IMPORT_HASHES: readonly number[] = Object.freeze([sha256, sha384]);
@@ -41,7 +42,7 @@ export function importPsk(hs: Handshake, psk: Psk, hash: number): PskOffer {
 	const extracted = new Uint8Array(own.hashLength);
 	const key = new Uint8Array(target.hashLength);
 	hkdf.extract(NO_BYTES, 0, psk.key, psk.key.length, extracted);
-	hkdf.expandLabel(extracted, "derived psk", digest, own.hashLength, key, 0, key.length);
+	hkdf.expandLabel(extracted, DERIVED_PSK, digest, own.hashLength, key, 0, key.length);
 	wipe(extracted);
 	hkdf.wipe();
 	return { identity, key, hash, obfuscatedTicketAge: 0, label: IMPORTED_BINDER, session: undefined, external: psk };

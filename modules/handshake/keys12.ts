@@ -1,14 +1,15 @@
 // Secrets and keys of 1.2: from the premaster secret to the keys of each direction and both Finished (RFC 5246 6.3, 7.4.9,
 // 8.1; RFC 7627 4), the same in both roles.
 
-import { copy, NO_BYTES, wipe } from "../base/bytes.js";
+import { copy, copyOf, NO_BYTES, wipe } from "../base/bytes.js";
+import { CLIENT_FINISHED, EXTENDED_MASTER_SECRET, KEY_EXPANSION, MASTER_SECRET, SERVER_FINISHED } from "../crypto/labels.js";
 import { NO_MAC } from "../crypto/suites.js";
 import { TrafficKeys } from "../crypto/traffic-keys.js";
-import { AEAD_CHACHA20_POLY1305, type BulkAlgorithm } from "../crypto/types.js";
+import { AEAD_CHACHA20_POLY1305 } from "../crypto/types.js";
 import { TLS_1_2 } from "../wire/registry.js";
 import { suite12 } from "./exchange12.js";
 import { HANDSHAKE_DONE, type Handshake } from "./handshake.js";
-import { MASTER_SECRET_LENGTH, secrets12, state12, VERIFY_DATA_LENGTH } from "./handshake12.js";
+import { MASTER_SECRET_LENGTH, type Secrets12, secrets12, state12, VERIFY_DATA_LENGTH } from "./handshake12.js";
 
 const CONTENT_MAX = 16384;
 
@@ -16,15 +17,16 @@ const CONTENT_MAX = 16384;
 export function deriveMasterSecret(hs: Handshake): void {
 	const { transcript, negotiated, hello, hash } = hs;
 	const own = state12(hs);
-	const { prf, master, hash: algorithm } = secrets12(hs);
+	const secrets = secrets12(hs);
+	const { master, hash: algorithm } = secrets;
 	const { premaster } = own;
-	prf.setSecret(premaster, premaster.length);
+	const prf = secrets.keyPrf(premaster);
 	if (negotiated.extendedMasterSecret) {
 		transcript.hashBy(algorithm, hash);
-		prf.derive("extended master secret", hash, algorithm.hashLength, master, 0, MASTER_SECRET_LENGTH);
+		prf.derive(EXTENDED_MASTER_SECRET, hash, algorithm.hashLength, master, 0, MASTER_SECRET_LENGTH);
 	} else {
 		const randoms = joinRandoms(hello.clientRandom, hello.serverRandom);
-		prf.derive("master secret", randoms, 64, master, 0, MASTER_SECRET_LENGTH);
+		prf.derive(MASTER_SECRET, randoms, 64, master, 0, MASTER_SECRET_LENGTH);
 	}
 	wipe(premaster);
 	own.premaster = NO_BYTES;
@@ -39,12 +41,12 @@ export function deriveMasterSecret(hs: Handshake): void {
 export function deriveKeyBlock(hs: Handshake): void {
 	const { hello, settings } = hs;
 	const secrets = secrets12(hs);
-	const { prf, master } = secrets;
+	const { master } = secrets;
 	const randoms = joinRandoms(hello.serverRandom, hello.clientRandom);
-	const length = 2 * (macLength(hs) + cipherOf(hs).keyLength + ivLength(hs)); // each 32 bytes more are two HMACs more
+	measureKeys(hs, secrets);
+	const length = 2 * (secrets.macLength + secrets.keyLength + secrets.ivLength); // each 32 bytes more are two HMACs more
 	secrets.keyBlock = new Uint8Array(length);
-	prf.setSecret(master, MASTER_SECRET_LENGTH);
-	prf.derive("key expansion", randoms, 64, secrets.keyBlock, 0, length);
+	secrets.keyPrf(master).derive(KEY_EXPANSION, randoms, 64, secrets.keyBlock, 0, length);
 	secrets.randoms.set(hello.clientRandom, 0);
 	secrets.randoms.set(hello.serverRandom, 32);
 	settings.keyLog?.("CLIENT_RANDOM", hello.clientRandom, master, MASTER_SECRET_LENGTH);
@@ -75,7 +77,7 @@ export function installWriteKeys12(hs: Handshake): void {
 export function deriveVerifyData(hs: Handshake, ofServer: boolean, out: Uint8Array): void {
 	const { prf, hash } = secrets12(hs);
 	hs.transcript.hashBy(hash, hs.hash);
-	prf.derive(ofServer ? "server finished" : "client finished", hs.hash, hash.hashLength, out, 0, VERIFY_DATA_LENGTH);
+	prf.derive(ofServer ? SERVER_FINISHED : CLIENT_FINISHED, hs.hash, hash.hashLength, out, 0, VERIFY_DATA_LENGTH);
 }
 
 /** Both Finished are through. */
@@ -111,43 +113,31 @@ function joinRandoms(first: Uint8Array, second: Uint8Array): Uint8Array {
 	return randoms;
 }
 
-/** The suite's cipher, which is registered: the offer was filtered by it. */
-function cipherOf(hs: Handshake): BulkAlgorithm {
+/** The lengths in the key block. The suite's cipher is registered: the offer was filtered by it. */
+function measureKeys(hs: Handshake, secrets: Secrets12): void {
 	const { registry } = hs.settings;
 	const { bulk, mac } = suite12(hs);
 	const algorithm = mac === NO_MAC ? registry.aead(bulk) : registry.blockCipher(bulk);
 	if (algorithm === undefined) throw new Error("the suite's cipher is not registered");
-	return algorithm;
-}
-
-function macLength(hs: Handshake): number {
-	const { mac } = suite12(hs);
-	return mac === NO_MAC ? 0 : (hs.settings.registry.hash(mac)?.hashLength ?? 0);
-}
-
-/** The part of the nonce that is a secret; in CBC mode every record brings an IV of its own. */
-function ivLength(hs: Handshake): number {
-	const { mac, bulk } = suite12(hs);
-	if (mac !== NO_MAC) return 0;
-	return bulk === AEAD_CHACHA20_POLY1305 ? 12 : 4;
+	secrets.keyLength = algorithm.keyLength;
+	secrets.macLength = mac === NO_MAC ? 0 : (registry.hash(mac)?.hashLength ?? 0);
+	// The part of the nonce that is a secret; in CBC mode every record brings an IV of its own
+	secrets.ivLength = mac !== NO_MAC ? 0 : bulk === AEAD_CHACHA20_POLY1305 ? 12 : 4;
 }
 
 /** Cuts one side's keys out of the key block; the caller wipes them. */
 function takeKeys(hs: Handshake, ofServer: boolean): TrafficKeys {
-	const { keyBlock } = secrets12(hs);
-	const { keyLength } = cipherOf(hs);
-	const forMac = macLength(hs);
-	const forIv = ivLength(hs);
+	const { keyBlock, macLength, keyLength, ivLength } = secrets12(hs);
 	const side = ofServer ? 1 : 0;
-	const macAt = side * forMac;
-	const keyAt = 2 * forMac + side * keyLength;
-	const ivAt = 2 * (forMac + keyLength) + side * forIv;
+	const macAt = side * macLength;
+	const keyAt = 2 * macLength + side * keyLength;
+	const ivAt = 2 * (macLength + keyLength) + side * ivLength;
 	const keys = new TrafficKeys();
 	keys.version = TLS_1_2;
 	keys.suite = hs.negotiated.suite;
 	keys.encryptThenMac = hs.negotiated.encryptThenMac;
-	copy(keys.macKey, 0, keyBlock, macAt, macAt + forMac);
+	if (macLength > 0) keys.macKey = copyOf(keyBlock, macAt, macAt + macLength);
 	copy(keys.key, 0, keyBlock, keyAt, keyAt + keyLength);
-	copy(keys.iv, 0, keyBlock, ivAt, ivAt + forIv);
+	copy(keys.iv, 0, keyBlock, ivAt, ivAt + ivLength);
 	return keys;
 }

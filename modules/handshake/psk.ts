@@ -21,12 +21,6 @@ export interface Psk {
 /** A server's look-up: the PSK with the identity at [at, end) of bytes, or undefined. */
 export type FindPsk = (bytes: Uint8Array, at: number, end: number) => Psk | undefined;
 
-/** Labels of a binder's key (RFC 8446 7.1). */
-export const EXTERNAL_BINDER = "ext binder";
-export const RESUMPTION_BINDER = "res binder";
-/** RFC 9258 5.2. */
-export const IMPORTED_BINDER = "imp binder";
-
 /** One identity of a ClientHello of 1.3, with its key. */
 export interface PskOffer {
 	readonly identity: Uint8Array;
@@ -34,8 +28,8 @@ export interface PskOffer {
 	/** Number of its hash. */
 	readonly hash: number;
 	readonly obfuscatedTicketAge: number;
-	/** EXTERNAL_BINDER, IMPORTED_BINDER or RESUMPTION_BINDER. */
-	readonly label: string;
+	/** Of its binder's key: EXTERNAL_BINDER, IMPORTED_BINDER or RESUMPTION_BINDER (crypto/labels). */
+	readonly label: Readonly<Uint8Array>;
 	/** The session that it resumes. */
 	readonly session: Session | undefined;
 	/** The external PSK that it is or comes from. */

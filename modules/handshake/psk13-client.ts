@@ -5,6 +5,7 @@ import { wipe } from "../base/bytes.js";
 import { type Failure, NO_FAILURE, PSK_HASH_WRONG, PSK_INDEX_MALFORMED, PSK_INDEX_WRONG } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
 import type { Writer } from "../base/writer.js";
+import { EXTERNAL_BINDER, IMPORTED_BINDER, RESUMPTION_BINDER } from "../crypto/labels.js";
 import { findSuite } from "../crypto/suites.js";
 import { sha256 } from "../crypto/types.js";
 import { openExtension } from "../wire/extensions/block.js";
@@ -13,7 +14,7 @@ import { PRE_SHARED_KEY } from "../wire/extensions/table.js";
 import { TLS_1_3 } from "../wire/registry.js";
 import type { Handshake } from "./handshake.js";
 import { IMPORT_HASHES, importPsk } from "./imported-psk.js";
-import { EXTERNAL_BINDER, IMPORTED_BINDER, type PskOffer, RESUMPTION_BINDER } from "./psk.js";
+import type { PskOffer } from "./psk.js";
 import { type Session, sessionAge, sessionFresh } from "./session.js";
 
 /** What the ClientHello is to offer: the session first, since it saves the most, then the external PSKs. */

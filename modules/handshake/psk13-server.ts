@@ -13,6 +13,7 @@ import {
 	PSK_NOT_ACCEPTED,
 } from "../base/failure.js";
 import type { Reader } from "../base/reader.js";
+import { EXTERNAL_BINDER, RESUMPTION_BINDER } from "../crypto/labels.js";
 import { findSuite } from "../crypto/suites.js";
 import { type HashAlgorithm, sha256 } from "../crypto/types.js";
 import { OfferedPsks } from "../wire/extensions/pre-shared-key.js";
@@ -22,7 +23,7 @@ import { includesNumber16 } from "../wire/numbers.js";
 import { psk_dhe_ke, psk_ke, TLS_1_3 } from "../wire/registry.js";
 import type { Handshake } from "./handshake.js";
 import { findImported, importPsk } from "./imported-psk.js";
-import { EXTERNAL_BINDER, type Psk, type PskOffer, RESUMPTION_BINDER } from "./psk.js";
+import type { Psk, PskOffer } from "./psk.js";
 import { sessionFresh } from "./session.js";
 import { CLIENT_CERTIFICATE_REQUIRE } from "./settings.js";
 

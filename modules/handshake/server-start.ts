@@ -24,6 +24,7 @@ const READ_CLIENT_HELLO = 0;
 export const serverStart: Flow = Object.freeze({
 	steps: Object.freeze([readClientHello]),
 	first: READ_CLIENT_HELLO,
+	atOnce: 0,
 });
 
 /** RFC 8446 4.1.2, 4.2.1: looks for the version and hands over to its flow, which reads the message again. */

@@ -105,6 +105,15 @@ export const server12: Flow = Object.freeze({
 		endServerFlight12,
 	]),
 	first: ANSWER_CLIENT_HELLO,
+	atOnce:
+		(1 << SEND_CERTIFICATE_REQUEST) |
+		(1 << SEND_SERVER_HELLO_DONE) |
+		(1 << READ_CERTIFICATE) |
+		(1 << READ_CLIENT_KEY_EXCHANGE) |
+		(1 << READ_CHANGE_CIPHER_SPEC) |
+		(1 << READ_FINISHED) |
+		(1 << SEND_FINISHED) |
+		(1 << END_FLIGHT),
 	after: after12,
 });
 

@@ -123,6 +123,7 @@ export const server13: Flow = Object.freeze({
 		readEndOfEarlyData,
 	]),
 	first: ANSWER_CLIENT_HELLO,
+	atOnce: (1 << READ_SECOND_CLIENT_HELLO) | (1 << SEND_CERTIFICATE_REQUEST) | (1 << READ_CERTIFICATE) | (1 << READ_FINISHED) | (1 << READ_END_OF_EARLY_DATA),
 	after: after13,
 });
 

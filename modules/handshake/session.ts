@@ -1,8 +1,9 @@
 // What is kept of a connection so that a later one can resume it, in both versions and roles, and its form as bytes:
 // for flash, for files, and inside the tickets of our servers. For handshake/* and engine/connection.
 
-import { NO_BYTES } from "../base/bytes.js";
+import { copyOf, NO_BYTES } from "../base/bytes.js";
 import { Reader } from "../base/reader.js";
+import { textAt } from "../base/text.js";
 import { Writer } from "../base/writer.js";
 
 /** A session. It holds a secret: who keeps it keeps it safe, and wipes it. */
@@ -124,19 +125,15 @@ export function sessionFresh(session: Session, seconds: number): boolean {
 
 function encodeText(writer: Writer, text: string): void {
 	writer.u8(text.length);
-	for (let i = 0; i < text.length; i++) writer.u8(text.charCodeAt(i));
+	writer.text(text);
 }
 
 function takeBytes(reader: Reader, length: number): Uint8Array {
 	const at = reader.take(length);
-	return reader.failed ? NO_BYTES : reader.bytes.slice(at, at + length);
+	return reader.failed || length === 0 ? NO_BYTES : copyOf(reader.bytes, at, at + length);
 }
 
 function takeText(reader: Reader): string {
-	let text = "";
-	const { bytes } = reader;
-	let at = reader.take(reader.u8());
-	if (reader.failed) return "";
-	for (; at < reader.at; at++) text += String.fromCharCode(bytes[at]);
-	return text;
+	const at = reader.take(reader.u8());
+	return reader.failed ? "" : textAt(reader.bytes, at, reader.at);
 }

@@ -10,8 +10,8 @@ import { type Session, sessionFresh } from "./session.js";
 const LIFETIME_DEFAULT = 7200;
 const LIFETIME_MAX = 86400;
 
-/** Client: the session of 1.2 that the ClientHello offers, if there is one. A renegotiation offers none. */
-export function offeredSession12(hs: Handshake): Session | undefined {
+/** Client: the session of 1.2 that a ClientHello can offer, if there is one. A renegotiation offers none. */
+export function resumableSession12(hs: Handshake): Session | undefined {
 	const { settings } = hs;
 	const { session } = settings;
 	if (settings.flow12 === undefined || session === undefined || session.version !== settings.variant.version12) return undefined;

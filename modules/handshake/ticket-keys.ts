@@ -1,7 +1,7 @@
 // The keys under which a server seals its sessions into tickets, so that it need not remember them (RFC 5077 4,
 // RFC 8446 4.6.1). One object for all connections of a server; keys change by time, the one before still opens.
 
-import { equalPublic, wipe } from "../base/bytes.js";
+import { copyOf, equalPublic, wipe } from "../base/bytes.js";
 import { Reader } from "../base/reader.js";
 import { Writer } from "../base/writer.js";
 import type { Registry } from "../crypto/registry.js";
@@ -92,7 +92,7 @@ export class TicketKeys {
 		const key = this.keyNamed(bytes, at);
 		if (key === undefined) return undefined;
 		this.#nonce.set(bytes.subarray(at + NAME, at + HEAD));
-		const sealed = bytes.slice(at + HEAD, end);
+		const sealed = copyOf(bytes, at + HEAD, end);
 		let session: Session | undefined;
 		if (key.aead.open(this.#nonce, key.name, NAME, sealed, 0, sealed.length)) {
 			const reader = new Reader();

@@ -1,6 +1,10 @@
 // What differs between the stream and the datagram form of the protocol in value only (RFC 8446, RFC 9147): a row
 // each. What differs in deed stands behind messages/messages.
 
+// In front of each label of 1.3, as bytes (RFC 8446 7.1, RFC 9147 5.9)
+const TLS_PREFIX: Readonly<Uint8Array> = new Uint8Array([116, 108, 115, 49, 51, 32]); // "tls13 "
+const DTLS_PREFIX: Readonly<Uint8Array> = new Uint8Array([100, 116, 108, 115, 49, 51]); // "dtls13"
+
 /** One form of the protocol. */
 export interface Variant {
 	/** Versions on the wire. */
@@ -9,7 +13,7 @@ export interface Variant {
 	/** Whether a legacy_version is that of 1.2 or newer (the datagram form counts downwards). */
 	reaches12(legacyVersion: number): boolean;
 	/** The prefix of HKDF labels (RFC 8446 7.1, RFC 9147 5.9). */
-	readonly labelPrefix: string;
+	readonly labelPrefix: Readonly<Uint8Array>;
 	/** A session id and change_cipher_specs for the sake of middleboxes (RFC 8446 D.4, RFC 9147 5). */
 	readonly compatibility: boolean;
 	/** In 1.3 the server sends the client's legacy_session_id back (RFC 8446 4.1.3; not RFC 9147 5). */
@@ -32,7 +36,7 @@ export const tls: Variant = Object.freeze({
 	reaches12(legacyVersion: number): boolean {
 		return legacyVersion >= 0x0303;
 	},
-	labelPrefix: "tls13 ",
+	labelPrefix: TLS_PREFIX,
 	compatibility: true,
 	echoesSessionId: true,
 	helloCookie: false,
@@ -48,7 +52,7 @@ export const dtls: Variant = Object.freeze({
 	reaches12(legacyVersion: number): boolean {
 		return legacyVersion >> 8 === 0xfe && legacyVersion <= 0xfefd;
 	},
-	labelPrefix: "dtls13",
+	labelPrefix: DTLS_PREFIX,
 	compatibility: false,
 	echoesSessionId: false,
 	helloCookie: true,

@@ -5,7 +5,7 @@ import type { Writer } from "../base/writer.js";
 
 /** Writes the numbers behind each other, without a length. */
 export function encodeNumbers16(writer: Writer, values: readonly number[]): void {
-	for (const value of values) writer.u16(value);
+	for (let i = 0; i < values.length; ++i) writer.u16(values[i]);
 }
 
 /** Whether value stands in the 16-bit numbers at [at, end). */

@@ -40,7 +40,7 @@ const transcriptHash = new Uint8Array(32);
 /** A key schedule as far as the end of a handshake. */
 function schedule(end: boolean): KeySchedule {
 	const made = new KeySchedule();
-	made.start(sha256, "tls13 ");
+	made.start(sha256, tls.labelPrefix);
 	made.early(undefined, 0);
 	made.handshake(undefined, 0, transcriptHash);
 	made.application(transcriptHash);
@@ -51,6 +51,7 @@ function schedule(end: boolean): KeySchedule {
 function startedTranscript(): Transcript {
 	const transcript = new Transcript();
 	transcript.start(registry.hashes);
+	transcript.update(transcriptHash, 0, transcriptHash.length); // its hashes are made with the first message
 	return transcript;
 }
 

@@ -1,7 +1,8 @@
-// Portable cases for base/bytes, reader and writer.
+// Portable cases for base/bytes, text, reader and writer.
 
 import { copy, equalConstantTime, equalPublic, wipe } from "polltls/base/bytes";
 import { Reader } from "polltls/base/reader";
+import { bytesOfText, textAt } from "polltls/base/text";
 import { Writer } from "polltls/base/writer";
 
 function equal(actual: unknown, expected: unknown): void {
@@ -25,6 +26,17 @@ export const cases: Record<string, () => void> = {
 		equal(equalPublic(a, 0, 2, a, 0, 3), false);
 		equal(equalPublic(a, 0, 3, Uint8Array.of(9, 1, 2, 3), 1, 4), true);
 		equal(equalPublic(a, 0, 3, Uint8Array.of(1, 2, 4), 0, 3), false);
+	},
+	"text to bytes and back, whatever its length"() {
+		const all = "The quick br\u00f6wn fox";
+		for (let length = 0; length <= all.length; length++) {
+			const text = all.slice(0, length);
+			const bytes = bytesOfText(text);
+			equal(bytes.length, length);
+			equal(textAt(bytes, 0, length), text);
+			if (length > 2) equal(textAt(bytes, 1, length - 1), text.slice(1, -1));
+		}
+		equal(bytesOfText("\u00f6A").join(), "246,65");
 	},
 	"copy moves within one array and between two"() {
 		const a = Uint8Array.from({ length: 40 }, (_, i) => i);

@@ -2,6 +2,7 @@
 // contracts of crypto/types (in place, fork, reuse, wrong tags). Each provider's suite calls cryptoCases().
 
 import { Hkdf } from "polltls/crypto/hkdf";
+import * as labels from "polltls/crypto/labels";
 import { Prf } from "polltls/crypto/prf";
 import type { Registry } from "polltls/crypto/registry";
 import {
@@ -20,6 +21,7 @@ import {
 	sha384,
 	sha512,
 } from "polltls/crypto/types";
+import { dtls, tls } from "polltls/handshake/variant";
 
 const NONE = new Uint8Array(0);
 
@@ -460,7 +462,7 @@ function addDerivationCases(cases: Record<string, () => void>, registry: Registr
 	const larger = registry.hash(sha384);
 	if (hash) {
 		cases["HKDF of RFC 5869, cases 1 to 3"] = () => {
-			const hkdf = new Hkdf(hash, "tls13 ");
+			const hkdf = new Hkdf(hash, tls.labelPrefix);
 			const prk = new Uint8Array(32);
 			const okm = new Uint8Array(82);
 			hkdf.extract(counted(13), 13, new Uint8Array(22).fill(0x0b), 22, prk);
@@ -478,14 +480,20 @@ function addDerivationCases(cases: Record<string, () => void>, registry: Registr
 			equal(hexOf(okm.subarray(1, 43)), "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
 			hkdf.wipe();
 		};
-		cases["the key schedule of RFC 8448 section 3"] = () => checkKeySchedule(new Hkdf(hash, "tls13 "));
+		cases["the labels of key derivation, as bytes, say what they should"] = () => {
+			equal(Object.keys(labels).sort().join(), Object.keys(labelTexts).sort().join());
+			for (const [name, bytes] of Object.entries(labels)) equal(hexOf(bytes as Uint8Array), hexOf(ascii(labelTexts[name])), `${name}:`);
+			equal(hexOf(tls.labelPrefix as Uint8Array), hexOf(ascii("tls13 ")));
+			equal(hexOf(dtls.labelPrefix as Uint8Array), hexOf(ascii("dtls13")));
+		};
+		cases["the key schedule of RFC 8448 section 3"] = () => checkKeySchedule(new Hkdf(hash, tls.labelPrefix));
 		cases["HKDF-Expand-Label: label prefix, long labels, long contexts, many blocks"] = () => {
 			const secret = counted(32);
 			const context = counted(255, 1);
 			const out = new Uint8Array(100);
 			const expected = new Uint8Array(100);
 			for (const prefix of ["tls13 ", "dtls13"]) {
-				const hkdf = new Hkdf(hash, prefix);
+				const hkdf = new Hkdf(hash, ascii(prefix));
 				for (const labelLength of [0, 1, 60, 118, 119, 120, 124, 125, 200, 249])
 					for (const contextLength of [0, 1, 32, 63, 64, 255])
 						for (const length of [1, 12, 32, 33, 64, 100]) {
@@ -496,35 +504,35 @@ function addDerivationCases(cases: Record<string, () => void>, registry: Registr
 								Uint8Array.of(contextLength),
 								context.subarray(0, contextLength),
 							);
-							hkdf.expandLabel(secret, label, context, contextLength, out, 0, length);
+							hkdf.expandLabel(secret, ascii(label), context, contextLength, out, 0, length);
 							hkdf.expand(secret, info, info.length, expected, 0, length);
 							equal(hexOf(out.subarray(0, length)), hexOf(expected.subarray(0, length)), `${prefix} ${labelLength}/${contextLength}/${length}:`);
 						}
 			}
 		};
 		cases["HKDF writes over the secret that it reads"] = () => {
-			const hkdf = new Hkdf(hash, "tls13 ");
+			const hkdf = new Hkdf(hash, tls.labelPrefix);
 			const secret = counted(32);
 			const out = new Uint8Array(32);
-			hkdf.expandLabel(secret, "traffic upd", NONE, 0, out, 0, 32);
-			hkdf.expandLabel(secret, "traffic upd", NONE, 0, secret, 0, 32);
+			hkdf.expandLabel(secret, labels.TRAFFIC_UPDATE, NONE, 0, out, 0, 32);
+			hkdf.expandLabel(secret, labels.TRAFFIC_UPDATE, NONE, 0, secret, 0, 32);
 			equal(hexOf(secret), hexOf(out));
 		};
 		cases["HKDF refuses what its 8-bit lengths can't say"] = () => {
-			const hkdf = new Hkdf(hash, "tls13 ");
+			const hkdf = new Hkdf(hash, tls.labelPrefix);
 			const secret = counted(32);
 			const out = new Uint8Array(255 * 32 + 1);
-			hkdf.expandLabel(secret, "x".repeat(249), out, 255, out, 0, 255 * 32);
-			throwsRangeError(() => hkdf.expandLabel(secret, "x".repeat(250), NONE, 0, out, 0, 32));
-			throwsRangeError(() => hkdf.expandLabel(secret, "x", out, 256, out, 0, 32));
-			throwsRangeError(() => hkdf.expandLabel(secret, "x", NONE, 0, out, 0, 255 * 32 + 1));
+			hkdf.expandLabel(secret, ascii("x".repeat(249)), out, 255, out, 0, 255 * 32);
+			throwsRangeError(() => hkdf.expandLabel(secret, ascii("x".repeat(250)), NONE, 0, out, 0, 32));
+			throwsRangeError(() => hkdf.expandLabel(secret, ascii("x"), out, 256, out, 0, 32));
+			throwsRangeError(() => hkdf.expandLabel(secret, ascii("x"), NONE, 0, out, 0, 255 * 32 + 1));
 			throwsRangeError(() => hkdf.expand(secret, NONE, 0, out, 0, 255 * 32 + 1));
 		};
 		cases["PRF of TLS 1.2 with SHA-256"] = () => {
 			const out = new Uint8Array(102);
 			const prf = new Prf(hash);
 			prf.setSecret(bytesOf("9bbe436ba940f017b17652849a71db35"), 16);
-			prf.derive("test label", bytesOf("a0ba9f936cda311827a6f796ffd5198c"), 16, out, 1, 100);
+			prf.derive(ascii("test label"), bytesOf("a0ba9f936cda311827a6f796ffd5198c"), 16, out, 1, 100);
 			equal(
 				hexOf(out),
 				"00e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a6b301791e90d35c9c9a46b4e14baf9af0fa022f7077def17abfd3797c0564bab4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff70187347b6600",
@@ -538,7 +546,7 @@ function addDerivationCases(cases: Record<string, () => void>, registry: Registr
 			const out = new Uint8Array(148);
 			const prf = new Prf(larger);
 			prf.setSecret(bytesOf("b80b733d6ceefcdc71566ea48e5567df"), 16);
-			prf.derive("test label", bytesOf("cd665cf6a8447dd6ff8b27555edb7465"), 16, out, 0, 148);
+			prf.derive(ascii("test label"), bytesOf("cd665cf6a8447dd6ff8b27555edb7465"), 16, out, 0, 148);
 			equal(
 				hexOf(out),
 				"7b0c18e9ced410ed1804f2cfa34a336a1c14dffb4900bb5fd7942107e81c83cde9ca0faa60be9fe34f82b1233c9146a0e534cb400fed2700884f9dc236f80edd8bfa961144c9e8d792eca722a7b32fc3d416d473ebc2c5fd4abfdad05d9184259b5bf8cd4d90fa0d31e2dec479e4f1a26066f2eea9a69236a3e52655c9e9aee691c8f3a26854308d5eaa3be85e0990703d73e56f",
@@ -546,6 +554,34 @@ function addDerivationCases(cases: Record<string, () => void>, registry: Registr
 		};
 	}
 }
+
+/** RFC 5246 6.3, 7.4.9, 8.1; RFC 7627 4; RFC 8446 4.6.1, 7.1 to 7.5; RFC 9147 4.2.3; RFC 9258 5. */
+const labelTexts: Record<string, string> = {
+	MASTER_SECRET: "master secret",
+	EXTENDED_MASTER_SECRET: "extended master secret",
+	KEY_EXPANSION: "key expansion",
+	CLIENT_FINISHED: "client finished",
+	SERVER_FINISHED: "server finished",
+	DERIVED: "derived",
+	EXTERNAL_BINDER: "ext binder",
+	RESUMPTION_BINDER: "res binder",
+	IMPORTED_BINDER: "imp binder",
+	CLIENT_EARLY_TRAFFIC: "c e traffic",
+	CLIENT_HANDSHAKE_TRAFFIC: "c hs traffic",
+	SERVER_HANDSHAKE_TRAFFIC: "s hs traffic",
+	CLIENT_APPLICATION_TRAFFIC: "c ap traffic",
+	SERVER_APPLICATION_TRAFFIC: "s ap traffic",
+	EXPORTER_MASTER: "exp master",
+	RESUMPTION_MASTER: "res master",
+	FINISHED: "finished",
+	RESUMPTION: "resumption",
+	TRAFFIC_UPDATE: "traffic upd",
+	KEY: "key",
+	IV: "iv",
+	NUMBER_KEY: "sn",
+	EXPORTER: "exporter",
+	DERIVED_PSK: "derived psk",
+};
 
 /** RFC 8448 section 3: from the shared secret to the server's handshake keys and the master secret. */
 function checkKeySchedule(hkdf: Hkdf): void {
@@ -556,22 +592,22 @@ function checkKeySchedule(hkdf: Hkdf): void {
 	const traffic = new Uint8Array(32);
 	hkdf.extract(zeros, 32, zeros, 32, secret);
 	equal(hexOf(secret), "33ad0a1c607ec03b09e6cd9893680ce210adf300aa1f2660e1b22e10f170f92a");
-	hkdf.deriveSecret(secret, "derived", emptyHash, derived);
+	hkdf.deriveSecret(secret, labels.DERIVED, emptyHash, derived);
 	equal(hexOf(derived), "6f2615a108c702c5678f54fc9dbab69716c076189c48250cebeac3576c3611ba");
 	hkdf.extract(derived, 32, bytesOf("8bd4054fb55b9d63fdfbacf9f04b9f0d35e6d63f537563efd46272900f89492d"), 32, secret);
 	equal(hexOf(secret), "1dc826e93606aa6fdc0aadc12f741b01046aa6b99f691ed221a9f0ca043fbeac");
 	const hellos = bytesOf("860c06edc07858ee8e78f0e7428c58edd6b43f2ca3e6e95f02ed063cf0e1cad8");
-	hkdf.deriveSecret(secret, "c hs traffic", hellos, traffic);
+	hkdf.deriveSecret(secret, labels.CLIENT_HANDSHAKE_TRAFFIC, hellos, traffic);
 	equal(hexOf(traffic), "b3eddb126e067f35a780b3abf45e2d8f3b1a950738f52e9600746a0e27a55a21");
-	hkdf.deriveSecret(secret, "s hs traffic", hellos, traffic);
+	hkdf.deriveSecret(secret, labels.SERVER_HANDSHAKE_TRAFFIC, hellos, traffic);
 	equal(hexOf(traffic), "b67b7d690cc16c4e75e54213cb2d37b4e9c912bcded9105d42befd59d391ad38");
 	const keys = new Uint8Array(28);
-	hkdf.expandLabel(traffic, "key", NONE, 0, keys, 0, 16);
-	hkdf.expandLabel(traffic, "iv", NONE, 0, keys, 16, 12);
+	hkdf.expandLabel(traffic, labels.KEY, NONE, 0, keys, 0, 16);
+	hkdf.expandLabel(traffic, labels.IV, NONE, 0, keys, 16, 12);
 	equal(hexOf(keys), "3fce516009c21727d0f2e4e86ee403bc5d313eb2671276ee13000b30");
-	hkdf.expandLabel(traffic, "finished", NONE, 0, derived, 0, 32);
+	hkdf.expandLabel(traffic, labels.FINISHED, NONE, 0, derived, 0, 32);
 	equal(hexOf(derived), "008d3b66f816ea559f96b537e885c31fc068bf492c652f01f288a1d8cdc19fc8");
-	hkdf.deriveSecret(secret, "derived", emptyHash, derived);
+	hkdf.deriveSecret(secret, labels.DERIVED, emptyHash, derived);
 	equal(hexOf(derived), "43de77e0c77713859a944db9db2590b53190a65b3ee2e4f12dd7a0bb7ce254b4");
 	hkdf.extract(derived, 32, zeros, 32, secret);
 	equal(hexOf(secret), "18df06843d13a08bf2a449844c5f8a478001bc4d4c627984d5a41da8d0402919");
@@ -602,7 +638,7 @@ function checkPrf(registry: Registry): void {
 				const out = new Uint8Array(length);
 				prf.setSecret(secret, secretLength);
 				for (const time of ["first", "again"]) {
-					prf.derive(label, seed, 64, out, 0, length);
+					prf.derive(ascii(label), seed, 64, out, 0, length);
 					equal(hexOf(out), hexOf(expected.slice(0, length)), `${secretLength}/${labelLength}/${length}, ${time}:`);
 				}
 			}

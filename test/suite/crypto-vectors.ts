@@ -16,6 +16,7 @@ import {
 	type AeadAlgorithm,
 	type BlockCipherAlgorithm,
 } from "polltls/crypto/types";
+import { tls } from "polltls/handshake/variant";
 import { bytesOf, hexOf } from "./crypto-cases.js";
 
 export interface Vector {
@@ -165,7 +166,7 @@ export function checkHkdfVectors(registry: Registry, hash: number, file: VectorF
 		counts.skip("not in the registry", file.numberOfTests);
 		return counts;
 	}
-	const hkdf = new Hkdf(algorithm, "tls13 ");
+	const hkdf = new Hkdf(algorithm, tls.labelPrefix);
 	const secret = new Uint8Array(algorithm.hashLength);
 	for (const group of file.testGroups)
 		for (const vector of group.tests) {

@@ -102,6 +102,7 @@ function keysOf(number: number, encryptThenMac = false): TrafficKeys {
 	keys.version = TLS_1_2;
 	keys.suite = suiteOf(number);
 	keys.encryptThenMac = encryptThenMac;
+	keys.macKey = new Uint8Array(48);
 	for (let i = 0; i < 48; i++) keys.macKey[i] = i * 7 + 1;
 	for (let i = 0; i < 32; i++) keys.key[i] = i * 5 + 3;
 	for (let i = 0; i < 12; i++) keys.iv[i] = i * 3 + 2;

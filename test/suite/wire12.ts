@@ -13,7 +13,7 @@ import { decodeMaxFragmentLength, encodeMaxFragmentLength } from "polltls/wire/e
 import { encodeRenegotiationInfo, matchesRenegotiationInfo } from "polltls/wire/extensions/renegotiation-info";
 import { encodeSessionTicket } from "polltls/wire/extensions/session-ticket";
 import { encodeStatusRequest, isOcspRequest } from "polltls/wire/extensions/status-request";
-import { EXTENDED_MASTER_SECRET, IN_CLIENT_HELLO, SERVER_NAME, SESSION_TICKET } from "polltls/wire/extensions/table";
+import { EXTENDED_MASTER_SECRET, extensionRow, extensionTypes, IN_CLIENT_HELLO, SERVER_NAME, SESSION_TICKET } from "polltls/wire/extensions/table";
 import { encodeNewSessionTicket12Head, NewSessionTicket12 } from "polltls/wire/new-session-ticket12";
 import { DH_PARAMETERS, EC_PARAMETERS, encodeDhParameters, encodeEcParameters, NO_PARAMETERS, ServerKeyExchange } from "polltls/wire/server-key-exchange";
 import { equal } from "./pair/harness.js";
@@ -50,6 +50,9 @@ function body(write: (writer: Writer) => void): Uint8Array {
 }
 
 export const cases: Record<string, () => void> = {
+	"each extension's row is found by its number, and no other's"() {
+		for (let type = 0; type < 0x10000; type++) equal(extensionRow(type), extensionTypes.indexOf(type), `${type}:`);
+	},
 	"ServerKeyExchange with a curve, signed"() {
 		const bytes = written((writer) => {
 			encodeEcParameters(writer, 29, share, share.length);

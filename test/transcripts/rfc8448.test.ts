@@ -12,6 +12,7 @@ import { findSuite } from "polltls/crypto/suites";
 import { TrafficKeys } from "polltls/crypto/traffic-keys";
 import { Transcript } from "polltls/crypto/transcript";
 import { KEY_RSA, sha256 } from "polltls/crypto/types";
+import { tls } from "polltls/handshake/variant";
 import { Certificate } from "polltls/pki/certificate";
 import { CertificateList } from "polltls/pki/certificate-list";
 import { RECORD_HEADER } from "polltls/record/protection";
@@ -84,7 +85,7 @@ test("the simple 1-RTT handshake", () => {
 	transcript.update(serverHello, 0, serverHello.length);
 	const digest = new Uint8Array(32);
 	const schedule = new KeySchedule();
-	schedule.start(hash, "tls13 ");
+	schedule.start(hash, tls.labelPrefix);
 	schedule.early(undefined, 0);
 	transcript.hash(digest);
 	schedule.handshake(exchange.secret, exchange.secretLength, digest);

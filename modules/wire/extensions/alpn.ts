@@ -11,7 +11,7 @@ export function encodeAlpn(writer: Writer, protocols: readonly string[]): void {
 	const list = writer.open16();
 	for (const protocol of protocols) {
 		writer.u8(protocol.length);
-		for (let i = 0; i < protocol.length; i++) writer.u8(protocol.charCodeAt(i));
+		writer.text(protocol);
 	}
 	writer.close16(list);
 	writer.close16(mark);

@@ -45,24 +45,32 @@ export class ExtensionBlock {
 		this.present = 0;
 		const asked = place & ASKING ? ALL_ROWS : offered;
 		const outer = reader.open16();
-		while (reader.more()) {
-			const type = reader.u16();
-			const mark = reader.open16();
-			const row = extensionRow(type);
-			if (row >= 0 && !reader.failed) {
-				if (this.present & (1 << row)) return EXTENSION_REPEATED;
+		if (reader.failed) return EXTENSION_BLOCK_MALFORMED;
+		// Without the reader: a hello has a dozen, and most are never opened
+		const { bytes, end } = reader;
+		let present = 0;
+		let at = reader.at;
+		while (at < end) {
+			const bodyAt = at + 4;
+			const bodyEnd = bodyAt + ((bytes[at + 2] << 8) | bytes[at + 3]);
+			if (bodyAt > end || bodyEnd > end) return EXTENSION_BLOCK_MALFORMED;
+			const row = extensionRow((bytes[at] << 8) | bytes[at + 1]);
+			at = bodyEnd;
+			if (row >= 0) {
+				const bit = 1 << row;
+				if (present & bit) return EXTENSION_REPEATED;
 				if (!(extensionPlaces[row] & place)) return EXTENSION_FORBIDDEN;
-				if (!(asked & (1 << row))) return EXTENSION_UNASKED;
-				this.present |= 1 << row;
-				this.at[row] = reader.at;
-				this.end[row] = reader.end;
+				if (!(asked & bit)) return EXTENSION_UNASKED;
+				present |= bit;
+				this.at[row] = bodyAt;
+				this.end[row] = bodyEnd;
+				// RFC 8446 4.2.11: the last in a ClientHello, because the binders cover all before them
+				if (row === PRE_SHARED_KEY && place === IN_CLIENT_HELLO && at < end) return EXTENSION_FORBIDDEN;
 			} else if (!(place & ASKING)) return EXTENSION_UNASKED;
-			reader.skip(mark);
-			// RFC 8446 4.2.11: the last in a ClientHello, because the binders cover all before them
-			if (row === PRE_SHARED_KEY && place === IN_CLIENT_HELLO && reader.more()) return EXTENSION_FORBIDDEN;
 		}
-		reader.close(outer);
-		return reader.failed ? EXTENSION_BLOCK_MALFORMED : NO_FAILURE;
+		this.present = present;
+		reader.skip(outer);
+		return NO_FAILURE;
 	}
 
 	has(row: number): boolean {
@@ -71,7 +79,9 @@ export class ExtensionBlock {
 
 	/** Sets the reader on the row's body. The reader's outer value is lost: its bytes have all been seen by decode. */
 	open(reader: Reader, row: number): void {
-		reader.reset(reader.bytes, this.at[row], this.end[row]);
+		reader.at = this.at[row];
+		reader.end = this.end[row];
+		reader.failed = false;
 	}
 }
 

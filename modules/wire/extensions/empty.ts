@@ -2,11 +2,13 @@
 // server's answers to server_name, session_ticket and status_request.
 
 import type { Writer } from "../../base/writer.js";
-import { type ExtensionBlock, openExtension } from "./block.js";
+import type { ExtensionBlock } from "./block.js";
+import { extensionTypes } from "./table.js";
 
 /** Writes it. */
 export function encodeEmptyExtension(writer: Writer, row: number): void {
-	writer.close16(openExtension(writer, row));
+	writer.u16(extensionTypes[row]);
+	writer.u16(0);
 }
 
 /** Whether all of these rows (as bits) that stand in the block are empty, as they must be. */

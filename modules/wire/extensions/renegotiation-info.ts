@@ -23,6 +23,7 @@ export function matchesRenegotiationInfo(reader: Reader, client: Uint8Array, cli
 	const at = reader.take(length);
 	reader.close(mark);
 	if (!reader.finished() || length !== clientLength + serverLength) return false;
+	if (length === 0) return true;
 	const right = equalConstantTime(reader.bytes, at, client, 0, clientLength) & equalConstantTime(reader.bytes, at + clientLength, server, 0, serverLength);
 	return right === 1;
 }

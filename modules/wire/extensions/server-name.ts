@@ -1,6 +1,7 @@
 // server_name (RFC 6066 section 3): the host name, in a list that knows nothing else.
 
 import type { Reader } from "../../base/reader.js";
+import { textAt } from "../../base/text.js";
 import type { Writer } from "../../base/writer.js";
 import { openExtension } from "./block.js";
 import { SERVER_NAME } from "./table.js";
@@ -13,7 +14,7 @@ export function encodeServerName(writer: Writer, name: string): void {
 	const list = writer.open16();
 	writer.u8(host_name);
 	writer.u16(name.length);
-	for (let i = 0; i < name.length; i++) writer.u8(name.charCodeAt(i));
+	writer.text(name);
 	writer.close16(list);
 	writer.close16(mark);
 }
@@ -29,12 +30,10 @@ export function decodeServerName(reader: Reader): string | undefined {
 		if (type === host_name) {
 			if (names++ > 0 || reader.at === reader.end || reader.end - reader.at > 255) reader.failed = true;
 			const { bytes, end } = reader;
-			let at = reader.take(end - reader.at);
-			for (; at < end; at++) {
-				const c = bytes[at];
-				if (c <= 0x20 || c >= 0x7f) reader.failed = true; // RFC 6066: ASCII, and nothing that could split a log line
-				name += String.fromCharCode(c >= 0x41 && c <= 0x5a ? c + 32 : c);
-			}
+			const at = reader.take(end - reader.at);
+			// RFC 6066: ASCII, and nothing that could split a log line
+			for (let i = at; i < end; ++i) if (bytes[i] <= 0x20 || bytes[i] >= 0x7f) reader.failed = true;
+			if (!reader.failed) name = textAt(bytes, at, end).toLowerCase();
 			reader.close(mark);
 		} else reader.skip(mark);
 	}

@@ -46,6 +46,12 @@ export const extensionTypes: readonly number[] = Object.freeze([
 	0, 1, 5, 10, 11, 13, 15, 16, 19, 20, 22, 23, 28, 35, 41, 42, 43, 44, 45, 47, 50, 51, 54, 61, 65281,
 ]);
 
+/** The other way round, as far as the numbers are small: the row by ExtensionType, EXTENSION_ROWS for none. All that stand in a hello are looked up. */
+const rowsByType: Readonly<Uint8Array> = new Uint8Array([
+	0, 1, 25, 25, 25, 2, 25, 25, 25, 25, 3, 4, 25, 5, 25, 6, 7, 25, 25, 8, 9, 25, 10, 11, 25, 25, 25, 25, 12, 25, 25, 25, 25, 25, 25, 13, 25, 25, 25, 25, 25, 14,
+	15, 16, 17, 18, 25, 19, 25, 25, 20, 21, 25, 25, 22, 25, 25, 25, 25, 25, 25, 23,
+]);
+
 /** Where it may stand, by row. */
 export const extensionPlaces: readonly number[] = Object.freeze([
 	IN_CLIENT_HELLO | IN_ENCRYPTED_EXTENSIONS | IN_SERVER_HELLO_12, // server_name, RFC 6066
@@ -77,5 +83,7 @@ export const extensionPlaces: readonly number[] = Object.freeze([
 
 /** The row of an ExtensionType, or -1 if this stack doesn't know it. */
 export function extensionRow(type: number): number {
-	return extensionTypes.indexOf(type);
+	if (type >= rowsByType.length) return type === extensionTypes[RENEGOTIATION_INFO] ? RENEGOTIATION_INFO : -1;
+	const row = rowsByType[type];
+	return row < EXTENSION_ROWS ? row : -1;
 }

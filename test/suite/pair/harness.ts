@@ -143,6 +143,20 @@ function finish(issuer: CertificateIssuer): Uint8Array {
 /** Changes a message that one side is about to send, before it is hashed and sealed: [bodyAt, bodyEnd) of bytes; answers the new end. */
 export type Alter = (bytes: Uint8Array, bodyAt: number, bodyEnd: number) => number;
 
+/** Notes the state that the connection is in and all that it goes into, several in one poll too. */
+function watchStates({ context }: Connection, states: string[]): void {
+	let { state } = context;
+	states.push(context.flow.steps[state].name);
+	Object.defineProperty(context, "state", {
+		get: () => state,
+		set: (next: number) => {
+			state = next;
+			const { name } = context.flow.steps[next];
+			if (name !== states[states.length - 1]) states.push(name);
+		},
+	});
+}
+
 /** One end of the pair. */
 export class End {
 	readonly connection: Connection;
@@ -160,7 +174,7 @@ export class End {
 	constructor(connection: Connection) {
 		this.connection = connection;
 		thaw(connection);
-		this.states.push(connection.stateName);
+		watchStates(connection, this.states);
 	}
 
 	write(text: string): void {
@@ -182,8 +196,6 @@ export class End {
 			moved = true;
 		}
 		connection.poll(now);
-		const { stateName } = connection;
-		if (stateName !== this.states[this.states.length - 1]) this.states.push(stateName);
 		const out = new Uint8Array(size);
 		const given = connection.networkOut(out, 0, size);
 		for (let i = 0; i < given; i++) {

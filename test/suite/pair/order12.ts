@@ -63,7 +63,7 @@ function path(end: End): string {
 	return end.states.join(" ");
 }
 
-const clientBegin = "startHello startKeyShare sendClientHello readServerHello readServerHello12";
+const clientBegin = "startHello sendClientHello readServerHello readServerHello12";
 const clientCertificate = "readServerCertificate12 checkServerCertificate12";
 const clientExchange = "readServerKeyExchange12 checkServerKeyExchange12 shareClientKey12 shareClientSecret12 readCertificateRequest12 readServerHelloDone12";
 const clientFinish = "sendClientChangeCipherSpec sendClientFinished12 endClientFlight12";
