@@ -3,6 +3,14 @@
 
 import { client_hello, finished, hello_request, hello_verify_request, server_hello } from "../wire/registry.js";
 
+// Stages
+/** A handshake goes on, and so do its numbers. */
+const GOES_ON = 0;
+/** Another has begun; the peer's first message says what number it has. */
+const OPENS = 1;
+/** One has ended, and the next has not begun. */
+const IDLE = 2;
+
 /**
  * Where the handshakes of one connection stand. 1.3 has one only, which never ends here.
  *
@@ -14,28 +22,27 @@ import { client_hello, finished, hello_request, hello_verify_request, server_hel
 export class DtlsHandshakes {
 	/** The epoch that the handshake under way begins in, or the next one; 0 for the first. */
 	epoch = 0;
-	/** One has ended, and the next has not begun: that a server asks for it doesn't. */
-	idle = false;
-	/**
-	 * The peer's first message says what number it has. It should be 0 (RFC 6347 4.2.2), but a HelloRequest has a number, too,
-	 * and may be lost, or cross our ClientHello; and what was refused has had one.
-	 */
-	#open = false;
+	#stage = GOES_ON;
+
+	/** Whether none is under way: that a server asks for one doesn't begin it. */
+	get idle(): boolean {
+		return this.#stage === IDLE;
+	}
 
 	/** It is done; the next begins in this epoch. */
 	end(epoch: number): void {
 		this.epoch = epoch;
-		this.abandon();
+		this.#stage = IDLE;
 	}
 
 	/** The one that was begun, or asked for, comes to nothing. */
 	abandon(): void {
-		this.idle = this.#open = true;
+		this.#stage = IDLE;
 	}
 
 	/** We write a message of this type. */
 	begin(type: number): void {
-		if (type !== hello_request) this.idle = false;
+		if (type !== hello_request && this.#stage === IDLE) this.#stage = OPENS;
 	}
 
 	/** Whether a message is of an earlier handshake: a Finished never comes in the epoch that its handshake began in. */
@@ -48,12 +55,16 @@ export class DtlsHandshakes {
 		return type === finished && epoch > 0 && epoch === this.epoch;
 	}
 
-	/** Whether a message of this type, in the newest epoch, is the peer's first of a handshake, or may be. */
+	/**
+	 * Whether a message of this type, in the newest epoch, is or may be the peer's first of a handshake, whatever its number. It
+	 * should be 0; but a HelloRequest has a number, too (RFC 6347 4.2.2), and may be lost or cross our ClientHello, and so has
+	 * had what was refused.
+	 */
 	opens(type: number): boolean {
-		if (!this.#open) return false;
-		if (this.idle) return type === client_hello || type === hello_request;
+		if (this.#stage === GOES_ON) return false;
+		if (this.#stage === IDLE) return type === client_hello || type === hello_request;
 		if (type !== server_hello) return type === hello_request || type === hello_verify_request;
-		this.#open = false;
+		this.#stage = GOES_ON;
 		return true;
 	}
 }

@@ -206,11 +206,9 @@ const NO_ID = new Uint8Array(0);
 export class DtlsPlain implements DtlsProtection {
 	readonly epoch = 0;
 	readonly unified = false;
-	readonly id = NO_ID;
 	readonly expansion = 0;
 	readonly longestPrefix = PLAIN_HEADER;
 	readonly number = new SequenceNumber();
-	reservedUntil = Number.POSITIVE_INFINITY;
 	delivered = 0;
 	readonly window = new ReplayWindow();
 	forged = 0;
@@ -218,6 +216,15 @@ export class DtlsPlain implements DtlsProtection {
 	type = 0;
 	contentAt = 0;
 	readonly newest = false;
+
+	get id(): Uint8Array {
+		return NO_ID;
+	}
+
+	/** Nothing is ever kept of it. */
+	get reservedUntil(): number {
+		return Number.POSITIVE_INFINITY;
+	}
 
 	prefix(): number {
 		return PLAIN_HEADER;

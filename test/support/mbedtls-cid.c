@@ -2,6 +2,9 @@
  *
  *     mbedtls-cid client PORT CID SUITE     sends "one", then "two" from another port, prints what comes back
  *     mbedtls-cid server PORT CID SUITE     echoes until the peer closes
+ *
+ * With a fifth argument, another id of the same length or "none": after the first record a renegotiation, in which it takes
+ * the place of the first (and the client's port stays).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +30,31 @@ static size_t fromHex(const char *text, unsigned char *bytes)
 	return length;
 }
 
+/* A renegotiation under another id: the client's at once, the server's when the client answers its HelloRequest. */
+static void renegotiate(mbedtls_ssl_context *ssl, const char *next)
+{
+	unsigned char id[32];
+	int result, enabled = strcmp(next, "none") != 0;
+	size_t length = enabled ? fromHex(next, id) : 0;
+	check(mbedtls_ssl_set_cid(ssl, enabled ? MBEDTLS_SSL_CID_ENABLED : MBEDTLS_SSL_CID_DISABLED, id, length), "set_cid");
+	do result = mbedtls_ssl_renegotiate(ssl);
+	while (result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE);
+	check(result, "renegotiate");
+	puts("renegotiation");
+	fflush(stdout);
+}
+
+static void tellId(mbedtls_ssl_context *ssl)
+{
+	unsigned char peerId[32];
+	size_t length = 0;
+	int enabled = 0;
+	check(mbedtls_ssl_get_peer_cid(ssl, &enabled, peerId, &length), "get_peer_cid");
+	printf("cid %d ", enabled);
+	for (size_t i = 0; enabled && i < length; i++) printf("%02x", peerId[i]);
+	printf(" %s\n", mbedtls_ssl_get_ciphersuite(ssl));
+}
+
 int main(int count, char **arguments)
 {
 	static mbedtls_ssl_context ssl;
@@ -35,11 +63,11 @@ int main(int count, char **arguments)
 	static mbedtls_ctr_drbg_context random;
 	static mbedtls_timing_delay_context timer;
 	static mbedtls_net_context own, peer;
-	unsigned char id[32], peerId[32], psk[16], buffer[1024];
+	unsigned char id[32], psk[16], buffer[1024];
 	const char *identity = "device";
-	size_t peerIdLength = 0;
-	int enabled = 0, length;
-	if (count != 5) return 2;
+	int length;
+	if (count != 5 && count != 6) return 2;
+	const char *next = count == 6 ? arguments[5] : NULL;
 	int isServer = strcmp(arguments[1], "server") == 0;
 	size_t idLength = fromHex(arguments[3], id);
 	int suites[] = { mbedtls_ssl_get_ciphersuite_id(arguments[4]), 0 };
@@ -59,6 +87,7 @@ int main(int count, char **arguments)
 	check(mbedtls_ssl_conf_psk(&config, psk, sizeof psk, (const unsigned char *)identity, strlen(identity)), "psk");
 	check(mbedtls_ssl_conf_cid(&config, idLength, MBEDTLS_SSL_UNEXPECTED_CID_IGNORE), "conf_cid");
 	mbedtls_ssl_conf_read_timeout(&config, 5000);
+	mbedtls_ssl_conf_renegotiation(&config, next ? MBEDTLS_SSL_RENEGOTIATION_ENABLED : MBEDTLS_SSL_RENEGOTIATION_DISABLED);
 	if (isServer) mbedtls_ssl_conf_dtls_cookies(&config, NULL, NULL, NULL);
 	check(mbedtls_ssl_setup(&ssl, &config), "setup");
 	mbedtls_ssl_set_timer_cb(&ssl, &timer, mbedtls_timing_set_delay, mbedtls_timing_get_delay);
@@ -73,18 +102,24 @@ int main(int count, char **arguments)
 	do length = mbedtls_ssl_handshake(&ssl);
 	while (length == MBEDTLS_ERR_SSL_WANT_READ || length == MBEDTLS_ERR_SSL_WANT_WRITE);
 	check(length, "handshake");
-	check(mbedtls_ssl_get_peer_cid(&ssl, &enabled, peerId, &peerIdLength), "get_peer_cid");
-	printf("cid %d ", enabled);
-	for (size_t i = 0; i < peerIdLength; i++) printf("%02x", peerId[i]);
-	printf(" %s\n", mbedtls_ssl_get_ciphersuite(&ssl));
+	tellId(&ssl);
 	if (isServer) {
-		while ((length = mbedtls_ssl_read(&ssl, buffer, sizeof buffer)) > 0) check(mbedtls_ssl_write(&ssl, buffer, length), "write");
+		int asked = 0;
+		while ((length = mbedtls_ssl_read(&ssl, buffer, sizeof buffer)) > 0 || length == MBEDTLS_ERR_SSL_WANT_READ) {
+			if (length < 0) continue;
+			check(mbedtls_ssl_write(&ssl, buffer, length), "write");
+			if (next && !asked++) renegotiate(&ssl, next);
+		}
+		if (next) tellId(&ssl);
 		printf("end -0x%x\n", -length);
 		mbedtls_ssl_close_notify(&ssl);
 		return 0;
 	}
 	for (int i = 0; i < 2; i++) {
-		if (i == 1) {
+		if (i == 1 && next) {
+			renegotiate(&ssl, next);
+			tellId(&ssl);
+		} else if (i == 1) {
 			mbedtls_net_free(&peer);
 			check(mbedtls_net_connect(&peer, "127.0.0.1", arguments[2], MBEDTLS_NET_PROTO_UDP), "connect");
 		}
