@@ -268,7 +268,7 @@ export class DtlsFlight {
 		const type = memory[this.#entryAt];
 		const epoch = (memory[this.#entryAt + 1] << 8) | memory[this.#entryAt + 2];
 		const protection = output.epochs.find(epoch);
-		if (protection === undefined || output.isUsedUp(protection)) {
+		if (protection === undefined || (protection !== output.epochs.newest && output.isUsedUp(protection))) {
 			// Its keys are gone, so it has been answered long ago; or a connection that slept since has no numbers left for it
 			this.moveTo(this.entryEnd(this.#entryAt));
 			return true;

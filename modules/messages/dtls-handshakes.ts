@@ -4,7 +4,7 @@
 import { client_hello, finished, hello_request, hello_verify_request, server_hello } from "../wire/registry.js";
 
 // Stages
-/** A handshake goes on, and so do its numbers. */
+/** One goes on, and so do its numbers. */
 const GOES_ON = 0;
 /** Another has begun; the peer's first message says what number it has. */
 const OPENS = 1;
@@ -12,17 +12,17 @@ const OPENS = 1;
 const IDLE = 2;
 
 /**
- * Where the handshakes of one connection stand. 1.3 has one only, which never ends here.
+ * Where the handshakes of one connection stand, from the end of the first on. 1.3 has only one.
  *
  *     handshakes.end(epoch);                              // both Finished are through
- *     if (handshakes.isOld(type, epoch)) return;          // late, or repeated: of an earlier one
+ *     if (handshakes.isLast(type, epoch)) sendLastFlightAgain();
  *     if (handshakes.opens(type)) assembly.startAt(sequence);
  *     handshakes.begin(client_hello);                     // ours is written: the next one goes on
  */
 export class DtlsHandshakes {
-	/** The epoch that the handshake under way begins in, or the next one; 0 for the first. */
+	/** The epoch that the handshake under way begins in, or the next one. */
 	epoch = 0;
-	#stage = GOES_ON;
+	#stage = IDLE;
 
 	/** Whether none is under way: that a server asks for one doesn't begin it. */
 	get idle(): boolean {
@@ -45,14 +45,12 @@ export class DtlsHandshakes {
 		if (type !== hello_request && this.#stage === IDLE) this.#stage = OPENS;
 	}
 
-	/** Whether a message is of an earlier handshake: a Finished never comes in the epoch that its handshake began in. */
-	isOld(type: number, epoch: number): boolean {
-		return epoch < this.epoch || this.isLast(type, epoch);
-	}
-
-	/** Whether it is the end of the last handshake: who repeats that misses our end of it. */
+	/**
+	 * Whether it is the end of the handshake before: a Finished never comes in the epoch that its own began in. Who repeats it
+	 * misses our end of it. All that comes in earlier epochs is older still.
+	 */
 	isLast(type: number, epoch: number): boolean {
-		return type === finished && epoch > 0 && epoch === this.epoch;
+		return type === finished && epoch === this.epoch;
 	}
 
 	/**

@@ -11,7 +11,7 @@ import type { DtlsOutput } from "../record/dtls-output.js";
 import type { CreateDtlsProtection, DtlsProtection } from "../record/dtls-protection.js";
 import type { SequenceNumber } from "../record/protection.js";
 import { ack, handshake } from "../wire/registry.js";
-import { DtlsHandshakes } from "./dtls-handshakes.js";
+import type { DtlsHandshakes } from "./dtls-handshakes.js";
 import type { DtlsTiming } from "./dtls-timer.js";
 
 /** What a connection's messages stand on. */
@@ -38,8 +38,8 @@ export class DtlsProgress {
 	/** 0 until it is known. */
 	version = 0;
 	finished = false;
-	/** 1.2: which handshake goes on. */
-	readonly handshakes = new DtlsHandshakes();
+	/** 1.2, once a handshake has ended: which one goes on. */
+	handshakes: DtlsHandshakes | undefined = undefined;
 	/** message_seq of our next message. */
 	nextSequence = 0;
 	/** The ClientHello is not in this transcript yet: how depends on the version. */

@@ -13,6 +13,7 @@ import { ack, handshake, return_routability_check } from "../wire/registry.js";
 import { ACK_MALFORMED, ACK_NEWS, ACK_TOO_LATE, DtlsAcks, readAcked } from "./dtls-acks.js";
 import { DtlsAssembly, MESSAGE_HEADER, OLD, REFUSED, STALE, STORED } from "./dtls-assembly.js";
 import { DtlsFlight } from "./dtls-flight.js";
+import { DtlsHandshakes } from "./dtls-handshakes.js";
 import { copyNumber, type DtlsMessagesParts, DtlsProgress, isForMessages, readNumber, writeNumber } from "./dtls-messages-parts.js";
 import { DtlsPathChecks } from "./dtls-path-checks.js";
 import type { Messages } from "./messages.js";
@@ -165,7 +166,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	begin(type: number): void {
-		this.#progress.handshakes.begin(type);
+		this.#progress.handshakes?.begin(type);
 		this.#flight.begin(type, this.#progress.nextSequence++);
 		this.writer.reset(this.memory, this.#flight.bodyAt, this.#flight.storeEnd);
 	}
@@ -237,7 +238,7 @@ export class DtlsMessages implements Messages {
 			if (timer.unanswered % TRIES_OF_A_SIZE === 0) this.#parts.output.lowerMtu(this.#parts.output.mtu);
 			flight.repeat(now);
 			// A HelloRequest may be ignored (RFC 5246 7.4.1.1)
-			if (progress.handshakes.idle && timer.silent) timer.pause();
+			if (progress.handshakes?.idle && timer.silent) timer.pause();
 			else if (!flight.sending) timer.arm(now);
 		}
 		if (progress.finished) this.#checks.pump(now);
@@ -256,7 +257,7 @@ export class DtlsMessages implements Messages {
 		const { output, registry, createProtection } = this.#parts;
 		const protection = createProtection(registry, keys, epoch, output.ids.peer);
 		if (this.#progress.version === DTLS_1_3 && this.#progress.finished && epoch > EPOCH_APPLICATION) this.#progress.keys = protection;
-		else output.epochs.install(protection);
+		else output.install(protection);
 	}
 
 	finished(): void {
@@ -271,6 +272,7 @@ export class DtlsMessages implements Messages {
 			const { epoch } = input.epochs.newest;
 			input.finish(epoch);
 			this.#flight.rest(); // who had the last word repeats it only when asked
+			progress.handshakes ??= new DtlsHandshakes();
 			progress.handshakes.end(epoch);
 			progress.nextSequence = 0;
 			this.#assembly.restart(0);
@@ -279,7 +281,7 @@ export class DtlsMessages implements Messages {
 
 	abandoned(): void {
 		this.#flight.withdraw();
-		this.#progress.handshakes.abandon();
+		this.#progress.handshakes?.abandon();
 		this.#assembly.restart(this.#assembly.next);
 	}
 
@@ -300,7 +302,7 @@ export class DtlsMessages implements Messages {
 		writer.u16(input.limit);
 		writer.u16(output.limit);
 		output.reserve(ahead);
-		writeNumber(writer, output.epochs.newest.reservedUntil);
+		writeNumber(writer, output.reservedUntil);
 		const { window } = input.epochs.newest;
 		writer.u8(window.empty ? 1 : 0);
 		writeNumber(writer, window.highest);
@@ -372,14 +374,16 @@ export class DtlsMessages implements Messages {
 		const { epoch } = input.protection;
 		const { newest } = input.epochs;
 		const { handshakes, now } = this.#progress;
-		const type = this.memory[at];
 		const sequence = (this.memory[at + 4] << 8) | this.memory[at + 5];
-		if (handshakes.isOld(type, epoch)) {
-			if (!handshakes.isLast(type, epoch)) return REFUSED;
-			this.#flight.repeatLast(now);
-			return OLD;
+		if (handshakes !== undefined) {
+			const type = this.memory[at];
+			if (handshakes.isLast(type, epoch)) {
+				this.#flight.repeatLast(now);
+				return OLD;
+			}
+			if (epoch < handshakes.epoch) return REFUSED;
+			if (epoch === newest.epoch && handshakes.opens(type) && (handshakes.idle || sequence > this.#assembly.next)) this.#assembly.startAt(sequence);
 		}
-		if (epoch === newest.epoch && handshakes.opens(type) && (handshakes.idle || sequence > this.#assembly.next)) this.#assembly.startAt(sequence);
 		const ahead = sequence - this.#assembly.next;
 		if (ahead >= 0 && epoch !== newest.epoch) {
 			// RFC 9147 8: nothing may follow a KeyUpdate in its epoch
@@ -464,7 +468,7 @@ export class DtlsMessages implements Messages {
 		}
 		if (keys === undefined) return;
 		progress.keys = undefined;
-		this.#parts.output.epochs.install(keys);
+		this.#parts.output.install(keys);
 	}
 
 	/** After a flight comes another; post-handshake messages of 1.3 are no answers, and join those that are on their way. */

@@ -43,8 +43,6 @@ export class DtlsEpochs {
 	/** A new epoch; the one before the last is forgotten. */
 	install(protection: DtlsProtection): void {
 		this.previous?.wipe();
-		// After an exchange of keys in 1.3 as many numbers are free as before it
-		if (protection.unified) protection.reservedUntil = this.newest.reservedUntil;
 		this.previous = this.newest === this.plain ? undefined : this.newest;
 		this.newest = protection;
 	}

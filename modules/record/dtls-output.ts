@@ -19,6 +19,12 @@ const AMPLIFICATION = 3;
 /** Where the path's MTU goes when nothing comes back: less headers, what each link of IPv6 and of IPv4 can take, and a little. */
 const smallerMtus: readonly number[] = Object.freeze([1232, 548, 228]);
 
+/** For a connection that was saved: the first number that must not be used, in the newest epoch and in the one before it. */
+class Reserved {
+	newest = Number.POSITIVE_INFINITY;
+	previous = Number.POSITIVE_INFINITY;
+}
+
 /** Counts what has come in. */
 interface BytesIn {
 	readonly bytes: number;
@@ -41,6 +47,7 @@ export class DtlsOutput implements RecordOutput {
 	mtu: number;
 	/** While it is set, the peer's address is not proven: what has come from there. */
 	unproven: BytesIn | undefined = undefined;
+	#reserved: Reserved | undefined = undefined;
 	/** Where the datagram that was given last must go; undefined: to the peer's address. */
 	elsewhere: string | undefined = undefined;
 	#detour = "";
@@ -125,27 +132,45 @@ export class DtlsOutput implements RecordOutput {
 
 	/** So many more records may be sent; then none, until it is said again (for a connection that may be restored from there). */
 	reserve(ahead: number): void {
-		const { newest } = this.epochs;
-		newest.reservedUntil = newest.number.high * HALF + newest.number.low + ahead;
+		const { number } = this.epochs.newest;
+		this.#reserved ??= new Reserved();
+		this.#reserved.newest = number.high * HALF + number.low + ahead;
 	}
 
-	/** Whether an epoch before the newest has no numbers left: it gets none any more. */
+	/** The first number of the newest epoch that must not be used; Infinity: the connection was never saved. */
+	get reservedUntil(): number {
+		return this.#reserved === undefined ? Number.POSITIVE_INFINITY : this.#reserved.newest;
+	}
+
+	/** New keys. Those of a renegotiation nobody has saved; after an exchange of keys in 1.3 as many numbers are free as before it. */
+	install(protection: DtlsProtection): void {
+		const reserved = this.#reserved;
+		if (reserved !== undefined && !protection.unified) {
+			reserved.previous = reserved.newest;
+			reserved.newest = Number.POSITIVE_INFINITY;
+		}
+		this.epochs.install(protection);
+	}
+
+	/** Whether an epoch has no numbers left: the newest until it is saved again, one before it for ever. */
 	isUsedUp(protection: DtlsProtection): boolean {
-		return protection !== this.epochs.newest && protection.number.high * HALF + protection.number.low >= protection.reservedUntil;
+		const reserved = this.#reserved;
+		if (reserved === undefined) return false;
+		const { number } = protection;
+		return number.high * HALF + number.low >= (protection === this.epochs.newest ? reserved.newest : reserved.previous);
 	}
 
 	/** Goes on with this number, as soon as numbers are reserved. */
 	resume(next: number): void {
-		const { newest } = this.epochs;
-		newest.number.high = Math.floor(next / HALF);
-		newest.number.low = next % HALF;
-		newest.reservedUntil = next;
+		const { number } = this.epochs.newest;
+		number.high = Math.floor(next / HALF);
+		number.low = next % HALF;
+		this.reserve(0);
 	}
 
 	/** How much content a record of this epoch can have in the datagram that is being filled; may be less than nothing. */
 	roomInDatagram(protection: DtlsProtection): number {
-		const { number } = protection;
-		if (number.high * HALF + number.low >= protection.reservedUntil) return 0;
+		if (this.isUsedUp(protection)) return 0;
 		const used = this.#filledEnd - this.#datagramAt - LENGTH;
 		const room = Math.min(this.mtu - used, this.#regionEnd - ALERT_RESERVE - this.#filledEnd, this.allowance());
 		return Math.min(this.limit, room - protection.prefix(false) - protection.expansion);
@@ -242,7 +267,7 @@ export class DtlsOutput implements RecordOutput {
 	private roomUpTo(end: number): number {
 		this.makeRoom();
 		const { newest } = this.epochs;
-		if (newest.number.high * HALF + newest.number.low >= newest.reservedUntil) return 0;
+		if (this.isUsedUp(newest)) return 0;
 		const room = Math.min(this.mtu, end - this.nextDatagramAt() - LENGTH, this.allowance());
 		return Math.max(0, Math.min(this.limit, room - newest.prefix(true) - newest.expansion));
 	}

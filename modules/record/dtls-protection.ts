@@ -39,8 +39,6 @@ export interface DtlsProtection {
 	readonly expansion: number;
 	/** The number of the next record sealed; or that of the record opened last. */
 	readonly number: SequenceNumber;
-	/** Sealing: the first number that must not be used; Infinity: it was never saved. */
-	reservedUntil: number;
 	/** Sealing: the highest number that the peer is known to have seen, 0 before it is known of any. */
 	delivered: number;
 	/** Opening: what has been seen. */
@@ -219,11 +217,6 @@ export class DtlsPlain implements DtlsProtection {
 
 	get id(): Uint8Array {
 		return NO_ID;
-	}
-
-	/** Nothing is ever kept of it. */
-	get reservedUntil(): number {
-		return Number.POSITIVE_INFINITY;
 	}
 
 	prefix(): number {

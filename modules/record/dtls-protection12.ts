@@ -15,7 +15,6 @@ class DtlsProtection12 implements DtlsProtection {
 	readonly unified = false;
 	readonly expansion: number;
 	readonly number = new SequenceNumber();
-	reservedUntil = Number.POSITIVE_INFINITY;
 	delivered = 0;
 	readonly window = new ReplayWindow();
 	forged = 0;

@@ -38,7 +38,6 @@ class DtlsProtection13 implements DtlsProtection {
 	readonly unified = true;
 	readonly expansion: number;
 	readonly number = new SequenceNumber();
-	reservedUntil = Number.POSITIVE_INFINITY;
 	delivered = 0;
 	readonly window = new ReplayWindow();
 	forged = 0;
@@ -48,9 +47,10 @@ class DtlsProtection13 implements DtlsProtection {
 	newest = false;
 	readonly #aead: Aead;
 	readonly #mask: NumberMask;
+	readonly #tagLength: number;
 	readonly #cid: CarriedId;
-	/** The key's IV and the length of a tag; for each record its nonce, its number's mask and its header, for the AEAD. */
-	readonly #bytes: { readonly tagLength: number; readonly iv: Uint8Array; readonly nonce: Uint8Array; readonly mask: Uint8Array; header: Uint8Array };
+	/** The key's IV; for each record its nonce, its number's mask and its header, for the AEAD. */
+	readonly #bytes: { readonly iv: Uint8Array; readonly nonce: Uint8Array; readonly mask: Uint8Array; header: Uint8Array };
 
 	constructor(algorithm: AeadAlgorithm, keys: TrafficKeys, epoch: number, cid: CarriedId) {
 		this.epoch = epoch;
@@ -58,9 +58,9 @@ class DtlsProtection13 implements DtlsProtection {
 		takeKey(this.#aead, keys.key);
 		this.#mask = algorithm.createNumberMask();
 		takeKey(this.#mask, keys.numberKey, this.#aead);
+		this.#tagLength = algorithm.tagLength;
 		this.#cid = cid;
 		this.#bytes = {
-			tagLength: algorithm.tagLength,
 			iv: keys.iv.slice(),
 			nonce: new Uint8Array(12),
 			mask: new Uint8Array(5),
@@ -88,7 +88,7 @@ class DtlsProtection13 implements DtlsProtection {
 		const cid = this.#cid.bytes;
 		const headerEnd = at + this.prefix(last);
 		const innerEnd = this.encodeInner(type, bytes, headerEnd, contentEnd);
-		const end = innerEnd + this.#bytes.tagLength;
+		const end = innerEnd + this.#tagLength;
 		const numberLength = this.numberLength();
 		bytes[at] = UNIFIED | (cid.length > 0 ? HAS_CID : 0) | (numberLength > 1 ? LONG_NUMBER : 0) | (last ? 0 : HAS_LENGTH) | (this.epoch & EPOCH_BITS);
 		const numberAt = at + 1 + cid.length;
@@ -109,7 +109,7 @@ class DtlsProtection13 implements DtlsProtection {
 
 	open(bytes: Uint8Array, at: number, headerEnd: number, end: number): number {
 		const { window, number } = this;
-		if (end - headerEnd < SAMPLE || end - headerEnd <= this.#bytes.tagLength) return OPEN_FAILED;
+		if (end - headerEnd < SAMPLE || end - headerEnd <= this.#tagLength) return OPEN_FAILED;
 		const long = (bytes[at] & LONG_NUMBER) !== 0;
 		const place = headerEnd - (bytes[at] & HAS_LENGTH ? 2 : 0) - (long ? 2 : 1);
 		this.hideNumber(bytes, place, long ? 2 : 1, headerEnd);
@@ -122,7 +122,7 @@ class DtlsProtection13 implements DtlsProtection {
 		// After the opening, so that its time doesn't tell the number (RFC 9147 4.5.1)
 		if (!window.isNew(number.high, number.low)) return OPEN_REPLAYED;
 		this.newest = window.mark(number.high, number.low);
-		let contentEnd = end - this.#bytes.tagLength;
+		let contentEnd = end - this.#tagLength;
 		do contentEnd--;
 		while (contentEnd > headerEnd && bytes[contentEnd] === 0);
 		this.type = bytes[contentEnd];
@@ -147,7 +147,7 @@ class DtlsProtection13 implements DtlsProtection {
 	private encodeInner(type: number, bytes: Uint8Array, headerEnd: number, contentEnd: number): number {
 		bytes[contentEnd] = type;
 		let innerEnd = contentEnd + 1;
-		while (innerEnd + this.#bytes.tagLength - headerEnd < SAMPLE) bytes[innerEnd++] = 0;
+		while (innerEnd + this.#tagLength - headerEnd < SAMPLE) bytes[innerEnd++] = 0;
 		return innerEnd;
 	}
 

@@ -1,5 +1,6 @@
 // The loss matrix of DTLS: every pair of a handshake's datagrams lost, each one repeated, each two neighbours swapped, for
-// both versions, certificate and PSK, with and without cookie, at three sizes of datagram; then many runs by chance.
+// both versions, certificate and PSK, with and without cookie, at three sizes of datagram; every pair of a renegotiation's; then
+// many runs by chance, those of 1.2 with a renegotiation.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -82,6 +83,55 @@ for (const version of ["1.3", "1.2"] as const)
 					t.diagnostic(`${plain.sent.join(" + ")} datagrams, ${plain.sentBytes.join(" + ")} bytes; ${runs} runs`);
 				});
 			}
+
+/** A later handshake whose datagrams are changed by their order, on a connection that is open. */
+function playLater(options: DtlsPairOptions, starter: number, change: Change): LossyNetwork {
+	const renegotiation = true;
+	const network = dtlsPair(pki, registry, { ...options, client: { renegotiation, ...options.client }, server: { renegotiation, ...options.server } });
+	assert.ok(network.runUntil(() => network.established, 1000));
+	network.runUntil(() => false, 500);
+	let index = 0;
+	network.plan = (datagram) => change(datagram, index++);
+	assert.ok(network.ends[starter].renegotiate());
+	return network;
+}
+
+/** It must end well, data must go both ways, and then nobody may be waiting for anything. */
+function checkLater(name: string, network: LossyNetwork): void {
+	const describe = () => `${name}: ${network.ends.map(describeEnd).join("; ")}`;
+	const began = network.now;
+	assert.ok(
+		network.runUntil(() => network.ends.every(({ renegotiations, renegotiating }) => renegotiations === 1 && !renegotiating), 10000),
+		describe(),
+	);
+	assert.ok(network.now - began <= WORST_MS, `${describe()}: it took ${network.now - began} ms`);
+	assert.ok(retransmissions(network) <= WORST_RETRANSMISSIONS, `${describe()}: ${retransmissions(network)} retransmissions`);
+	assert.ok(network.say(CLIENT, "ping") && network.say(SERVER, "pong"));
+	network.runUntil(() => false, 20000);
+	assert.deepEqual(network.received, [["pong"], ["ping"]], describe());
+	for (const end of network.ends) assert.equal(end.wakeAt, Number.POSITIVE_INFINITY, `${describe()}: a timer is left`);
+}
+
+for (const psk of [false, true])
+	for (const starter of [CLIENT, SERVER])
+		for (const mtu of [256, 1400]) {
+			const options: DtlsPairOptions = { version: "1.2", psk, mtu };
+			const who = starter === CLIENT ? "client" : "server";
+			test(`DTLS 1.2, renegotiation begun by the ${who}, ${psk ? "PSK" : "certificate"}, ${mtu} bytes`, (t) => {
+				const plain = playLater(options, starter, arrives);
+				const before = plain.sent[CLIENT] + plain.sent[SERVER];
+				plain.runUntil(() => false, 5000);
+				assert.equal(retransmissions(plain), 0);
+				const total = plain.sent[CLIENT] + plain.sent[SERVER] - before;
+				let runs = 0;
+				for (let i = 0; i < total; i++)
+					for (let j = i; j < total; j++, runs++) {
+						const change: Change = (datagram, index) => (index === i || index === j ? [] : arrives(datagram));
+						checkLater(`${i} and ${j} lost`, playLater(options, starter, change));
+					}
+				t.diagnostic(`${total} datagrams; ${runs} runs`);
+			});
+		}
 
 test(`${RUNS} handshakes with a third of the datagrams lost, others repeated, delayed and overtaken`, (t) => {
 	const first = Number(process.env.POLLTLS_SEED ?? Date.now() % 1000000);
