@@ -23,6 +23,7 @@ const ofPlatforms = /^hosts\/moddable\/(.*\/)?store$/;
 export const inImages: Record<string, string> = {
 	"modules/base/bytes": "hosts/moddable/native/bytes-native",
 	"modules/crypto/public-key/jacobian-steps": "hosts/moddable/native/jacobian-steps-native",
+	"modules/crypto/public-key/ladder-steps": "hosts/moddable/native/ladder-steps-native",
 };
 
 const TLS_MODULE: Record<string, string> = { "embedded:io/socket/tcp/tls": "./hosts/moddable/ecma/tls" };

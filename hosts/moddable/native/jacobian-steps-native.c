@@ -1,9 +1,8 @@
 // What modules/crypto/public-key/jacobian-steps does, in words of 32 bits on the C stack. All of it takes the same steps
 // whatever the numbers are: a loop's count is that of the field's words, and what depends on a number is done by masks.
-// BigInts are read and made as the engine has them (xsAll.h); nothing else is allocated.
+// Nothing is allocated but the BigInts that come out.
 
-#include "xsAll.h"
-#include "xsmc.h"
+#include "words-native.h"
 #include "mc.xs.h"
 
 #define MOST 12 // words of P-384
@@ -22,29 +21,6 @@ typedef struct {
 typedef struct {
 	txU4 x[MOST], y[MOST], z[MOST], e[MOST];
 } Sum;
-
-// r = a - b; answers what is borrowed. r may be a or b, here and below.
-static txU4 minus(txU4 *r, const txU4 *a, const txU4 *b, int n)
-{
-	txU4 borrow = 0;
-	int i;
-
-	for (i = 0; i < n; i++) {
-		txU8 d = (txU8)a[i] - b[i] - borrow;
-		r[i] = (txU4)d;
-		borrow = (txU4)(d >> 63);
-	}
-	return borrow;
-}
-
-// r = a where mask is 0, b where it is all ones
-static void choose(txU4 *r, const txU4 *a, const txU4 *b, txU4 mask, int n)
-{
-	int i;
-
-	for (i = 0; i < n; i++)
-		r[i] = a[i] ^ ((a[i] ^ b[i]) & mask);
-}
 
 // Takes p off, if r is p or more. Of n + 1 words.
 static void once(const Field *f, txU4 *r)
@@ -137,30 +113,6 @@ static void multiply(const Field *f, txU4 *r, const txU4 *a, const txU4 *b)
 		multiplyWords(f, r, a, b, f->n);
 }
 
-static txBigInt *bigintOf(xsMachine *the, xsSlot *slot)
-{
-	if (XS_BIGINT_KIND != slot->kind && XS_BIGINT_X_KIND != slot->kind)
-		xsTypeError("no BigInt");
-	return &slot->value.bigint;
-}
-
-// Of what is on the stack: through volatile, as a compiler leaves out what nobody reads any more.
-static void wipe(void *bytes, int count)
-{
-	volatile txU1 *each = bytes;
-
-	while (count-- > 0)
-		*each++ = 0;
-}
-
-static void copyWords(xsMachine *the, txU4 *out, int n, txBigInt *number)
-{
-	if (number->size > n)
-		xsRangeError("no number of this field");
-	c_memset(out, 0, n * sizeof(txU4));
-	c_memcpy(out, number->data, number->size * sizeof(txU4));
-}
-
 // A number of less than 4 p, of either sign, as one from 0 to p.
 static void load(xsMachine *the, const Field *f, txU4 *out, xsSlot *slot)
 {
@@ -201,22 +153,12 @@ static void loadSum(xsMachine *the, const Field *f, Sum *sum)
 	load(the, f, sum->e, &xsVar(0));
 }
 
-static void store(xsMachine *the, const Field *f, xsIdentifier id, txU4 *words)
-{
-	int size = f->n;
-
-	while (size > 1 && 0 == words[size - 1])
-		size--; // the engine has no BigInts with leading zeros: one in 2^32 is shorter
-	fxBigInt(the, &xsVar(0), 0, size, words);
-	xsmcSet(xsArg(0), id, xsVar(0));
-}
-
 static void storeSum(xsMachine *the, const Field *f, Sum *sum)
 {
-	store(the, f, xsID_x, sum->x);
-	store(the, f, xsID_y, sum->y);
-	store(the, f, xsID_z, sum->z);
-	store(the, f, xsID_e, sum->e);
+	setNumber(the, &xsArg(0), xsID_x, sum->x, f->n);
+	setNumber(the, &xsArg(0), xsID_y, sum->y, f->n);
+	setNumber(the, &xsArg(0), xsID_z, sum->z, f->n);
+	setNumber(the, &xsArg(0), xsID_e, sum->e, f->n);
 	wipe(sum, sizeof(Sum));
 }
 

@@ -7,14 +7,12 @@ import { DONE, WORKING } from "../../base/status.js";
 import type { Entropy } from "../../os/os.js";
 import type { KeyExchange, KeyExchangeAlgorithm } from "../types.js";
 import { BaseMultiply25519 } from "./base-multiply-25519.js";
-import { below256, clampScalar, decodeLittleEndian, encodeLittleEndian, field25519, fold256, shift255, shift256 } from "./curve25519.js";
+import { clampScalar, decodeLittleEndian, encodeLittleEndian, field25519 } from "./curve25519.js";
 import { Inverse } from "./inverse.js";
+import { climb25519, LadderPoints } from "./ladder-steps.js";
 import { canonical, reduce } from "./modulus.js";
 import { keyShareRefused } from "./outcome.js";
 import { drawScalar } from "./scalar.js";
-
-/** (486662 - 2) / 4 */
-const A24 = 121665n;
 
 /** Ladder steps in one piece of work. */
 const STEPS = 8;
@@ -30,16 +28,11 @@ const STEPS = 8;
 export class Ladder25519 {
 	u = 0n;
 	done = true;
-	/** The next bit, from 254 down; -1 while z is inverted. */
+	/** The next bit, from 254 down; negative while z is inverted. */
 	#bit = 0;
 	/** Where the scalar's bits change: k ^ k / 2, little-endian. */
 	readonly #changes = new Uint8Array(32);
-	#u1 = 0n;
-	/** The point that was doubled last, and the other one. */
-	#xDouble = 0n;
-	#zDouble = 0n;
-	#xSum = 0n;
-	#zSum = 0n;
+	readonly #points = new LadderPoints();
 	readonly #inverse = new Inverse();
 	/** Random factors of the other point's coordinates and of the number that is inverted: nobody knows what is computed with. */
 	#pointBlind = 0n;
@@ -55,11 +48,12 @@ export class Ladder25519 {
 	start(k: bigint, u: bigint): void {
 		const blind = this.#pointBlind;
 		encodeLittleEndian(k ^ (k >> 1n), this.#changes, 0);
-		this.#u1 = u;
-		this.#xDouble = 1n;
-		this.#zDouble = 0n;
-		this.#xSum = canonical(field25519, u * blind);
-		this.#zSum = blind;
+		const points = this.#points;
+		points.u1 = u;
+		points.x2 = 1n;
+		points.z2 = 0n;
+		points.x3 = canonical(field25519, u * blind);
+		points.z3 = blind;
 		this.#bit = 254;
 		this.done = false;
 	}
@@ -70,70 +64,17 @@ export class Ladder25519 {
 		return this.#inverse.done ? this.finish() : this.#inverse.advance();
 	}
 
-	/**
-	 * STEPS steps. The two points of the ladder aren't swapped: sum and difference don't mind their order, and the one
-	 * to double is chosen by arithmetic: the other one where the scalar's bit changes.
-	 * What is multiplied again is folded once, to 264 bits; coordinates in full.
-	 */
 	private climb(): number {
-		const { p } = field25519;
-		const below = below256;
-		const shift = shift256;
-		const fold = fold256;
-		const top = shift255;
-		const a24 = A24;
-		const changes = this.#changes;
-		const u1 = this.#u1;
-		let x2 = this.#xDouble;
-		let z2 = this.#zDouble;
-		let x3 = this.#xSum;
-		let z3 = this.#zSum;
-		let bit = this.#bit;
-		for (let i = STEPS; i > 0 && bit >= 0; i--, bit--) {
-			const change = BigInt((changes[bit >> 3] >> (bit & 7)) & 1);
-			const a = x2 + z2;
-			const b = x2 - z2 + p; // p, so that it isn't negative
-			const c = x3 + z3;
-			const d = x3 - z3 + p;
-			let t = d * a;
-			const da = (t & below) + (t >> shift) * fold;
-			t = c * b;
-			const cb = (t & below) + (t >> shift) * fold;
-			t = a ^ ((a ^ c) * change);
-			t = t * t;
-			const aa = (t & below) + (t >> shift) * fold;
-			t = b ^ ((b ^ d) * change);
-			t = t * t;
-			const bb = (t & below) + (t >> shift) * fold;
-			t = aa * bb;
-			t = (t & below) + (t >> shift) * fold;
-			x2 = t - (t >> top) * p;
-			const e = aa - bb;
-			t = (aa + e * a24) * e;
-			t = (t & below) + (t >> shift) * fold;
-			z2 = t - (t >> top) * p;
-			t = da + cb;
-			t = t * t;
-			t = (t & below) + (t >> shift) * fold;
-			x3 = t - (t >> top) * p;
-			t = da - cb;
-			t = t * t;
-			t = ((t & below) + (t >> shift) * fold) * u1;
-			t = (t & below) + (t >> shift) * fold;
-			z3 = t - (t >> top) * p;
-		}
-		this.#xDouble = x2;
-		this.#zDouble = z2;
-		this.#xSum = x3;
-		this.#zSum = z3;
-		this.#bit = bit;
-		if (bit < 0) this.#inverse.start(field25519, z2, this.#inverseBlind);
+		const points = this.#points;
+		climb25519(points, this.#changes, this.#bit, STEPS);
+		this.#bit -= STEPS;
+		if (this.#bit < 0) this.#inverse.start(field25519, points.z2, this.#inverseBlind);
 		return STEPS;
 	}
 
 	/** A clamped scalar is even: the last point doubled is k P. */
 	private finish(): number {
-		const u = canonical(field25519, reduce(field25519, this.#xDouble * this.#inverse.result));
+		const u = canonical(field25519, reduce(field25519, this.#points.x2 * this.#inverse.result));
 		this.wipe();
 		this.u = u;
 		return 1;
@@ -142,11 +83,8 @@ export class Ladder25519 {
 	wipe(): void {
 		wipe(this.#changes);
 		this.#inverse.wipe();
-		this.#xDouble = 0n;
-		this.#zDouble = 0n;
-		this.#xSum = 0n;
-		this.#zSum = 0n;
-		this.#u1 = 0n;
+		const points = this.#points;
+		points.u1 = points.x2 = points.z2 = points.x3 = points.z3 = 0n;
 		this.#pointBlind = 0n;
 		this.#inverseBlind = 0n;
 		this.u = 0n;

@@ -1,0 +1,67 @@
+// Numbers in words of 32 bits, the lowest first, for arithmetic in C that takes the same steps whatever the numbers are; and BigInts
+// as the engine has them (xsAll.h).
+
+#ifndef POLLTLS_WORDS
+#define POLLTLS_WORDS
+
+#include "xsAll.h"
+#include "xsmc.h"
+
+// r = a - b; answers what is borrowed. r may be a or b, here and below.
+static inline txU4 minus(txU4 *r, const txU4 *a, const txU4 *b, int n)
+{
+	txU4 borrow = 0;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		txU8 d = (txU8)a[i] - b[i] - borrow;
+		r[i] = (txU4)d;
+		borrow = (txU4)(d >> 63);
+	}
+	return borrow;
+}
+
+// r = a where mask is 0, b where it is all ones
+static inline void choose(txU4 *r, const txU4 *a, const txU4 *b, txU4 mask, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		r[i] = a[i] ^ ((a[i] ^ b[i]) & mask);
+}
+
+// Of what is on the stack: through volatile, as a compiler leaves out what nobody reads any more.
+static inline void wipe(void *bytes, int count)
+{
+	volatile txU1 *each = bytes;
+
+	while (count-- > 0)
+		*each++ = 0;
+}
+
+static inline txBigInt *bigintOf(xsMachine *the, xsSlot *slot)
+{
+	if (XS_BIGINT_KIND != slot->kind && XS_BIGINT_X_KIND != slot->kind)
+		xsTypeError("no BigInt");
+	return &slot->value.bigint;
+}
+
+// At the most n words of a number without its sign, with zeros above.
+static inline void copyWords(xsMachine *the, txU4 *out, int n, txBigInt *number)
+{
+	if (number->size > n)
+		xsRangeError("a number of too many words");
+	c_memset(out, 0, n * sizeof(txU4));
+	c_memcpy(out, number->data, number->size * sizeof(txU4));
+}
+
+// Sets a property to a number, which isn't negative. xsVar(0) is used for it.
+static inline void setNumber(xsMachine *the, xsSlot *object, xsIdentifier id, txU4 *words, int size)
+{
+	while (size > 1 && 0 == words[size - 1])
+		size--; // the engine has no BigInts with leading zeros: one in 2^32 is shorter
+	fxBigInt(the, &xsVar(0), 0, size, words);
+	xsmcSet(*object, id, xsVar(0));
+}
+
+#endif
