@@ -219,21 +219,28 @@ export async function manifests(): Promise<Record<string, string>> {
 				(file) => !notOnDevices.some(([which]) => which.test(file)) && !ofPlatforms.test(file) && !(file in instead),
 			),
 		);
-		const modules: Record<string, string | string[]> = {};
+		// What stands in for another is named before whole folders: the SDK takes the first, also where a manifest that follows has the other in its folder
+		const single: Record<string, string> = {};
+		const folders: Record<string, string[]> = {};
 		const preload: string[] = [];
 		for (const file of [...closure].sort()) {
 			const standsFor = Object.keys(instead).find((other) => instead[other] === file);
 			const specifier = specifierOf(standsFor ?? file);
 			preload.push(specifier);
 			if (standsFor !== undefined) {
-				modules[specifier] = `./${file}`;
+				single[specifier] = `./${file}`;
 				continue;
 			}
 			const folder = specifier.slice(0, specifier.lastIndexOf("/") + 1);
-			modules[`${folder}*`] = [...(modules[`${folder}*`] ?? []), `./${file}`];
+			folders[`${folder}*`] = [...(folders[`${folder}*`] ?? []), `./${file}`];
 		}
 		texts[name] = `${JSON.stringify(
-			{ "//": about, include: ["./hosts/moddable/manifest.json", ...include], modules: { ...modules, ...own }, preload: [...preload, ...ownPreload] },
+			{
+				"//": about,
+				include: ["./hosts/moddable/manifest.json", ...include],
+				modules: { ...single, ...folders, ...own },
+				preload: [...preload, ...ownPreload],
+			},
 			null,
 			"\t",
 		)}\n`;

@@ -125,7 +125,8 @@ export interface PublicKey {
 
 /**
  * A private key in its raw form: the big-endian scalar (P-256, P-384), the 32-byte seed (Ed25519), the DER
- * RSAPrivateKey (RFC 8017 A.1.2). The owner of the key wipes it.
+ * RSAPrivateKey (RFC 8017 A.1.2). The owner of the key wipes it. A key that only its provider has (in a key store, a secure
+ * element) is an object of that provider without any bytes: all others refuse it (PRIVATE_KEY_REFUSED).
  */
 export interface PrivateKey {
 	readonly type: KeyType;

@@ -7,7 +7,7 @@ testSuites({
 	name: "polltls-suites-psa",
 	manifest: "test/moddable/suites/psa/manifest.json",
 	isPsa: true,
-	own: ["test/suites/psa/cases"],
+	own: ["test/suites/psa/cases", "test/suites/psa/private-keys"],
 	without: [
 		["a server's handshake that takes long is told of, and closing that must wait", "a handshake of one-step jobs doesn't take long"],
 		["many clients on one port, by address and by id", "more connections than Mbed TLS 2.28 has places for keys (32)"],

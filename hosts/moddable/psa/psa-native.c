@@ -14,6 +14,8 @@ enum { SHA1 = 2, SHA256 = 4, SHA384 = 5, SHA512 = 6 };
 enum { AES_128_CBC = 256, AES_256_CBC = 257, X25519 = 512 + 29, SECP256R1 = 512 + 23, SECP384R1 = 512 + 24 };
 enum { ECDSA = 0, RSA_PKCS1 = 1, RSA_PSS = 2 };
 enum { WRONG = 0, RIGHT = 1, KEY_REFUSED = -1 };
+enum { SIGNING = 1024, RSA = 1, P256 = 3, P384 = 4 };
+enum { NO_KEY = 0, MAY_NOT_SIGN = -1, NOT_A_SIGNING_KEY = -2 };
 
 #define BLOCK 16
 
@@ -25,11 +27,12 @@ typedef struct {
 	psa_hash_operation_t pads[];
 } Digest;
 
-/** A key of an AEAD, of CBC, or of a key agreement. */
+/** A key of an AEAD, of CBC, of a key agreement, or of signatures. */
 typedef struct {
 	psa_key_id_t id;
 	psa_algorithm_t algorithm;
 	size_t tagLength;
+	int isStored; // it is the library's, and outlives us
 } Key;
 
 /** AES-ECB that goes on and on: it keeps a key without a place in the library's store. */
@@ -37,13 +40,28 @@ typedef struct {
 	psa_cipher_operation_t operation;
 } Mask;
 
+static const char *nameOf(psa_status_t status)
+{
+	switch (status) {
+		case PSA_ERROR_NOT_SUPPORTED: return " (not supported)";
+		case PSA_ERROR_NOT_PERMITTED: return " (not permitted)";
+		case PSA_ERROR_INVALID_ARGUMENT: return " (invalid argument)";
+		case PSA_ERROR_INVALID_HANDLE: return " (no such key)";
+		case PSA_ERROR_INSUFFICIENT_MEMORY: return " (no memory, or no place for a key)";
+		case PSA_ERROR_INSUFFICIENT_STORAGE: return " (no room in storage)";
+		case PSA_ERROR_STORAGE_FAILURE: return " (storage failure)";
+		case PSA_ERROR_INSUFFICIENT_ENTROPY: return " (no entropy)";
+	}
+	return "";
+}
+
 static void check(xsMachine *the, psa_status_t status)
 {
-	char text[32];
+	char text[64];
 
 	if (PSA_SUCCESS == status)
 		return;
-	snprintf(text, sizeof(text), "PSA Crypto: %d", (int)status);
+	snprintf(text, sizeof(text), "PSA Crypto: %d%s", (int)status, nameOf(status));
 	xsUnknownError(text);
 }
 
@@ -244,8 +262,9 @@ static void clearKey(Key *key)
 	psa_key_id_t id = key->id;
 
 	key->id = 0;
-	if (id)
+	if (id && !key->isStored)
 		psa_destroy_key(id);
+	key->isStored = 0;
 }
 
 void xs_polltls_psaKey_destructor(void *data)
@@ -419,7 +438,110 @@ void xs_polltls_psaMask(xsMachine *the)
 
 // Public keys
 
-/** The public key of an imported private one, as it goes on the wire. */
+static void describePair(xsMachine *the, xsIntegerValue kind, xsIntegerValue bits, psa_key_attributes_t *attributes)
+{
+	psa_key_type_t type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1);
+	psa_key_usage_t usage = kind < SIGNING ? PSA_KEY_USAGE_DERIVE : PSA_KEY_USAGE_SIGN_HASH;
+	psa_algorithm_t algorithm = kind < SIGNING ? PSA_ALG_ECDH : PSA_ALG_DETERMINISTIC_ECDSA(PSA_ALG_ANY_HASH);
+
+	switch (kind) {
+		case X25519:
+			type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_MONTGOMERY);
+			bits = 255;
+			break;
+		case SECP256R1: case SIGNING + P256: bits = 256; break;
+		case SECP384R1: case SIGNING + P384: bits = 384; break;
+		case SIGNING + RSA: // TLS 1.3 signs with PSS, certificates are signed with PKCS #1 v1.5
+			type = PSA_KEY_TYPE_RSA_KEY_PAIR;
+			algorithm = PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_ANY_HASH);
+			psa_set_key_enrollment_algorithm(attributes, PSA_ALG_RSA_PSS(PSA_ALG_ANY_HASH));
+			break;
+		default:
+			xsRangeError("no such key");
+	}
+	psa_set_key_type(attributes, type);
+	psa_set_key_bits(attributes, bits);
+	psa_set_key_usage_flags(attributes, usage);
+	psa_set_key_algorithm(attributes, algorithm);
+}
+
+/** Makes a private key in the library, which stores it under the id in xsArg(2) unless that is 0. Answers false where there is one by that id. */
+void xs_polltls_psaGenerateKey(xsMachine *the)
+{
+	Key *key = KEY(xsArg(0));
+	psa_key_id_t id = xsmcToInteger(xsArg(2));
+	psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+	psa_status_t status;
+
+	clearKey(key);
+	describePair(the, xsmcToInteger(xsArg(1)), xsmcToInteger(xsArg(3)), &attributes);
+	if (id)
+		psa_set_key_id(&attributes, id); // and so it is persistent
+	status = psa_generate_key(&attributes, &key->id);
+	if (PSA_ERROR_INSUFFICIENT_MEMORY == status) {
+		xsCollectGarbage();
+		status = psa_generate_key(&attributes, &key->id);
+	}
+	if (PSA_ERROR_ALREADY_EXISTS != status)
+		check(the, status);
+	key->algorithm = psa_get_key_algorithm(&attributes);
+	key->isStored = id != 0;
+	xsmcSetBoolean(xsResult, PSA_SUCCESS == status);
+}
+
+/** The number of its key type, or what is wrong with it. */
+static xsIntegerValue signingType(const psa_key_attributes_t *attributes)
+{
+	psa_key_type_t type = psa_get_key_type(attributes);
+	size_t bits = psa_get_key_bits(attributes);
+	xsIntegerValue result = NOT_A_SIGNING_KEY;
+
+	if (PSA_KEY_TYPE_RSA_KEY_PAIR == type)
+		result = bits >= 2048 && bits <= 4096 ? RSA : NOT_A_SIGNING_KEY;
+	else if (PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1) == type)
+		result = 256 == bits ? P256 : 384 == bits ? P384 : NOT_A_SIGNING_KEY;
+	if (NOT_A_SIGNING_KEY != result && !(psa_get_key_usage_flags(attributes) & PSA_KEY_USAGE_SIGN_HASH))
+		result = MAY_NOT_SIGN;
+	return result;
+}
+
+/** Names a key that the library has by its id; it stays there. Answers the number of its key type, or what is wrong with it. */
+void xs_polltls_psaOpenKey(xsMachine *the)
+{
+	Key *key = KEY(xsArg(0));
+	psa_key_id_t id = xsmcToInteger(xsArg(1));
+	psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+	psa_status_t status;
+	xsIntegerValue result = NO_KEY;
+
+	clearKey(key);
+	status = psa_get_key_attributes(id, &attributes);
+	if (PSA_ERROR_INVALID_HANDLE != status && PSA_ERROR_DOES_NOT_EXIST != status) {
+		check(the, status);
+		result = signingType(&attributes);
+		key->algorithm = psa_get_key_algorithm(&attributes);
+	}
+	psa_reset_key_attributes(&attributes);
+	if (result > 0) {
+		key->id = id;
+		key->isStored = 1;
+	}
+	xsmcSetInteger(xsResult, result);
+}
+
+/** Destroys a key, out of the library's storage too. */
+void xs_polltls_psaDestroyKey(xsMachine *the)
+{
+	Key *key = KEY(xsArg(0));
+	psa_key_id_t id = key->id;
+
+	key->id = 0;
+	key->isStored = 0;
+	if (id)
+		check(the, psa_destroy_key(id));
+}
+
+/** The public key of a private one, as it goes on the wire (RSA: RSAPublicKey). Answers its length. */
 void xs_polltls_psaShare(xsMachine *the)
 {
 	Key *key = KEY(xsArg(0));
@@ -427,6 +549,7 @@ void xs_polltls_psaShare(xsMachine *the)
 	size_t length;
 
 	check(the, psa_export_public_key(key->id, placeOf(the, &xsArg(1), 0, size, 1), size, &length));
+	xsmcSetInteger(xsResult, (xsIntegerValue)length);
 }
 
 /** Answers whether the peer's share can be right. */
@@ -476,6 +599,32 @@ void xs_polltls_psaSign(xsMachine *the)
 	check(the, status);
 	status = psa_sign_hash(id, algorithm, digest, PSA_HASH_LENGTH(hash), out, room, &written);
 	psa_destroy_key(id);
+	check(the, status);
+	xsmcSetInteger(xsResult, (xsIntegerValue)written);
+}
+
+/**
+ * The same with a key of the library's own. Whoever made it may have allowed random nonces only. KEY_REFUSED, too, if it isn't there any
+ * more, or not for this.
+ */
+void xs_polltls_psaSignWith(xsMachine *the)
+{
+	Key *key = KEY(xsArg(0));
+	xsIntegerValue kind = xsmcToInteger(xsArg(1));
+	psa_algorithm_t hash = hashOf(the, xsmcToInteger(xsArg(2)));
+	psa_algorithm_t algorithm = signatureOf(kind, hash);
+	const uint8_t *digest = placeOf(the, &xsArg(3), 0, PSA_HASH_LENGTH(hash), 0);
+	xsIntegerValue room = xsmcToInteger(xsArg(5));
+	uint8_t *out = placeOf(the, &xsArg(4), 0, room, 1);
+	size_t written = 0;
+	psa_status_t status;
+
+	if (PSA_ALG_IS_DETERMINISTIC_ECDSA(key->algorithm))
+		algorithm = PSA_ALG_DETERMINISTIC_ECDSA(hash);
+	status = psa_sign_hash(key->id, algorithm, digest, PSA_HASH_LENGTH(hash), out, room, &written);
+	xsmcSetInteger(xsResult, KEY_REFUSED);
+	if (PSA_ERROR_INVALID_HANDLE == status || PSA_ERROR_DOES_NOT_EXIST == status || PSA_ERROR_NOT_PERMITTED == status || PSA_ERROR_INVALID_ARGUMENT == status)
+		return;
 	check(the, status);
 	xsmcSetInteger(xsResult, (xsIntegerValue)written);
 }

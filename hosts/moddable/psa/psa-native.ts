@@ -2,8 +2,9 @@
 // do. The objects that create... answers are destroyed with all that they hold when nobody has them any more.
 // biome-ignore-all lint/complexity/noThisInStatic: native() is a construct of the SDK's compiler, which wants just this form
 
-/** Numbers of crypto/types' ciphers, and NamedGroup + 512 for a private key to agree by. */
+/** Numbers of crypto/types' ciphers, NamedGroup + 512 for a private key to agree by, and KeyType + 1024 for one to sign by. */
 export const PSA_AGREEMENT = 512;
+export const PSA_SIGNING = 1024;
 
 // What signs
 export const PSA_ECDSA = 0;
@@ -13,6 +14,10 @@ export const PSA_RSA_PSS = 2;
 // What psaVerify answers, and psaSign instead of a length
 export const PSA_RIGHT = 1;
 export const PSA_KEY_REFUSED = -1;
+
+// What openKey answers instead of a key type
+export const PSA_NO_KEY = 0;
+export const PSA_MAY_NOT_SIGN = -1;
 
 /** The natives of psa-native.c. Hashes have the numbers of crypto/types. */
 export class PsaNative {
@@ -78,8 +83,20 @@ export class PsaNative {
 		return native("xs_polltls_psaMask").call(this, mask, bytes, at, out);
 	}
 
-	/** Writes the public key of a private one. */
-	static share(key: object, out: Uint8Array, length: number): void {
+	/** Makes a private key in the library, stored there by this id unless it is 0; answers false where there is one by this id already. bits: RSA only. */
+	static generateKey(key: object, kind: number, id: number, bits: number): boolean {
+		return native("xs_polltls_psaGenerateKey").call(this, key, kind, id, bits);
+	}
+	/** Names a key of the library's by its id; answers its KeyType, or PSA_NO_KEY, PSA_MAY_NOT_SIGN, or less for one of another kind. */
+	static openKey(key: object, id: number): number {
+		return native("xs_polltls_psaOpenKey").call(this, key, id);
+	}
+	/** Destroys a key, out of the library's storage too. */
+	static destroyKey(key: object): void {
+		return native("xs_polltls_psaDestroyKey").call(this, key);
+	}
+	/** Writes the public key of a private one; answers its length. */
+	static share(key: object, out: Uint8Array, length: number): number {
 		return native("xs_polltls_psaShare").call(this, key, out, length);
 	}
 	/** Writes the shared secret; answers false for a share that can't be right. */
@@ -89,6 +106,10 @@ export class PsaNative {
 	/** Signs a digest; answers the signature's length, or PSA_KEY_REFUSED. ECDSA: r and s side by side. */
 	static sign(by: number, hash: number, key: Uint8Array, length: number, digest: Uint8Array, out: Uint8Array, room: number): number {
 		return native("xs_polltls_psaSign").call(this, by, hash, key, length, digest, out, room);
+	}
+	/** The same with a key of openKey or generateKey. */
+	static signWith(key: object, by: number, hash: number, digest: Uint8Array, out: Uint8Array, room: number): number {
+		return native("xs_polltls_psaSignWith").call(this, key, by, hash, digest, out, room);
 	}
 	/** Checks a signature of a digest: PSA_RIGHT, 0 or PSA_KEY_REFUSED. */
 	static verify(by: number, hash: number, key: Uint8Array, length: number, digest: Uint8Array, signature: Uint8Array, signatureLength: number): number {

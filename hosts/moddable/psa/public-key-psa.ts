@@ -1,6 +1,7 @@
 // Public-key algorithms on the PSA Crypto API: X25519, Diffie-Hellman and ECDSA on P-256 and P-384, RSA. Each operation
-// is one step, which is not sliced: nothing else runs on the device meanwhile (unsliced has its microseconds). Private keys are
-// drawn from the host's entropy; the library's own generator serves only blinding and the salts of PSS.
+// is one step, which is not sliced: nothing else runs on the device meanwhile (unsliced has its microseconds). Private keys of key
+// exchanges are made in the library and never leave it, unless the connection has an entropy of its own: then they are drawn from that. Keys
+// to sign by: bytes, or a PsaPrivateKey, which is in the library only.
 
 import { copy, wipe } from "polltls/base/bytes";
 import { DER_INTEGER, DER_SEQUENCE, openDer, takeDerUnsigned } from "polltls/base/der";
@@ -28,6 +29,8 @@ import {
 	type VerifyJob,
 } from "polltls/crypto/types";
 import type { Entropy } from "polltls/os/os";
+import { nativeEntropy } from "../entropy.js";
+import { PsaPrivateKey } from "./private-key-psa.js";
 import { PSA_AGREEMENT, PSA_ECDSA, PSA_KEY_REFUSED, PSA_RIGHT, PSA_RSA_PKCS1, PSA_RSA_PSS, PsaNative } from "./psa-native.js";
 
 /** How often a private key is drawn: one in 2^32 is out of range on P-256. */
@@ -117,8 +120,13 @@ class PsaKeyExchange implements KeyExchange {
 		}
 	}
 
-	/** Scalars out of range (FIPS 186-5 A.2.2: testing candidates) are drawn again. */
+	/** Where the host's own generator is asked for, the library makes the key inside. Else scalars out of range (FIPS 186-5 A.2.2: testing candidates) are drawn again. */
 	private draw(entropy: Entropy): void {
+		if (entropy === nativeEntropy) {
+			entropy.fill(this.share, 0, 0); // throws where the platform has none now
+			this.#hasPrivate = PsaNative.generateKey(this.#key, this.#kind, 0, 0);
+			return;
+		}
 		const bytes = new Uint8Array(this.secretLength);
 		for (let i = 0; i < DRAWS && !this.#hasPrivate; i++) {
 			entropy.fill(bytes, 0, bytes.length);
@@ -304,11 +312,10 @@ class PsaSign implements SignJob {
 	}
 
 	private sign(): boolean {
-		const { bytes } = this.#key as PrivateKey;
+		const key = this.#key as PrivateKey;
 		const { by, hash, digest, raw } = this.#signature;
 		const length = this.#keyLength;
-		if (length > 0 ? bytes.length !== length : !isRsaKey(bytes)) return false;
-		const written = PsaNative.sign(by, hash, bytes, bytes.length, digest, raw, raw.length);
+		const written = key instanceof PsaPrivateKey ? key.sign(by, hash, digest, raw) : this.signWithBytes(key.bytes);
 		if (written === PSA_KEY_REFUSED) return false;
 		if (length > 0) this.signatureLength = encodeEcdsa(raw, length, this.signature);
 		else {
@@ -316,6 +323,13 @@ class PsaSign implements SignJob {
 			this.signatureLength = written;
 		}
 		return true;
+	}
+
+	private signWithBytes(bytes: Uint8Array): number {
+		const { by, hash, digest, raw } = this.#signature;
+		const length = this.#keyLength;
+		if (length > 0 ? bytes.length !== length : !isRsaKey(bytes)) return PSA_KEY_REFUSED;
+		return PsaNative.sign(by, hash, bytes, bytes.length, digest, raw, raw.length);
 	}
 
 	private forget(): void {
