@@ -24,6 +24,7 @@ export const inImages: Record<string, string> = {
 	"modules/base/bytes": "hosts/moddable/native/bytes-native",
 	"modules/crypto/public-key/jacobian-steps": "hosts/moddable/native/jacobian-steps-native",
 	"modules/crypto/public-key/ladder-steps": "hosts/moddable/native/ladder-steps-native",
+	"modules/crypto/public-key/point-choice": "hosts/moddable/native/point-choice-native",
 };
 
 const TLS_MODULE: Record<string, string> = { "embedded:io/socket/tcp/tls": "./hosts/moddable/ecma/tls" };

@@ -3,7 +3,6 @@
 // Nothing is allocated but the BigInts that come out.
 
 #include "words-native.h"
-#include "mc.xs.h"
 
 #define MOST 12 // words of P-384
 
@@ -113,31 +112,38 @@ static void multiply(const Field *f, txU4 *r, const txU4 *a, const txU4 *b)
 		multiplyWords(f, r, a, b, f->n);
 }
 
-// A number of less than 4 p, of either sign, as one from 0 to p.
-static void load(xsMachine *the, const Field *f, txU4 *out, xsSlot *slot)
+// A number of n + 1 words below 4 p, to be negated or not, as one from 0 to p.
+static void reduceWords(const Field *f, txU4 *out, txU4 *words, txU4 isNegative)
 {
-	txBigInt *number = bigintOf(the, slot);
-	txU4 words[MOST + 1], negative[MOST + 1];
+	txU4 negative[MOST + 1];
 
-	copyWords(the, words, f->n + 1, number);
 	once(f, words);
 	once(f, words);
 	once(f, words);
 	minus(negative, f->p, words, f->n);
-	choose(out, words, negative, 0 - (txU4)number->sign, f->n);
+	choose(out, words, negative, 0 - isNegative, f->n);
 }
 
-static void loadField(xsMachine *the, Field *f)
+static void load(xsMachine *the, const Field *f, txU4 *out, xsSlot *slot)
+{
+	txBigInt *number = bigintOf(the, slot);
+	txU4 words[MOST + 1];
+
+	copyWords(the, words, f->n + 1, number);
+	reduceWords(f, out, words, number->sign);
+}
+
+static void loadField(xsMachine *the, Field *f, xsSlot *field)
 {
 	txBigInt *number;
 
-	xsmcGet(xsVar(0), xsArg(1), xsID_p);
+	xsmcGet(xsVar(0), *field, xsID_p);
 	number = bigintOf(the, &xsVar(0));
 	f->n = number->size;
 	if (MOST < f->n)
 		xsRangeError("no such field");
 	copyWords(the, f->p, f->n + 1, number);
-	xsmcGet(xsVar(0), xsArg(1), xsID_mu);
+	xsmcGet(xsVar(0), *field, xsID_mu);
 	copyWords(the, f->mu, f->n + 1, bigintOf(the, &xsVar(0)));
 }
 
@@ -216,43 +222,71 @@ static void addAffine(const Field *f, Sum *sum, const txU4 *x2, const txU4 *y2, 
 	subtract(f, sum->y, v, h);
 }
 
+// sum, field, times
 void xs_polltls_double(xsMachine *the)
 {
 	Field f;
 	Sum sum;
 
 	xsmcVars(1);
-	loadField(the, &f);
+	loadField(the, &f, &xsArg(1));
 	loadSum(the, &f, &sum);
 	doubleTimes(&f, &sum, xsmcToInteger(xsArg(2)));
 	storeSum(the, &f, &sum);
 }
 
+// Doubles times over, and adds a point; wipes what it was given.
+static void doubleAdd(xsMachine *the, const Field *f, Sum *sum, xsIntegerValue times, txU4 *x2, txU4 *y2, xsIntegerValue where)
+{
+	txU4 zz[MOST], zzz[MOST], s[MOST];
+
+	doubleTimes(f, sum, times);
+	if (HERE == where)
+		multiply(f, zz, sum->z, sum->z);
+	else
+		c_memcpy(zz, sum->e, sizeof(zz));
+	multiply(f, zzz, sum->z, zz);
+	if (NAMED == where) {
+		xsmcGet(xsVar(0), xsArg(0), xsID_s);
+		load(the, f, s, &xsVar(0));
+		multiply(f, zzz, zzz, s);
+	}
+	addAffine(f, sum, x2, y2, zz, zzz);
+	storeSum(the, f, sum);
+	wipe(x2, MOST * sizeof(txU4));
+	wipe(y2, MOST * sizeof(txU4));
+}
+
+// sum, field, times, x2, y2, where
 void xs_polltls_doubleAdd(xsMachine *the)
 {
-	xsIntegerValue where = xsmcToInteger(xsArg(5));
 	Field f;
 	Sum sum;
-	txU4 x2[MOST], y2[MOST], zz[MOST], zzz[MOST], s[MOST];
+	txU4 x2[MOST], y2[MOST];
 
 	xsmcVars(1);
-	loadField(the, &f);
+	loadField(the, &f, &xsArg(1));
 	loadSum(the, &f, &sum);
 	load(the, &f, x2, &xsArg(3));
 	load(the, &f, y2, &xsArg(4));
-	doubleTimes(&f, &sum, xsmcToInteger(xsArg(2)));
-	if (HERE == where)
-		multiply(&f, zz, sum.z, sum.z);
-	else
-		c_memcpy(zz, sum.e, sizeof(zz));
-	multiply(&f, zzz, sum.z, zz);
-	if (NAMED == where) {
-		xsmcGet(xsVar(0), xsArg(0), xsID_s);
-		load(the, &f, s, &xsVar(0));
-		multiply(&f, zzz, zzz, s);
-	}
-	addAffine(&f, &sum, x2, y2, zz, zzz);
-	storeSum(the, &f, &sum);
-	wipe(x2, sizeof(x2));
-	wipe(y2, sizeof(y2));
+	doubleAdd(the, &f, &sum, xsmcToInteger(xsArg(2)), x2, y2, xsmcToInteger(xsArg(5)));
+}
+
+// sum, curve, times, row, bits, where
+void xs_polltls_doubleAddChosen(xsMachine *the)
+{
+	xsIntegerValue bits = xsmcToInteger(xsArg(4));
+	Field f;
+	Sum sum;
+	txU4 x2[MOST], y2[MOST], entry[2 * (MOST + 1)];
+
+	xsmcVars(2);
+	xsmcGet(xsVar(1), xsArg(1), xsID_field);
+	loadField(the, &f, &xsVar(1));
+	loadSum(the, &f, &sum);
+	chooseEntry(the, &xsArg(3), bits, entry, 2 * (f.n + 1)); // x, and y a lane above
+	reduceWords(&f, x2, entry, 0);
+	reduceWords(&f, y2, entry + f.n + 1, 1 ^ ((bits >> 3) & 1));
+	wipe(entry, sizeof(entry));
+	doubleAdd(the, &f, &sum, xsmcToInteger(xsArg(2)), x2, y2, xsmcToInteger(xsArg(5)));
 }

@@ -4,7 +4,6 @@
 // Numbers are below 2^256, which is 38 modulo 2^255 - 19: what goes beyond is folded, nothing is brought below the modulus.
 
 #include "words-native.h"
-#include "mc.xs.h"
 
 #define N 8
 #define FOLD 38

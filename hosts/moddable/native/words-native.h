@@ -6,6 +6,7 @@
 
 #include "xsAll.h"
 #include "xsmc.h"
+#include "mc.xs.h"
 
 // r = a - b; answers what is borrowed. r may be a or b, here and below.
 static inline txU4 minus(txU4 *r, const txU4 *a, const txU4 *b, int n)
@@ -62,6 +63,31 @@ static inline void setNumber(xsMachine *the, xsSlot *object, xsIdentifier id, tx
 		size--; // the engine has no BigInts with leading zeros: one in 2^32 is shorter
 	fxBigInt(the, &xsVar(0), 0, size, words);
 	xsmcSet(*object, id, xsVar(0));
+}
+
+// The entry that four signed bits choose from a row (modules/crypto/public-key/curve, PointRow), all of which is read; answers how many words
+// the longest one has. xsVar(0) is used.
+static inline int chooseEntry(xsMachine *the, xsSlot *row, xsIntegerValue bits, txU4 *out, int words)
+{
+	const xsIdentifier names[8] = {xsID_e0, xsID_e1, xsID_e2, xsID_e3, xsID_e4, xsID_e5, xsID_e6, xsID_e7};
+	const txU4 index = (txU4)(bits ^ ((bits >> 3) - 1));
+	int i, j, most = 1;
+
+	c_memset(out, 0, words * sizeof(txU4));
+	for (i = 0; i < 8; i++) {
+		// All ones where the index has all bits of i
+		const txU4 mask = 0 - ((((i & ~index & 7) - 1) >> 31) & 1);
+		txBigInt *entry;
+		xsmcGet(xsVar(0), *row, names[i]);
+		entry = bigintOf(the, &xsVar(0));
+		if (entry->size > words)
+			xsRangeError("an entry of too many words");
+		for (j = 0; j < entry->size; j++)
+			out[j] ^= entry->data[j] & mask;
+		if (most < entry->size)
+			most = entry->size;
+	}
+	return most;
 }
 
 #endif

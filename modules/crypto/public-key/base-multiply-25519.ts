@@ -7,7 +7,8 @@ import { Edwards, order25519 } from "./edwards25519.js";
 import { edwards25519Comb } from "./edwards25519-comb.js";
 import { Inverse } from "./inverse.js";
 import { canonical, reduce } from "./modulus.js";
-import { CombDigits, choosePoint, drawScalar, signedBits } from "./scalar.js";
+import { choosePoint } from "./point-choice.js";
+import { CombDigits, drawScalar, signedBits } from "./scalar.js";
 
 const LANE = 288n;
 const LANES = 576n;

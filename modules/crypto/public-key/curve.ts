@@ -6,7 +6,7 @@ import type { Modulus } from "./modulus.js";
 import { reduce } from "./modulus.js";
 
 /**
- * Eight packed points, combined for choosePoint (scalar.ts): e7 is all of them, XORed; each of the others, those whose
+ * Eight packed points, combined for choosePoint (point-choice.ts): e7 is all of them, XORed; each of the others, those whose
  * index has no bits that its own hasn't. Named: the SDK's linker loses BigInts in arrays.
  */
 export interface PointRow {

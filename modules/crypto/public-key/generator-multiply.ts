@@ -12,9 +12,10 @@ import type { Curve } from "./curve.js";
 import { Homogeneous } from "./homogeneous.js";
 import { Inverse } from "./inverse.js";
 import { Jacobian } from "./jacobian.js";
-import { double, doubleAdd, SAME } from "./jacobian-steps.js";
+import { double, doubleAddChosen, SAME } from "./jacobian-steps.js";
 import { canonical } from "./modulus.js";
-import { CombDigits, choosePoint, drawScalar, signedBits, signOf } from "./scalar.js";
+import { choosePoint } from "./point-choice.js";
+import { CombDigits, drawScalar, signedBits, signOf } from "./scalar.js";
 
 // What comes next
 const COLUMNS = 0;
@@ -72,7 +73,8 @@ export class GeneratorMultiply {
 	}
 
 	private addColumn(): number {
-		const { field, lane, laneMask, comb, units, bits: length } = this.#curve;
+		const curve = this.#curve;
+		const { field, lane, laneMask, comb, units, bits: length } = curve;
 		const sum = this.#sum;
 		const digits = this.#digits;
 		const column = this.#column;
@@ -84,9 +86,7 @@ export class GeneratorMultiply {
 			block = 1;
 		}
 		for (; block < 4; block++) {
-			const bits = digits.at(block, column);
-			const entry = choosePoint(comb[block], bits);
-			doubleAdd(sum, field, block === 0 ? 1 : 0, entry & laneMask, (entry >> lane) * signOf(bits), SAME);
+			doubleAddChosen(sum, curve, block === 0 ? 1 : 0, comb[block], digits.at(block, column), SAME);
 		}
 		this.#column = column - 1;
 		if (column === 1) this.#state = LAST;

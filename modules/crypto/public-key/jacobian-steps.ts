@@ -5,8 +5,11 @@
 // In images C does the same (hosts/moddable/native/jacobian-steps-native): in half of the time, which doesn't depend on the
 // numbers, and without garbage.
 
+import type { Curve, PointRow } from "./curve.js";
 import type { Jacobian } from "./jacobian.js";
 import { type Modulus, reduce } from "./modulus.js";
+import { choosePoint } from "./point-choice.js";
+import { signOf } from "./scalar.js";
 
 /** Which curve an affine point is on: the sum's; the named one; the named one, which is the sum's, too (c = 1). */
 export const HERE = 0;
@@ -100,4 +103,10 @@ export function doubleAdd(sum: Jacobian, field: Modulus, times: number, x2: bigi
 	sum.x = x;
 	sum.y = t - (((t >> low) * mu) >> high) * p;
 	sum.z = z - (((z >> low) * mu) >> high) * p;
+}
+
+/** Doubles times over, then adds the point of four signed bits from a table. */
+export function doubleAddChosen(sum: Jacobian, curve: Curve, times: number, row: PointRow, bits: number, where: Where): void {
+	const entry = choosePoint(row, bits);
+	doubleAdd(sum, curve.field, times, entry & curve.laneMask, (entry >> curve.lane) * signOf(bits), where);
 }

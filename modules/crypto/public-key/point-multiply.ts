@@ -8,10 +8,11 @@ import { Homogeneous } from "./homogeneous.js";
 import { encodeInteger } from "./integer.js";
 import { Inverse } from "./inverse.js";
 import { Jacobian } from "./jacobian.js";
-import { double, doubleAdd, HERE } from "./jacobian-steps.js";
+import { double, doubleAddChosen, HERE } from "./jacobian-steps.js";
 import { canonical, reduce } from "./modulus.js";
 import { OddMultiples } from "./odd-multiples.js";
-import { choosePoint, combinePoints, drawScalar, signedBits, signOf } from "./scalar.js";
+import { choosePoint } from "./point-choice.js";
+import { combinePoints, drawScalar, signedBits, signOf } from "./scalar.js";
 
 const NO_POINTS: PointRow = Object.freeze({ e0: 0n, e1: 0n, e2: 0n, e3: 0n, e4: 0n, e5: 0n, e6: 0n, e7: 0n });
 
@@ -102,7 +103,8 @@ export class PointMultiply {
 
 	/** The next windows: 16 times the sum, and a digit. Never equal points: 16 times an odd number isn't +-15 or less. */
 	private add(): number {
-		const { field, lane, laneMask, length, units } = this.#curve;
+		const curve = this.#curve;
+		const { length, units } = curve;
 		const digits = this.#digits;
 		const row = this.#row;
 		const sum = this.#sum;
@@ -110,8 +112,7 @@ export class PointMultiply {
 		let window = this.#window;
 		for (let i = AT_ONCE; i > 0 && window < last; i--, window++) {
 			const bits = (digits[window >> 1] >> (4 - 4 * (window & 1))) & 15;
-			const entry = choosePoint(row, bits);
-			doubleAdd(sum, field, 4, entry & laneMask, (entry >> lane) * signOf(bits), HERE);
+			doubleAddChosen(sum, curve, 4, row, bits, HERE);
 		}
 		this.#window = window;
 		if (window === last) this.#state = LAST;

@@ -77,23 +77,11 @@ export function signOf(bits: number): bigint {
 	return BigInt(((bits >> 2) & 2) - 1);
 }
 
-/** Combines eight packed points for choosePoint. */
+/** Combines eight packed points for choosePoint (point-choice.ts). */
 export function combinePoints(points: readonly bigint[]): PointRow {
 	const [e0, point1, point2, point3, point4, point5, point6, point7] = points;
 	const e1 = e0 ^ point1;
 	const e3 = e1 ^ point2 ^ point3;
 	const e5 = e1 ^ point4 ^ point5;
 	return { e0, e1, e2: e0 ^ point2, e3, e4: e0 ^ point4, e5, e6: e0 ^ point2 ^ point4 ^ point6, e7: e3 ^ point4 ^ point5 ^ point6 ^ point7 };
-}
-
-/**
- * The point of four signed bits, as a digit with entries for +1, +3 ... +15: whatever its sign. A polynomial over the
- * bits, so that all of the row goes through the same operations.
- */
-export function choosePoint(row: PointRow, bits: number): bigint {
-	const index = bits ^ ((bits >> 3) - 1);
-	const bit0 = BigInt(index & 1);
-	const bit1 = BigInt((index >> 1) & 1);
-	const low = row.e0 ^ (row.e1 * bit0) ^ ((row.e2 ^ (row.e3 * bit0)) * bit1);
-	return low ^ ((row.e4 ^ (row.e5 * bit0) ^ ((row.e6 ^ (row.e7 * bit0)) * bit1)) * BigInt((index >> 2) & 1));
 }
