@@ -215,21 +215,6 @@ export class DtlsFlight {
 		}
 	}
 
-	/** Comes to nothing; what is held in front of it is the last flight again. */
-	withdraw(): void {
-		const end = this.#heldEnd;
-		const unsent = this.#cursor < end;
-		if (end === this.#storeAt || unsent) this.clear();
-		else {
-			this.#writtenEnd = this.#cursor = this.#entryAt = end;
-			this.#heldEnd = this.#storeAt;
-			this.ended = true;
-			this.answered = false;
-			this.burst.end();
-			this.rest();
-		}
-	}
-
 	/** Nothing of it is needed any more. */
 	clear(): void {
 		this.#writtenEnd = this.#heldEnd = this.#cursor = this.#entryAt = this.#storeAt;

@@ -280,7 +280,7 @@ export class DtlsMessages implements Messages {
 	}
 
 	abandoned(): void {
-		this.#flight.withdraw();
+		this.#flight.clear();
 		this.#progress.handshakes?.abandon();
 		this.#assembly.restart(this.#assembly.next);
 	}

@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { OPERATING } from "polltls/base/status";
 import { nodeRegistry } from "../../hosts/node/registry.js";
 import { type DtlsPairOptions, dtlsPair } from "../suite/pair/dtls-pair.js";
 import { TestPki } from "../suite/pair/harness.js";
@@ -145,13 +146,28 @@ test(`${RUNS} handshakes with a third of the datagrams lost, others repeated, de
 			cookies: (seed & 4) !== 0,
 			mtu: [256, 512, 1400][seed % 3],
 			seed,
-			server: seed & 8 && !(seed & 2) ? { verifyClient: "require" } : {},
-			client: seed & 8 && !(seed & 2) ? { credentials: [pki.client] } : {},
+			// A HelloRequest isn't repeated for ever
+			server: { ...(seed & 8 && !(seed & 2) ? { verifyClient: "require" } : {}), renegotiation: true, messageRetries: 50 },
+			client: { ...(seed & 8 && !(seed & 2) ? { credentials: [pki.client] } : {}), renegotiation: true },
 			plan: weather(seed, { loss: 0.3, duplication: 0.2, reorder: 0.3 }),
 		};
 		const network = dtlsPair(pki, registry, options);
+		// Those of 1.2 begin another handshake as soon as one end, or both, may
+		const starter = seed & 16 ? CLIENT : SERVER;
+		if (options.version === "1.2" && seed & 32) {
+			assert.ok(
+				network.runUntil(() => network.ends[starter]?.state === OPERATING, 3600000),
+				`POLLTLS_SEED=${seed} RUNS=1`,
+			);
+			assert.ok(network.ends[starter].renegotiate());
+		}
 		const done = network.runUntil(() => network.established, 3600000);
 		assert.ok(done, `POLLTLS_SEED=${seed} RUNS=1: ${network.ends.map(describeEnd).join("; ")}`);
+		if (options.version === "1.2") {
+			if (!(seed & 32)) assert.ok(network.ends[starter].renegotiate());
+			const again = network.runUntil(() => network.ends.every(({ renegotiations, renegotiating }) => renegotiations > 0 && !renegotiating), 3600000);
+			assert.ok(again, `POLLTLS_SEED=${seed} RUNS=1, renegotiation: ${network.ends.map(describeEnd).join("; ")}`);
+		}
 		longest = Math.max(longest, network.now);
 		most = Math.max(most, retransmissions(network));
 	}
