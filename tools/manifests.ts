@@ -22,6 +22,7 @@ const ofPlatforms = /^hosts\/moddable\/(.*\/)?store$/;
 /** What stands in for a module in images: the same in C. */
 export const inImages: Record<string, string> = {
 	"modules/base/bytes": "hosts/moddable/native/bytes-native",
+	"modules/crypto/public-key/edwards-steps": "hosts/moddable/native/edwards-steps-native",
 	"modules/crypto/public-key/jacobian-steps": "hosts/moddable/native/jacobian-steps-native",
 	"modules/crypto/public-key/ladder-steps": "hosts/moddable/native/ladder-steps-native",
 	"modules/crypto/public-key/point-choice": "hosts/moddable/native/point-choice-native",

@@ -23,7 +23,7 @@ const stubs: Record<string, string> = {
 		"typedef int esp_err_t;\ntypedef enum { WIFI_MODE_NULL, WIFI_MODE_STA } wifi_mode_t;\n#define ESP_OK 0\nesp_err_t esp_wifi_get_mode(wifi_mode_t *mode);\n",
 	"esp_bt.h": "typedef enum { ESP_BT_CONTROLLER_STATUS_ENABLED } esp_bt_controller_status_t;\nesp_bt_controller_status_t esp_bt_controller_get_status(void);\n",
 	"mc.xs.h":
-		"enum { xsID_e0 = 1, xsID_e1, xsID_e2, xsID_e3, xsID_e4, xsID_e5, xsID_e6, xsID_e7, xsID_field, xsID_p, xsID_mu, xsID_x, xsID_y, xsID_z, xsID_e, xsID_s, xsID_u1, xsID_x2, xsID_z2, xsID_x3, xsID_z3 };\n",
+		"enum { xsID_e0 = 1, xsID_e1, xsID_e2, xsID_e3, xsID_e4, xsID_e5, xsID_e6, xsID_e7, xsID_field, xsID_p, xsID_mu, xsID_x, xsID_y, xsID_z, xsID_e, xsID_s, xsID_t, xsID_u1, xsID_x2, xsID_z2, xsID_x3, xsID_z3 };\n",
 	"mc.defines.h": "",
 };
 

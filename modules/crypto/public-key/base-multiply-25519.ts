@@ -3,6 +3,7 @@
 
 import type { Entropy } from "../../os/os.js";
 import { field25519 } from "./curve25519.js";
+import { edwardsDoubleAdd } from "./edwards-steps.js";
 import { Edwards, order25519 } from "./edwards25519.js";
 import { edwards25519Comb } from "./edwards25519-comb.js";
 import { Inverse } from "./inverse.js";
@@ -72,7 +73,7 @@ export class BaseMultiply25519 {
 			const difference = (plus ^ minus) * BigInt(negative);
 			plus ^= difference;
 			minus ^= difference;
-			sum.doubleAdd(block === 0 ? 1 : 0, plus, minus, (entry >> LANES) * BigInt(1 - 2 * negative), undefined, block < 3);
+			edwardsDoubleAdd(sum, block === 0 ? 1 : 0, plus, minus, (entry >> LANES) * BigInt(1 - 2 * negative), undefined, block < 3);
 		}
 		this.#column = column - 1;
 		if (column === 0) this.#inverse.start(field25519, this.#wantsU ? sum.z - sum.y : sum.z, this.#inverseBlind);

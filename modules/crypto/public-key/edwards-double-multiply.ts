@@ -3,6 +3,7 @@
 // odd multiples of A. Takes its time by the numbers: not for secrets.
 
 import { field25519 } from "./curve25519.js";
+import { edwardsDoubleAdd } from "./edwards-steps.js";
 import { Edwards, edwardsD2 } from "./edwards25519.js";
 import { edwards25519OddMultiples } from "./edwards25519-odd-multiples.js";
 import { Inverse } from "./inverse.js";
@@ -101,7 +102,7 @@ export class EdwardsDoubleMultiply {
 		} else {
 			// At first the sum is twice the point, then the entry before
 			const { plus, minus, product, z2 } = table[next === 1 ? 0 : ENTRIES];
-			sum.doubleAdd(0, plus, minus, product, z2, true);
+			edwardsDoubleAdd(sum, 0, plus, minus, product, z2, true);
 			table[next] = entryOf(sum);
 		}
 		this.#next = next + 1;
@@ -120,14 +121,14 @@ export class EdwardsDoubleMultiply {
 				const digit2 = digits[2 * bit + 1];
 				if (digit2 !== 0) {
 					const { plus, minus, product, z2 } = this.#table[(digit2 < 0 ? -digit2 : digit2) >> 1];
-					if (digit2 > 0) sum.doubleAdd(due, plus, minus, product, z2, digit1 !== 0);
-					else sum.doubleAdd(due, minus, plus, -product, z2, digit1 !== 0);
+					if (digit2 > 0) edwardsDoubleAdd(sum, due, plus, minus, product, z2, digit1 !== 0);
+					else edwardsDoubleAdd(sum, due, minus, plus, -product, z2, digit1 !== 0);
 					due = 0;
 				}
 				if (digit1 !== 0) {
 					const { plus, minus, product } = edwards25519OddMultiples[(digit1 < 0 ? -digit1 : digit1) >> 1];
-					if (digit1 > 0) sum.doubleAdd(due, plus, minus, product, undefined, false);
-					else sum.doubleAdd(due, minus, plus, -product, undefined, false);
+					if (digit1 > 0) edwardsDoubleAdd(sum, due, plus, minus, product, undefined, false);
+					else edwardsDoubleAdd(sum, due, minus, plus, -product, undefined, false);
 					due = 0;
 				}
 			}

@@ -2,7 +2,7 @@
 // Carter, Dawson 2008, a = -1). The formulas are complete: right for every pair of points, so that secrets need no cases.
 // For Ed25519, and for key shares of X25519.
 
-import { below256, encodeLittleEndian, field25519, fold256, shift255, shift256 } from "./curve25519.js";
+import { encodeLittleEndian, field25519 } from "./curve25519.js";
 import { type Modulus, reduce } from "./modulus.js";
 
 /** The order of the base point. */
@@ -29,7 +29,7 @@ export interface EdwardsEntry {
  * The running sum.
  *
  *     sum.set(x, y);
- *     sum.doubleAdd(4, entry.plus, entry.minus, entry.product, undefined, true);
+ *     edwardsDoubleAdd(sum, 4, entry.plus, entry.minus, entry.product, undefined, true);
  */
 export class Edwards {
 	x = 0n;
@@ -59,79 +59,6 @@ export class Edwards {
 			this.z = reduce(field, f * g);
 			this.t = reduce(field, e * h);
 		}
-	}
-
-	/**
-	 * Doubles times over, then adds a point; z2 is twice its z, 2 if that is affine. Keeps t, which the next addition
-	 * needs if no doubling comes before it, only when asked. What is multiplied again is folded once, coordinates in full.
-	 * Not short: on XS each call costs a third of a reduction.
-	 */
-	doubleAdd(times: number, plus: bigint, minus: bigint, product: bigint, z2: bigint | undefined, keepsT: boolean): void {
-		const { p } = field25519;
-		const below = below256;
-		const shift = shift256;
-		const fold = fold256;
-		const top = shift255;
-		let x = this.x;
-		let y = this.y;
-		let z = this.z;
-		let t = this.t;
-		let e: bigint;
-		let f: bigint;
-		let g: bigint;
-		let h: bigint;
-		for (; times > 0; times--) {
-			t = (x + x) * y;
-			e = (t & below) + (t >> shift) * fold;
-			t = (y - x) * (y + x);
-			g = (t & below) + (t >> shift) * fold;
-			t = x * x + y * y;
-			h = (t & below) + (t >> shift) * fold;
-			t = z * z;
-			t = (t & below) + (t >> shift) * fold;
-			f = t + t - g;
-			t = e * f;
-			t = (t & below) + (t >> shift) * fold;
-			x = t - (t >> top) * p;
-			t = g * h;
-			t = (t & below) + (t >> shift) * fold;
-			y = t - (t >> top) * p;
-			t = f * g;
-			t = (t & below) + (t >> shift) * fold;
-			z = t - (t >> top) * p;
-			if (times > 1) continue;
-			t = e * h;
-			t = (t & below) + (t >> shift) * fold;
-			t -= (t >> top) * p;
-		}
-		t *= product;
-		t = (t & below) + (t >> shift) * fold;
-		if (z2 === undefined) z += z;
-		else {
-			z *= z2;
-			z = (z & below) + (z >> shift) * fold;
-		}
-		f = z - t;
-		g = z + t;
-		t = (y - x) * minus;
-		t = (t & below) + (t >> shift) * fold;
-		h = (y + x) * plus;
-		h = (h & below) + (h >> shift) * fold;
-		e = h - t;
-		h += t;
-		t = e * f;
-		t = (t & below) + (t >> shift) * fold;
-		this.x = t - (t >> top) * p;
-		t = g * h;
-		t = (t & below) + (t >> shift) * fold;
-		this.y = t - (t >> top) * p;
-		t = f * g;
-		t = (t & below) + (t >> shift) * fold;
-		this.z = t - (t >> top) * p;
-		if (!keepsT) return;
-		t = e * h;
-		t = (t & below) + (t >> shift) * fold;
-		this.t = t - (t >> top) * p;
 	}
 
 	wipe(): void {
