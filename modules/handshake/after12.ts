@@ -28,9 +28,11 @@ function readPostHandshake12(hs: Handshake): number {
 	const { renegotiation } = post;
 	if (post.closing && renegotiation.invited) abandonRenegotiation(hs); // nothing is repeated behind a close_notify
 	if (renegotiation.asked) {
-		renegotiation.asked = false;
 		// A second HelloRequest before the first is answered would be refused twice by who refuses it
-		if (!post.closing && !renegotiation.invited) return settings.isServer ? SEND_HELLO_REQUEST : beginRenegotiation(hs, settings.firstFlow);
+		const begins = !post.closing && !renegotiation.invited;
+		if (begins && settings.isServer) return SEND_HELLO_REQUEST;
+		renegotiation.asked = false;
+		if (begins) return beginRenegotiation(hs, settings.firstFlow);
 	}
 	if (!messages.peek()) return WAIT_INPUT;
 	if (messages.type !== (settings.isServer ? client_hello : hello_request)) return fail(hs, POST_HANDSHAKE_UNEXPECTED_12);
@@ -81,11 +83,13 @@ function refuseRenegotiation(hs: Handshake): number {
 /** RFC 5246 7.4.1.1. */
 function sendHelloRequest12(hs: Handshake): number {
 	const { messages, post } = hs;
+	const { renegotiation } = post;
 	if (post.closing) return IDLE; // nothing follows a close_notify
 	if (!messages.room(0)) return WAIT_OUTPUT;
 	messages.begin(hello_request);
 	messages.end(undefined);
 	messages.endFlight();
-	post.renegotiation.invited = true;
+	renegotiation.asked = false;
+	renegotiation.invited = true;
 	return IDLE;
 }

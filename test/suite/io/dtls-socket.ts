@@ -30,7 +30,8 @@ import type { Ticket } from "polltls/io/tickets";
 import { CountingLock } from "polltls/os/in-memory";
 import { MemoryDatagramNetwork, type MemoryDatagramPort } from "polltls/os/in-memory-network";
 import { SOCKET_CONNECTION_ID, SOCKET_INNER_MTU, SOCKET_SESSION_RESUMED } from "polltls/os/os";
-import { bytesOf, equal, textOf, World } from "./harness.js";
+import { TLS_1_2 } from "polltls/wire/registry";
+import { bytesOf, equal, NOW, textOf, World } from "./harness.js";
 
 const world = new World();
 const SERVER = "memory 5684";
@@ -46,6 +47,7 @@ class Scene {
 	readonly clientStack: Stack;
 	readonly serverStack: Stack;
 	readonly trust: Security;
+	readonly credentials: Security;
 	readonly serverPort: MemoryDatagramPort;
 	readonly server: DtlsSocket;
 	readonly clients: DtlsSocket[] = [];
@@ -60,7 +62,8 @@ class Scene {
 		this.serverStack = world.stack({ maxConnections: 4, ...server });
 		this.trust = world.trust(this.clientStack);
 		this.serverPort = this.network.open(5684);
-		this.server = new DtlsSocket(this.serverStack, this.serverPort, world.credentials(this.serverStack));
+		this.credentials = world.credentials(this.serverStack);
+		this.server = new DtlsSocket(this.serverStack, this.serverPort, this.credentials);
 	}
 
 	client(): DtlsSocket {
@@ -520,6 +523,35 @@ export const cases: Record<string, () => void> = {
 		equal(server.address, "memory 60000", "it has answered there");
 		equal(server.send(bytesOf("found")), OK);
 		equal(receiveText(client), "found");
+	},
+
+	"renegotiation in 1.2: by either side, judged by another time, refused"() {
+		const old = { maximumVersion: TLS_1_2 };
+		const renegotiate = (scene: Scene, one: DtlsConnection, other: DtlsConnection, time?: number): number =>
+			scene.run(() => {
+				const code = one.renegotiate(time);
+				other.receive(new Uint8Array(1));
+				return code;
+			});
+		const [newest] = new Scene().connect();
+		equal(newest.renegotiate(), TYPE_ERR, "1.3");
+		const refusing = new Scene();
+		equal(refusing.trust.setOptions(old), OK);
+		equal(renegotiate(refusing, ...refusing.connect()), HS_ERR, "the server doesn't want to");
+		const scene = new Scene();
+		equal(scene.credentials.setOptions({ renegotiation: true }), OK);
+		equal(scene.trust.setOptions({ ...old, renegotiation: true }), OK);
+		const [client, server] = scene.connect();
+		let lost = 0;
+		scene.network.loses = () => lost++ % 3 === 0;
+		equal(renegotiate(scene, client, server), OK);
+		equal(renegotiate(scene, server, client), OK);
+		scene.network.loses = () => false;
+		equal(renegotiate(scene, client, server, NOW + 1000), OK);
+		equal(client.send(bytesOf("still")), OK);
+		equal(receiveText(server), "still");
+		equal(renegotiate(scene, client, server, NOW + 86400 * 1000), VERIFY_ERR, "when the certificate has ended");
+		equal(client.verifyResult & 1, 1, "expired");
 	},
 
 	"closing: everything, and the transport or not"() {

@@ -553,10 +553,10 @@ export const cases: Record<string, () => void> = {
 		equal(two.client.beat(), NOT_FOUND_ERR);
 	},
 
-	"renegotiation: judged by another time, and the device's stays"() {
+	"renegotiation: the server's, and one judged by another time, while the device's stays"() {
 		const old = { maximumVersion: TLS_1_2 };
 		const two = new Two({
-			trust: (security) => void security.setOptions(old),
+			trust: (security) => void security.setOptions({ ...old, renegotiation: true }),
 			credentials: (security) => void security.setOptions({ ...old, renegotiation: true }),
 		});
 		equal(two.shake(), "0,0");
@@ -571,6 +571,12 @@ export const cases: Record<string, () => void> = {
 		};
 		equal(renegotiate(NOW + 1000), OK);
 		equal(two.carry(two.client, two.server, "still"), "still");
+		let asked = WAIT;
+		for (let i = 0; i < 20000 && asked === WAIT; i++) {
+			asked = two.server.renegotiate();
+			two.client.receive(new Uint8Array(1));
+		}
+		equal(asked, OK, "the server's");
 		const other = new Two();
 		equal(two.client.renegotiate(NOW + 86400 * 1000), WAIT, "when the certificate has ended");
 		equal(other.shake(), "0,0", "another handshake in between goes by the device's time");
