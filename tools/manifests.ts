@@ -25,6 +25,7 @@ export const inImages: Record<string, string> = {
 	"modules/crypto/public-key/edwards-steps": "hosts/moddable/native/edwards-steps-native",
 	"modules/crypto/public-key/jacobian-steps": "hosts/moddable/native/jacobian-steps-native",
 	"modules/crypto/public-key/ladder-steps": "hosts/moddable/native/ladder-steps-native",
+	"modules/crypto/public-key/montgomery-reduce": "hosts/moddable/native/montgomery-reduce-native",
 	"modules/crypto/public-key/point-choice": "hosts/moddable/native/point-choice-native",
 };
 

@@ -12,8 +12,6 @@ void xs_polltls_choosePoint(xsMachine *the)
 
 	xsmcVars(1);
 	size = chooseEntry(the, &xsArg(0), bits, words, MOST);
-	while (size > 1 && 0 == words[size - 1])
-		size--;
-	fxBigInt(the, &xsResult, 0, size, words);
+	setBigInt(the, &xsResult, words, size);
 	wipe(words, sizeof(words));
 }

@@ -56,12 +56,17 @@ static inline void copyWords(xsMachine *the, txU4 *out, int n, txBigInt *number)
 	c_memcpy(out, number->data, number->size * sizeof(txU4));
 }
 
-// Sets a property to a number, which isn't negative. xsVar(0) is used for it.
-static inline void setNumber(xsMachine *the, xsSlot *object, xsIdentifier id, txU4 *words, int size)
+static inline void setBigInt(xsMachine *the, xsSlot *slot, txU4 *words, int size)
 {
 	while (size > 1 && 0 == words[size - 1])
 		size--; // the engine has no BigInts with leading zeros: one in 2^32 is shorter
-	fxBigInt(the, &xsVar(0), 0, size, words);
+	fxBigInt(the, slot, 0, size, words);
+}
+
+// Sets a property to a number, which isn't negative. xsVar(0) is used for it.
+static inline void setNumber(xsMachine *the, xsSlot *object, xsIdentifier id, txU4 *words, int size)
+{
+	setBigInt(the, &xsVar(0), words, size);
 	xsmcSet(*object, id, xsVar(0));
 }
 

@@ -9,6 +9,8 @@
 // above the modulus come out below modulus * (1 + 2^-31), and a value fills the same number of the engine's words
 // whatever it is, but for one in 2^32. XS's loops don't look at the words' contents.
 
+import { montgomeryReduce } from "./montgomery-reduce.js";
+
 /** What one unit of a job's budget stands for (about one step of a P-256 ladder), in the microseconds of Montgomery.cost. */
 export const UNIT_COST = 9;
 
@@ -57,12 +59,7 @@ export class Montgomery {
 
 	/** value / R: below modulus + value / R. */
 	reduce(value: bigint): bigint {
-		const modulus = this.modulus;
-		const mask = this.#mask;
-		const inverse = this.#inverse;
-		const width = this.#width;
-		for (let i = this.#blocks; i > 0; i--) value = (value + (((value & mask) * inverse) & mask) * modulus) >> width;
-		return value;
+		return montgomeryReduce(value, this.modulus, this.#mask, this.#inverse, this.#width, this.#blocks);
 	}
 
 	/** 1 in Montgomery form. */
