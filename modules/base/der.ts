@@ -19,13 +19,14 @@ export function peekDer(reader: Reader): number {
 
 /** Opens the value that must come next with this tag; answers the mark for reader.close(). */
 export function openDer(reader: Reader, tag: number): number {
-	const { bytes, at, end } = reader;
+	const at = reader.at + 2;
+	const end = reader.end;
 	// Nearly always the tag is right, and a length below 128 and all of that are there: a third of the time on XS
-	if (end - at >= 2 && bytes[at] === tag && !reader.failed) {
-		const contentsEnd = at + 2 + bytes[at + 1];
-		if (bytes[at + 1] < 0x80 && contentsEnd <= end) {
-			reader.at = at + 2;
-			reader.end = contentsEnd;
+	if (at <= end && reader.bytes[at - 2] === tag && !reader.failed) {
+		const length = reader.bytes[at - 1];
+		if (length < 0x80 && at + length <= end) {
+			reader.at = at;
+			reader.end = at + length;
 			return end;
 		}
 	}

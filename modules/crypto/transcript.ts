@@ -40,11 +40,12 @@ export class Transcript {
 		return this.#keeps;
 	}
 
-	/** Another transcript in the same state. */
-	fork(): Transcript {
+	/** Another transcript in the same state, with one of its hashes. */
+	fork(algorithm: HashAlgorithm): Transcript {
 		const other = new Transcript();
-		other.#algorithms = this.#algorithms;
-		other.#running = this.#running.map((hash) => hash.fork());
+		const index = this.indexOf(algorithm);
+		other.#algorithms = [algorithm];
+		if (this.#running.length > 0) other.#running = [this.#running[index].fork()];
 		return other;
 	}
 

@@ -145,7 +145,7 @@ export class Connection {
 
 	private turn(now: number): void {
 		const { input, messages } = this.#carrier;
-		if (this.counters.polls === 0) this.counters.startedAt = now;
+		if (this.counters.polls === 0) this.#handshakeBy = this.counters.begin(now) + this.#timeout;
 		messages.pump(now);
 		// Only when the flow wants input: what follows may be under keys that are still being worked out
 		const type = this.#stepWants & WANTS_INPUT ? input.read() : input.type;
@@ -182,19 +182,18 @@ export class Connection {
 
 	/** When poll must be called again; the end of waiting for the peer's close_notify. */
 	private lookAtClock(now: number): void {
-		const { messages } = this.#carrier;
-		const { state } = this;
+		const state = this.state;
 		if (state === CLOSED) return;
-		const by = (state === HANDSHAKE ? this.counters.startedAt : this.#handshake.post.renegotiation.since) + this.#timeout;
-		let deadline = by < NEVER ? by : NEVER; // NaN if no handshake goes on
-		this.#handshakeBy = deadline;
+		const messages = this.#carrier.messages;
+		if (state !== HANDSHAKE) {
+			const by = this.#handshake.post.renegotiation.since + this.#timeout;
+			this.#handshakeBy = by < NEVER ? by : NEVER; // NaN if no handshake goes on
+		}
+		let deadline = this.#handshakeBy;
 		if (state === CLOSING && deadline === NEVER) {
 			if (Number.isNaN(this.#closeBy)) this.#closeBy = now + messages.closePatience;
 			deadline = this.#closeBy;
-			if (now >= deadline) {
-				this.shut();
-				return;
-			}
+			if (now >= deadline) return this.shut();
 		}
 		if (this.heartbeat !== undefined && state === OPERATING && !this.#handshake.post.sending) {
 			this.heartbeat.pump(this.#carrier, now);
@@ -418,10 +417,9 @@ export class Connection {
 	}
 
 	/** 1.2: a warning that doesn't end anything (RFC 5246 7.2.2). */
-	private refuseRenegotiation(hs: Handshake): void {
-		const { renegotiation } = hs.post;
-		if (this.state !== OPERATING) return;
-		if (this.alerts.send(this.#carrier.memory, this.#carrier.output, no_renegotiation)) renegotiation.refuse = false;
+	private refuseRenegotiation({ post }: Handshake): void {
+		const { memory, output } = this.#carrier;
+		if (this.state === OPERATING && this.alerts.send(memory, output, no_renegotiation)) post.renegotiation.refuse = false;
 	}
 
 	/** The step wants a handshake message; if something else stands, it is out of place. */

@@ -14,6 +14,12 @@ export class Counters {
 	startedAt = Number.NaN;
 	establishedAt = Number.NaN;
 
+	/** The first poll begins: answers its ticks. */
+	begin(now: number): number {
+		this.startedAt = now;
+		return now;
+	}
+
 	/** Counts one poll that ended with these wants. */
 	count(wants: number): void {
 		this.polls++;

@@ -34,11 +34,12 @@ const START_HELLO = 0;
 export const START_KEY_SHARE = 1;
 const SHARE_KEY = 2;
 export const SEND_CLIENT_HELLO = 3;
-const READ_SERVER_HELLO = 4;
-const START_EARLY_DATA = 5;
+const SEAL_CLIENT_HELLO = 4;
+const READ_SERVER_HELLO = 5;
+const START_EARLY_DATA = 6;
 
 export const clientStart: Flow = Object.freeze({
-	steps: Object.freeze([startHello, startKeyShare, shareKey, sendClientHello, readServerHello, startEarlyData]),
+	steps: Object.freeze([startHello, startKeyShare, shareKey, sendClientHello, sealClientHello, readServerHello, startEarlyData]),
 	first: START_HELLO,
 	atOnce: 1 << READ_SERVER_HELLO,
 });
@@ -107,11 +108,20 @@ function sendClientHello(hs: Handshake): number {
 	for (const suite of suites) if (suite.maximum !== TLS_1_3 || offers13(hs)) writer.u16(suite.number);
 	writer.close16(list);
 	encodeCompression(writer);
-	const bindersAt = encodeClientExtensions(hs, writer);
+	hello.psk.bindersAt = encodeClientExtensions(hs, writer);
 	if (writer.failed) throw new Error("the ClientHello is longer than was reckoned");
-	if (bindersAt >= 0) sealBinders(hs, bindersAt);
-	messages.end(hs.transcript);
-	messages.endFlight();
+	return hello.psk.bindersAt < 0 ? endClientHello(hs) : SEAL_CLIENT_HELLO;
+}
+
+/** RFC 8446 4.2.11.2: the ClientHello that has just been written still lacks the binders of its PSKs. */
+function sealClientHello(hs: Handshake): number {
+	sealBinders(hs, hs.hello.psk.bindersAt);
+	return endClientHello(hs);
+}
+
+function endClientHello(hs: Handshake): number {
+	hs.messages.end(hs.transcript);
+	hs.messages.endFlight();
 	return offersEarlyData(hs) ? START_EARLY_DATA : READ_SERVER_HELLO;
 }
 

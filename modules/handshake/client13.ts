@@ -91,30 +91,32 @@ import { acceptPskChoice, keepPskOffers } from "./psk13-client.js";
 
 const READ_SERVER_HELLO = 0;
 const RECEIVE_KEY_SHARE = 1;
-const INSTALL_HANDSHAKE_WRITE_KEYS = 2;
-const READ_ENCRYPTED_EXTENSIONS = 3;
-const READ_CERTIFICATE_REQUEST = 4;
-const READ_CERTIFICATE = 5;
-const CHECK_CERTIFICATE = 6;
-const READ_CERTIFICATE_VERIFY = 7;
-const CHECK_CERTIFICATE_VERIFY = 8;
-const READ_FINISHED = 9;
-const CHOOSE_ANSWER = 10;
-const SEND_CERTIFICATE = 11;
-const START_CERTIFICATE_VERIFY = 12;
-const SIGN_CERTIFICATE_VERIFY = 13;
-const SEND_CERTIFICATE_VERIFY = 14;
-const SEND_FINISHED = 15;
-const INSTALL_APPLICATION_KEYS = 16;
-const LEAVE_EARLY_KEYS = 17;
-const SEND_END_OF_EARLY_DATA = 18;
-const END_EARLY_KEYS = 19;
+const DERIVE_HANDSHAKE_SECRETS = 2;
+const INSTALL_HANDSHAKE_KEYS = 3;
+const READ_ENCRYPTED_EXTENSIONS = 4;
+const READ_CERTIFICATE_REQUEST = 5;
+const READ_CERTIFICATE = 6;
+const CHECK_CERTIFICATE = 7;
+const READ_CERTIFICATE_VERIFY = 8;
+const CHECK_CERTIFICATE_VERIFY = 9;
+const READ_FINISHED = 10;
+const CHOOSE_ANSWER = 11;
+const SEND_CERTIFICATE = 12;
+const START_CERTIFICATE_VERIFY = 13;
+const SIGN_CERTIFICATE_VERIFY = 14;
+const SEND_CERTIFICATE_VERIFY = 15;
+const SEND_FINISHED = 16;
+const INSTALL_APPLICATION_KEYS = 17;
+const LEAVE_EARLY_KEYS = 18;
+const SEND_END_OF_EARLY_DATA = 19;
+const END_EARLY_KEYS = 20;
 
 export const client13: Flow = Object.freeze({
 	steps: Object.freeze([
 		readServerHello13,
 		receiveKeyShare,
-		installHandshakeWriteKeys,
+		deriveHandshakeSecrets,
+		installClientHandshakeKeys,
 		readEncryptedExtensions,
 		readCertificateRequest,
 		readServerCertificate,
@@ -236,17 +238,21 @@ function acceptServerHello(hs: Handshake, hash: HashAlgorithm): number {
 function receiveKeyShare(hs: Handshake): number {
 	const result = hs.exchange === undefined ? DONE : hs.exchange.step(SLICE);
 	if (result === WORKING) return WAIT_WORK;
-	if (result !== DONE) return fail(hs, result);
-	deriveHandshakeKeys(hs);
-	installReadKeys(hs, hs.schedule.serverHandshakeSecret, EPOCH_HANDSHAKE);
-	return INSTALL_HANDSHAKE_WRITE_KEYS;
+	return result === DONE ? DERIVE_HANDSHAKE_SECRETS : fail(hs, result);
 }
 
-/** From here on we write under the handshake keys, so that an alert is protected too. */
-function installHandshakeWriteKeys(hs: Handshake): number {
-	if (hs.negotiated.early.state === EARLY_OFFERED) return READ_ENCRYPTED_EXTENSIONS; // which tells whether the early keys go on
-	if (!sendCompatibility(hs)) return WAIT_OUTPUT;
-	installWriteKeys(hs, hs.schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
+function deriveHandshakeSecrets(hs: Handshake): number {
+	deriveHandshakeKeys(hs);
+	return INSTALL_HANDSHAKE_KEYS;
+}
+
+/** From here on we write under the handshake keys too, so that an alert is protected, unless early data goes on: EncryptedExtensions tells. */
+function installClientHandshakeKeys(hs: Handshake): number {
+	const { negotiated, schedule } = hs;
+	const early = negotiated.early.state === EARLY_OFFERED;
+	if (!early && !sendCompatibility(hs)) return WAIT_OUTPUT;
+	installReadKeys(hs, schedule.serverHandshakeSecret, EPOCH_HANDSHAKE);
+	if (!early) installWriteKeys(hs, schedule.clientHandshakeSecret, EPOCH_HANDSHAKE);
 	return READ_ENCRYPTED_EXTENSIONS;
 }
 

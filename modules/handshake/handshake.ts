@@ -119,12 +119,10 @@ export class Handshake {
 
 	/** There from when a step first asks for it until release(). */
 	get hello(): Hello {
-		this.#hello ??= new Hello();
-		return this.#hello;
+		return this.#hello ?? this.beginHello();
 	}
 	get transcript(): Transcript {
-		this.#transcript ??= new Transcript();
-		return this.#transcript;
+		return this.#transcript ?? this.beginTranscript();
 	}
 
 	/** The handshake is done: lets go of what nobody asks for any more. */
@@ -132,6 +130,18 @@ export class Handshake {
 		this.auth.release();
 		this.#hello?.psk.wipe();
 		this.#hello = this.#transcript = undefined;
+	}
+
+	private beginHello(): Hello {
+		const hello = new Hello();
+		this.#hello = hello;
+		return hello;
+	}
+
+	private beginTranscript(): Transcript {
+		const transcript = new Transcript();
+		this.#transcript = transcript;
+		return transcript;
 	}
 
 	/** The connection is closed: overwrites all secrets, lets go of all but what reports tell. */

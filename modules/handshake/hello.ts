@@ -15,6 +15,8 @@ export class PskAgreement {
 	offers: readonly PskOffer[] = [];
 	/** Client: the session of 1.2 that it offers. */
 	session12: Session | undefined = undefined;
+	/** Where their binders begin in the ClientHello that is being written; -1 without a PSK. */
+	bindersAt = -1;
 	/** The one that both agreed on. */
 	chosen: PskOffer | undefined = undefined;
 	/** Server: its index, and the PskKeyExchangeMode it is used in. */

@@ -27,13 +27,16 @@ import type { Handshake } from "./handshake.js";
 import { chooseProtocol, nameFit, readHeartbeat, readRecordLimits, readServerName } from "./negotiate.js";
 import { choosePsk, isPskOnly } from "./psk13-server.js";
 
-/** hello.share.group is 0 afterwards if the client must be asked for a share of hello.group. */
+/** The PSK goes before all else: its hash binds the suite. For the name that the client asks for. */
+export function negotiatePsk(hs: Handshake): Failure {
+	return readServerName(hs, hs.reader) || choosePsk(hs, hs.reader);
+}
+
+/** What else there is to choose. hello.share.group is 0 afterwards if the client must be asked for a share of hello.group. */
 export function negotiate13(hs: Handshake): Failure {
 	const { reader } = hs;
 	return (
-		readServerName(hs, reader) || //
-		choosePsk(hs, reader) ||
-		chooseSuite(hs) ||
+		chooseSuite(hs) || //
 		chooseShare(hs, reader) ||
 		readServerTypes(hs, reader) ||
 		chooseCredential(hs, reader) ||

@@ -107,13 +107,13 @@ export function encodePskOffers(hs: Handshake, writer: Writer): number {
 export function sealBinders(hs: Handshake, bindersAt: number): void {
 	const { messages, schedule, settings, transcript, hash: scratch } = hs;
 	const { writer } = messages;
-	const truncated = transcript.fork();
-	messages.updateBegun(truncated, bindersAt, writer.at);
 	let at = bindersAt + 2;
 	for (const { key, hash, label } of hs.hello.psk.offers) {
 		const algorithm = settings.registry.hash(hash);
 		if (algorithm === undefined) throw new Error("a PSK is offered whose hash is not registered");
-		truncated.hashBy(algorithm, scratch);
+		const truncated = transcript.fork(algorithm);
+		messages.updateBegun(truncated, bindersAt, writer.at);
+		truncated.hash(scratch);
 		schedule.start(algorithm, settings.variant.labelPrefix);
 		schedule.early(key, key.length);
 		schedule.binder(label, scratch, scratch);

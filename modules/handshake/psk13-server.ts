@@ -121,9 +121,9 @@ function binderRight(hs: Handshake, offered: OfferedPsks, psk: PskOffer): boolea
 	const { messages, schedule, settings, transcript, hash: scratch } = hs;
 	const algorithm: HashAlgorithm | undefined = settings.registry.hash(psk.hash);
 	if (algorithm === undefined) throw new Error("a PSK's hash is not registered");
-	const truncated = transcript.fork();
+	const truncated = transcript.fork(algorithm);
 	messages.updatePartial(truncated, offered.bindersAt);
-	truncated.hashBy(algorithm, scratch);
+	truncated.hash(scratch);
 	schedule.start(algorithm, settings.variant.labelPrefix);
 	schedule.early(psk.key, psk.key.length);
 	schedule.binder(psk.label, scratch, scratch);

@@ -126,8 +126,6 @@ function answerClientHello12(hs: Handshake): number {
 	const failure = negotiate12(hs);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	copy(hello.clientRandom, 0, memory, client.randomAt, client.randomAt + 32);
-	copy(hello.sessionId, 0, memory, client.sessionIdAt, client.sessionIdEnd);
-	hello.sessionIdLength = client.sessionIdEnd - client.sessionIdAt;
 	const own = hs.state12;
 	const hash = settings.registry.hash(suite12(hs).hash);
 	if (hash === undefined) throw new Error("the suite's hash is not registered");

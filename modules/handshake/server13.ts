@@ -71,35 +71,37 @@ import {
 	sendCompatibility,
 } from "./keys13.js";
 import { encodeOurHeartbeat } from "./negotiate.js";
-import { hashUnchanging, negotiate13, sameAsFirst } from "./negotiate13.js";
+import { hashUnchanging, negotiate13, negotiatePsk, sameAsFirst } from "./negotiate13.js";
 import { isPskOnly } from "./psk13-server.js";
 import { takeUpRetried } from "./retried.js";
 import { CLIENT_CERTIFICATE_NONE } from "./settings.js";
 
-const ANSWER_CLIENT_HELLO = 0;
-const SEND_HELLO_RETRY_REQUEST = 1;
-const SEND_RETRY_COMPATIBILITY = 2;
-const READ_SECOND_CLIENT_HELLO = 3;
-const SHARE_KEY = 4;
-const SEND_SERVER_HELLO = 5;
-const INSTALL_HANDSHAKE_KEYS = 6;
-const SEND_ENCRYPTED_EXTENSIONS = 7;
-const SEND_CERTIFICATE_REQUEST = 8;
-const SEND_CERTIFICATE = 9;
-const START_CERTIFICATE_VERIFY = 10;
-const SIGN_CERTIFICATE_VERIFY = 11;
-const SEND_CERTIFICATE_VERIFY = 12;
-const SEND_FINISHED = 13;
-const INSTALL_APPLICATION_WRITE_KEYS = 14;
-const READ_CERTIFICATE = 15;
-const CHECK_CERTIFICATE = 16;
-const READ_CERTIFICATE_VERIFY = 17;
-const CHECK_CERTIFICATE_VERIFY = 18;
-const READ_FINISHED = 19;
-const READ_END_OF_EARLY_DATA = 20;
+const CHOOSE_PSK = 0;
+const ANSWER_CLIENT_HELLO = 1;
+const SEND_HELLO_RETRY_REQUEST = 2;
+const SEND_RETRY_COMPATIBILITY = 3;
+const READ_SECOND_CLIENT_HELLO = 4;
+const SHARE_KEY = 5;
+const SEND_SERVER_HELLO = 6;
+const INSTALL_HANDSHAKE_KEYS = 7;
+const SEND_ENCRYPTED_EXTENSIONS = 8;
+const SEND_CERTIFICATE_REQUEST = 9;
+const SEND_CERTIFICATE = 10;
+const START_CERTIFICATE_VERIFY = 11;
+const SIGN_CERTIFICATE_VERIFY = 12;
+const SEND_CERTIFICATE_VERIFY = 13;
+const SEND_FINISHED = 14;
+const INSTALL_APPLICATION_WRITE_KEYS = 15;
+const READ_CERTIFICATE = 16;
+const CHECK_CERTIFICATE = 17;
+const READ_CERTIFICATE_VERIFY = 18;
+const CHECK_CERTIFICATE_VERIFY = 19;
+const READ_FINISHED = 20;
+const READ_END_OF_EARLY_DATA = 21;
 
 export const server13: Flow = Object.freeze({
 	steps: Object.freeze([
+		chooseClientPsk,
 		answerClientHello,
 		sendHelloRetryRequest,
 		sendRetryCompatibility,
@@ -122,17 +124,23 @@ export const server13: Flow = Object.freeze({
 		readClientFinished,
 		readEndOfEarlyData,
 	]),
-	first: ANSWER_CLIENT_HELLO,
+	first: CHOOSE_PSK,
 	atOnce: (1 << READ_SECOND_CLIENT_HELLO) | (1 << SEND_CERTIFICATE_REQUEST) | (1 << READ_CERTIFICATE) | (1 << READ_FINISHED) | (1 << READ_END_OF_EARLY_DATA),
 	after: after13,
 });
 
-/** The trunk has read the ClientHello that stands and chosen 1.3: chooses all else (RFC 8446 4.1.1). */
+/** The trunk has read the ClientHello that stands and chosen 1.3: looks for a PSK (RFC 8446 4.2.11). */
+function chooseClientPsk(hs: Handshake): number {
+	const { retried } = hs.settings;
+	if (retried !== undefined) takeUpRetried(hs, retried);
+	const failure = negotiatePsk(hs);
+	return failure === NO_FAILURE ? ANSWER_CLIENT_HELLO : fail(hs, failure);
+}
+
+/** Chooses all else (RFC 8446 4.1.1). */
 function answerClientHello(hs: Handshake): number {
 	const { messages, hello, transcript } = hs;
 	const { client } = hello;
-	const { retried } = hs.settings;
-	if (retried !== undefined) takeUpRetried(hs, retried);
 	const failure = negotiate13(hs);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	if (!messages.aligned()) return fail(hs, CLIENT_HELLO_INSIDE_RECORD);
@@ -197,7 +205,7 @@ function readSecondClientHello(hs: Handshake): number {
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	hashUnchanging(hs, hs.hash);
 	if (!sameAsFirst(hs, hs.hash)) return fail(hs, SECOND_HELLO_DIFFERS);
-	failure = negotiate13(hs);
+	failure = negotiatePsk(hs) || negotiate13(hs);
 	if (failure !== NO_FAILURE) return fail(hs, failure);
 	if (!messages.aligned()) return fail(hs, SECOND_HELLO_INSIDE_RECORD);
 	respondToShare(hs);

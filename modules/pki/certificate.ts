@@ -13,6 +13,7 @@ import { Place } from "./place.js";
 import { PublicKeyInfo } from "./public-key-info.js";
 import { takeTime } from "./time.js";
 
+const NOT_BEGUN = -1;
 /** The longest serial number (4.1.2.2). */
 export const MAX_SERIAL_LENGTH = 20;
 
@@ -70,25 +71,25 @@ export class Certificate {
 	readonly signature = new SignatureField();
 	readonly extensions = new CertificateExtensions();
 	#reader = new Reader();
+	/** Between begin() and finish(): the mark of the signed part. */
+	#mark = NOT_BEGUN;
 
 	/** Decodes the certificate that fills [at, end) of bytes. On a failure the fields may be anything. */
 	decode(bytes: Uint8Array, at: number, end: number): Failure {
+		this.begin(bytes, at, end);
+		return this.finish();
+	}
+
+	/** The first half of decode(), for who cuts work into pieces: up to the key. */
+	begin(bytes: Uint8Array, at: number, end: number): void {
 		const reader = this.#reader;
 		reader.reset(bytes, at, end);
 		this.bytes = bytes;
 		this.at = at;
 		this.end = end;
-		const mark = openDer(reader, DER_SEQUENCE);
-		this.decodeTbs(reader);
-		this.signature.decodeOuter(reader);
-		reader.close(mark);
-		return reader.finished() ? NO_FAILURE : CERTIFICATE_MALFORMED;
-	}
-
-	private decodeTbs(reader: Reader): void {
-		const at = reader.at;
-		const bytes = reader.bytes;
-		const mark = openDer(reader, DER_SEQUENCE);
+		openDer(reader, DER_SEQUENCE);
+		this.tbs.at = reader.at;
+		this.#mark = openDer(reader, DER_SEQUENCE);
 		this.decodeVersion(reader);
 		this.serial.at = takeDerInteger(reader);
 		this.serial.end = reader.at;
@@ -102,6 +103,11 @@ export class Certificate {
 		checkName(reader, true);
 		this.subject.end = reader.at;
 		this.publicKey.decode(reader);
+	}
+
+	/** The second half: extensions and signature. */
+	finish(): Failure {
+		const reader = this.#reader;
 		// unique identifiers: nobody uses them, but old certificates carry them (4.1.2.8)
 		for (let id = 1; id <= 2; id++) {
 			if (peekDer(reader) !== (DER_CONTEXT | id)) continue;
@@ -114,8 +120,20 @@ export class Certificate {
 			reader.close(inner);
 			if (this.version !== 3) reader.failed = true;
 		} else this.extensions.reset();
-		reader.close(mark);
-		this.tbs.set(at, reader.at);
+		reader.close(this.#mark);
+		this.#mark = NOT_BEGUN;
+		this.tbs.end = reader.at;
+		this.signature.decodeOuter(reader);
+		reader.close(this.end);
+		return reader.finished() ? NO_FAILURE : CERTIFICATE_MALFORMED;
+	}
+
+	/** Decodes again what has been decoded before, by halves: whether it stands, and began to stand before this call. */
+	stands(bytes: Uint8Array, at: number, end: number): boolean {
+		if (this.bytes !== bytes || this.at !== at || this.end !== end) this.begin(bytes, at, end);
+		else if (this.#mark === NOT_BEGUN) return true;
+		else this.finish(); // it went well before
+		return false;
 	}
 
 	/** [0] EXPLICIT INTEGER DEFAULT v1: 1 or 2 stands for version 2 or 3. */

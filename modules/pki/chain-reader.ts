@@ -22,8 +22,9 @@ import { TrustAnchor } from "./trust.js";
 export class ChainReader {
 	/** The certificate of the list at hand. */
 	index = 0;
-	/** It has been decoded; the next step adds it to the path builder's. */
-	isDecoded = false;
+	/** It is decoded, in two halves, and not among the path builder's yet. */
+	isPending = false;
+	#isDecoded = false;
 	readonly #registry: Registry;
 	readonly #question: ChainQuestion;
 	readonly #builder: PathBuilder;
@@ -46,26 +47,30 @@ export class ChainReader {
 	start(): void {
 		this.#builder.reset();
 		this.index = -1;
-		this.isDecoded = false;
+		this.isPending = this.#isDecoded = false;
 		this.#nextAnchor = 0;
 		this.#usages = 0;
 		for (const record of this.#question.trust.records) this.#usages |= 1 << record.usage;
 	}
 
-	/** Reads one certificate, one of the list in two steps: WORKING, DONE, or the failure of decoding it. The list must not be empty. */
+	/** Reads one certificate, one of the list in three steps: WORKING, DONE, or the failure of decoding it. The list must not be empty. */
 	step(): Failure {
 		const { list, trust, policy } = this.#question;
 		const certificate = this.#certificate;
-		if (this.isDecoded) {
-			this.isDecoded = false;
+		if (this.#isDecoded) {
+			this.isPending = this.#isDecoded = false;
 			this.addListed();
 			return WORKING;
 		}
+		if (this.isPending) {
+			const failure = certificate.finish();
+			this.#isDecoded = true;
+			return failure === NO_FAILURE ? WORKING : failure;
+		}
 		if (this.index + 1 < list.count) {
 			this.index++;
-			const failure = certificate.decode(list.bytes, list.at[this.index], list.end[this.index]);
-			if (failure !== NO_FAILURE) return failure;
-			this.isDecoded = true;
+			certificate.begin(list.bytes, list.at[this.index], list.end[this.index]);
+			this.isPending = true;
 			return WORKING;
 		}
 		// certificates of the trust store that can't end a path may still be in the middle of one

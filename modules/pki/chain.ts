@@ -202,7 +202,7 @@ export class ChainVerifier implements Job {
 			return WORKING;
 		}
 		if (status !== WORKING) return this.fail(status, this.#reader.index);
-		if (this.#reader.index > 0 || this.#reader.isDecoded) return WORKING;
+		if (this.#reader.index > 0 || this.#reader.isPending) return WORKING;
 		if (policy.trustAll) {
 			this.checkLeafAlone();
 			this.verifyResult |= VERIFY_SKIPPED;
@@ -234,16 +234,15 @@ export class ChainVerifier implements Job {
 		const work = this.#work;
 		const builder = this.#builder;
 		const rules = this.#rules;
-		const anchor = builder.anchor;
-		if (work.position === builder.length && anchor !== undefined) {
-			if (anchor.at >= 0) {
-				this.#certificate.decode(anchor.bytes, anchor.at, anchor.end);
-				rules.checkAuthority(this.#certificate, ANCHOR_INDEX);
-			} else rules.checkAnchorKey(anchor.publicKey, anchor.notAfter, ANCHOR_INDEX);
-		} else {
-			const number = this.decodeEntry(work.position);
-			if (work.position > 0) rules.checkAuthority(this.#certificate, number);
-			else rules.checkLeaf(this.#certificate, this.#question.reference, number);
+		const certificate = this.#certificate;
+		const anchor = work.position === builder.length ? builder.anchor : undefined;
+		if (anchor !== undefined && anchor.at < 0) rules.checkAnchorKey(anchor.publicKey, anchor.notAfter, ANCHOR_INDEX);
+		else {
+			const { bytes, at, end } = anchor ?? this.entryAt(work.position);
+			if (!certificate.stands(bytes, at, end)) return WORKING;
+			const number = anchor === undefined ? this.indexOf(work.position) : ANCHOR_INDEX;
+			if (work.position > 0) rules.checkAuthority(certificate, number);
+			else rules.checkLeaf(certificate, this.#question.reference, number);
 		}
 		if (work.position-- > 0) return WORKING;
 		rules.checkRecords(this.#reader.satisfied());

@@ -1,9 +1,12 @@
 // The XS half of ../xs-handshakes.ts: one end of a connection, turn by turn at the host's word, so that the engine's
 // meters tell what a turn took.
 
+import { NO_FAILURE } from "polltls/base/failure";
+import { WANTS_WORK } from "polltls/base/status";
+import type { Connection } from "polltls/engine/connection";
 import { spent } from "../../../hosts/sim/host-call.js";
 import { deviceRegistry } from "../../../hosts/sim/registry.js";
-import { Party, type Setup, type Side } from "./party.js";
+import { Party, type Setup, Side } from "./party.js";
 import { COLLECT, KEEP, NOTHING, OPEN, SETUP, STATE, TOLD, TURN, TURN_HEAD } from "./xs-commands.js";
 
 declare const performance: { now(): number };
@@ -15,6 +18,10 @@ declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 function now(): number {
 	return (performance.now() - spent.milliseconds) * 1000;
 }
+
+/** Stands for a connection that has nothing to do: a turn of it is what the bench itself does in one, which is taken off each turn. */
+const nobody = { networkIn: () => 0, poll: () => 0, networkOut: () => 0, wants: () => WANTS_WORK, failure: NO_FAILURE } as unknown as Connection;
+const idle = new Side(nobody, new Uint8Array(0), now);
 
 let party: Party | undefined;
 let side: Side | undefined;
@@ -78,6 +85,7 @@ function told(): ArrayBuffer {
 			gc();
 			return nothing;
 		case NOTHING:
+			idle.turn(bytes, 1, bytes.length);
 			return nothing;
 		default:
 			throw new RangeError("no such command");

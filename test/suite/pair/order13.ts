@@ -63,8 +63,9 @@ function path(end: End): string {
 }
 
 const clientBegin = "startHello startKeyShare shareKey sendClientHello readServerHello";
+const pskBegin = "startHello startKeyShare shareKey sendClientHello sealClientHello readServerHello";
 /** The trunk hands over: the same message is read again. */
-const clientKeys = "readServerHello13 receiveKeyShare installHandshakeWriteKeys readEncryptedExtensions";
+const clientKeys = "readServerHello13 receiveKeyShare deriveHandshakeSecrets installClientHandshakeKeys readEncryptedExtensions";
 const clientProof =
 	"readCertificateRequest readServerCertificate checkServerCertificate readServerCertificateVerify checkServerCertificateVerify readServerFinished";
 const clientEnd = "sendClientFinished installApplicationKeys readPostHandshake";
@@ -93,7 +94,7 @@ export const cases: Record<string, () => void> = {
 	"by certificate"() {
 		const { client, server } = walk({});
 		equal(path(client), `${clientBegin} ${clientKeys} ${clientProof} chooseAnswer ${clientEnd}`);
-		equal(path(server), `readClientHello answerClientHello ${serverKeys} ${serverProof} ${serverEnd} readClientFinished readPostHandshake`);
+		equal(path(server), `readClientHello chooseClientPsk answerClientHello ${serverKeys} ${serverProof} ${serverEnd} readClientFinished readPostHandshake`);
 	},
 	"with a HelloRetryRequest"() {
 		const { client, server } = walk({ client: { groups: [secp256r1, x25519] }, server: { groups: [x25519] } });
@@ -103,7 +104,7 @@ export const cases: Record<string, () => void> = {
 		);
 		equal(
 			path(server),
-			`readClientHello answerClientHello sendHelloRetryRequest sendRetryCompatibility readSecondClientHello ${serverKeys} ${serverProof} ${serverEnd} readClientFinished readPostHandshake`,
+			`readClientHello chooseClientPsk answerClientHello sendHelloRetryRequest sendRetryCompatibility readSecondClientHello ${serverKeys} ${serverProof} ${serverEnd} readClientFinished readPostHandshake`,
 		);
 	},
 	"with a client's certificate"() {
@@ -113,7 +114,7 @@ export const cases: Record<string, () => void> = {
 		const check = "readClientCertificate checkClientCertificate readClientCertificateVerify checkClientCertificateVerify";
 		equal(
 			path(server),
-			`readClientHello answerClientHello ${serverKeys} sendCertificateRequest ${serverProof} ${serverEnd} ${check} readClientFinished readPostHandshake`,
+			`readClientHello chooseClientPsk answerClientHello ${serverKeys} sendCertificateRequest ${serverProof} ${serverEnd} ${check} readClientFinished readPostHandshake`,
 		);
 	},
 	"with an empty certificate of the client"() {
@@ -121,7 +122,7 @@ export const cases: Record<string, () => void> = {
 		equal(path(client), `${clientBegin} ${clientKeys} ${clientProof} chooseAnswer sendClientCertificate ${clientEnd}`);
 		equal(
 			path(server),
-			`readClientHello answerClientHello ${serverKeys} sendCertificateRequest ${serverProof} ${serverEnd} readClientCertificate readClientFinished readPostHandshake`,
+			`readClientHello chooseClientPsk answerClientHello ${serverKeys} sendCertificateRequest ${serverProof} ${serverEnd} readClientCertificate readClientFinished readPostHandshake`,
 		);
 	},
 	"by ticket"() {
@@ -129,11 +130,14 @@ export const cases: Record<string, () => void> = {
 		const first = walk({ server: { tickets } });
 		equal(
 			path(first.server),
-			`readClientHello answerClientHello ${serverKeys} ${serverProof} ${serverEnd} readClientFinished sendNewSessionTicket readPostHandshake`,
+			`readClientHello chooseClientPsk answerClientHello ${serverKeys} ${serverProof} ${serverEnd} readClientFinished sendNewSessionTicket readPostHandshake`,
 		);
 		const { client, server } = walk({ client: { session: first.client.connection.session }, server: { tickets } });
-		equal(path(client), `${clientBegin} ${clientKeys} readServerFinished chooseAnswer ${clientEnd}`);
-		equal(path(server), `readClientHello answerClientHello ${serverKeys} ${serverEnd} readClientFinished sendNewSessionTicket readPostHandshake`);
+		equal(path(client), `${pskBegin} ${clientKeys} readServerFinished chooseAnswer ${clientEnd}`);
+		equal(
+			path(server),
+			`readClientHello chooseClientPsk answerClientHello ${serverKeys} ${serverEnd} readClientFinished sendNewSessionTicket readPostHandshake`,
+		);
 	},
 	KeyUpdate() {
 		const { client, server } = walk({}, (pair) => pair.client.connection.updateKeys(true));
