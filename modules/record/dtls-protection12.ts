@@ -16,7 +16,7 @@ class DtlsProtection12 implements DtlsProtection {
 	readonly expansion: number;
 	readonly number = new SequenceNumber();
 	delivered = 0;
-	readonly window = new ReplayWindow();
+	#window: ReplayWindow | undefined = undefined;
 	forged = 0;
 	/** RFC 6347 knows none. */
 	readonly forgedLimit = Number.POSITIVE_INFINITY;
@@ -37,6 +37,12 @@ class DtlsProtection12 implements DtlsProtection {
 		this.#numberAt = cid.length > 0 ? HEAD12_ID_NUMBER_AT : 0;
 		this.#head = new Uint8Array(cid.length > 0 ? HEAD12_ID_NUMBER_AT + 8 + cid.length + 2 : HEAD12_LENGTH);
 		this.fillHead();
+	}
+
+	/** Made when it is first asked for: what only seals needs none. */
+	get window(): ReplayWindow {
+		this.#window ??= new ReplayWindow();
+		return this.#window;
 	}
 
 	prefix(): number {

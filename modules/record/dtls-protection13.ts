@@ -39,7 +39,7 @@ class DtlsProtection13 implements DtlsProtection {
 	readonly expansion: number;
 	readonly number = new SequenceNumber();
 	delivered = 0;
-	readonly window = new ReplayWindow();
+	#window: ReplayWindow | undefined = undefined;
 	forged = 0;
 	readonly forgedLimit: number;
 	type = 0;
@@ -73,6 +73,12 @@ class DtlsProtection13 implements DtlsProtection {
 
 	get id(): Uint8Array {
 		return this.#cid.bytes;
+	}
+
+	/** Made when it is first asked for: what only seals needs none. */
+	get window(): ReplayWindow {
+		this.#window ??= new ReplayWindow();
+		return this.#window;
 	}
 
 	prefix(last: boolean): number {
