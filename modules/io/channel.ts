@@ -373,6 +373,11 @@ export abstract class Channel extends Answering implements Polled {
 		if (engine.failure !== NO_FAILURE) return this.failed();
 		if (engine.peerClosed) return this.succeed();
 		if (engine.state === CLOSED) return this.unknown();
+		return this.waitForPeer(moved);
+	}
+
+	/** WAIT, or once, if the peer has begun to leave what was repeated without an answer: that. */
+	protected waitForPeer(moved: boolean): number {
 		if (!this.becameSilent()) return this.wait(moved);
 		return this.refuse(this.attachment.isDatagram ? PEER_SILENT : HEARTBEAT_UNANSWERED);
 	}

@@ -60,7 +60,8 @@ export abstract class Services extends Channel {
 
 	/**
 	 * 1.2: another handshake on the connection, in which certificates are judged by this time (seconds since 1970; by default the
-	 * device's), for this connection only. WAIT until it is done: OK; TYPE_ERR where there is no such thing; HS_ERR: the peer doesn't want to.
+	 * device's), for this connection only. WAIT until it is done: OK; TYPE_ERR where there is no such thing; HS_ERR: the peer
+	 * doesn't want to; TIMEOUT_ERR, once: over datagrams it doesn't answer, and the next call goes on.
 	 */
 	renegotiate(serverTime = -1): number {
 		if (!this.enter()) return this.busy();
@@ -74,7 +75,7 @@ export abstract class Services extends Channel {
 			}
 			const moved = this.turn(this.now());
 			if (engine.failure !== NO_FAILURE) return this.failed();
-			if (engine.renegotiating) return this.wait(moved);
+			if (engine.renegotiating) return this.waitForPeer(moved);
 			const done = engine.renegotiations > this.#renegotiations;
 			this.#renegotiations = -1;
 			return done ? this.succeed() : this.notBegun();

@@ -554,6 +554,27 @@ export const cases: Record<string, () => void> = {
 		equal(client.verifyResult & 1, 1, "expired");
 	},
 
+	"renegotiation with a peer that doesn't answer, and then does"() {
+		const scene = new Scene({ client: { messageRetries: 2 } });
+		equal(scene.credentials.setOptions({ renegotiation: true }), OK);
+		equal(scene.trust.setOptions({ maximumVersion: TLS_1_2 }), OK);
+		const [client, server] = scene.connect();
+		scene.network.loses = () => true;
+		const codes: number[] = [];
+		for (let i = 0; i < 300; i++) {
+			const code = client.renegotiate();
+			if (code !== WAIT) codes.push(code, client.outcome.failure);
+			world.clock.advance(100);
+		}
+		equal(codes.join(), `${TIMEOUT_ERR},${PEER_SILENT}`, "once");
+		scene.network.loses = () => false;
+		const again = scene.run(() => {
+			server.receive(new Uint8Array(1));
+			return client.renegotiate();
+		}, 100000);
+		equal(again, OK);
+	},
+
 	"closing: everything, and the transport or not"() {
 		const scene = new Scene();
 		scene.connect();
