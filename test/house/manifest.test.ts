@@ -22,6 +22,19 @@ test("the manifests are as tools/manifests.ts writes them", async () => {
 	refuse(stale, "A module was added, renamed or newly imported: npm run manifests.");
 });
 
+test("what stands in for another module is named before whole folders", async () => {
+	const late: string[] = [];
+	for (const [name, text] of Object.entries(await manifests())) {
+		const { modules } = JSON.parse(text) as Manifest;
+		let inFolders = false;
+		for (const each of Object.keys(modules).filter((key) => key.startsWith("polltls/"))) {
+			if (each.endsWith("/*")) inFolders = true;
+			else if (inFolders && join(projectRoot, `${modules[each]}.ts`) !== sourceOf(each)) late.push(`${name}: ${each}`);
+		}
+	}
+	refuse(late, "The SDK takes what is named first: a manifest that follows may have the other module in a folder of this name.");
+});
+
 test("every module is preloaded by name", () => {
 	const { preload } = read();
 	const names = filesOf("modules")
