@@ -45,7 +45,7 @@ async function deviceOf(t: Ending, type: string, openssl: Peer): Promise<Device>
 	const known = made.get(type);
 	if (known) return known;
 	const folder = join(devices, type);
-	mkdirSync(folder);
+	mkdirSync(folder, { recursive: true });
 	const program = run(t, "make", folder, { TYPE: type });
 	const { code, stdout } = await program.ended;
 	assert.equal(code, 0, program.describe());
