@@ -30,6 +30,8 @@ const commands = {
 const fileTimeout = 420_000;
 /** How long a file may take until its first test begins. */
 const beginTimeout = 60_000;
+/** Seconds of the processor that it takes until there; a file that has worked for longer is at its tests. */
+const BEGINNING = 5;
 
 function testFiles(folder) {
 	if (!existsSync(folder)) return [];
@@ -96,9 +98,19 @@ for (const signal of ["SIGINT", "SIGTERM"])
 		process.exit(1);
 	});
 
+/** What a program has taken of the processor, where the system tells (/proc/PID/stat: fields 14 and 15, in hundredths); else 0. */
+function processorSeconds(pid) {
+	try {
+		const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+		return (Number(fields[11]) + Number(fields[12])) / 100;
+	} catch {
+		return 0;
+	}
+}
+
 /**
  * Runs a program to its end: its exit code, what it printed (the end of it), and whether it had to be ended. hasBegun is
- * asked once: if it says no, the program is ended as stuck.
+ * asked once: if it says no, and the program hasn't worked either, it is ended as stuck.
  */
 function runCommand([program, ...args], env = {}, hasBegun = () => true) {
 	return new Promise((ended) => {
@@ -122,7 +134,7 @@ function runCommand([program, ...args], env = {}, hasBegun = () => true) {
 			end();
 		}, fileTimeout);
 		const beginning = setTimeout(() => {
-			stuck = !hasBegun();
+			stuck = !hasBegun() && processorSeconds(child.pid) < BEGINNING;
 			if (stuck) end();
 		}, beginTimeout);
 		children.add(end);
