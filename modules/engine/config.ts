@@ -358,7 +358,10 @@ function recordSizeLimit(options: ConnectionOptions): number {
 	return options.recordSizeLimit === undefined && receive === CONTENT_MAX ? 0 : limit + 1;
 }
 
-/** Asked for by itself only where records of 1.2 would be too long for the buffers: its hello is in the clear before any limit can hold. */
+/**
+ * Asked for by itself where records would be too long for the buffers, beside record_size_limit, which goes before it (RFC 8449 5) but isn't known
+ * to all servers: OpenSSL's, for one. And 1.2's first messages come in the clear, before that limit can hold.
+ */
 function maxFragmentLength(options: ConnectionOptions, versions: readonly number[], variant: Variant): number {
 	const { maxFragmentLength: length } = options;
 	const { receive } = bufferSizes(options);
@@ -366,7 +369,7 @@ function maxFragmentLength(options: ConnectionOptions, versions: readonly number
 		if (![0, 512, 1024, 2048, 4096].includes(length)) throw new RangeError(`maxFragmentLength: ${length} is not 512, 1024, 2048 or 4096`);
 		return length;
 	}
-	if (receive === CONTENT_MAX || !versions.includes(variant.version12)) return 0;
+	if (receive === CONTENT_MAX || !(variant.longRecords || versions.includes(variant.version12))) return 0;
 	for (let fits = 4096; fits >= 512; fits >>= 1) if (fits <= receive) return fits;
 	return 0;
 }

@@ -28,6 +28,8 @@ export interface Variant {
 	readonly refusals: number;
 	/** Record numbers are encrypted (RFC 9147 4.2.3). */
 	readonly numberKeys: boolean;
+	/** Records may be as long as the protocol allows (RFC 8446 5.1); a datagram bounds its own (RFC 9147 4.4). */
+	readonly longRecords: boolean;
 }
 
 export const tls: Variant = Object.freeze({
@@ -44,6 +46,7 @@ export const tls: Variant = Object.freeze({
 	handshakes: Number.POSITIVE_INFINITY,
 	refusals: 4,
 	numberKeys: false,
+	longRecords: true,
 });
 
 export const dtls: Variant = Object.freeze({
@@ -60,4 +63,5 @@ export const dtls: Variant = Object.freeze({
 	handshakes: 0xffff,
 	refusals: 20,
 	numberKeys: true,
+	longRecords: false,
 });
