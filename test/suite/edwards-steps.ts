@@ -45,8 +45,7 @@ function check(from: Sum, times: number, plus: bigint, minus: bigint, product: b
 			throw new Error(`${name} is wrong after ${times} doublings of ${Object.values(from)} and ${plus}, ${minus}, ${product}, ${z2}`);
 }
 
-/** No multiples of high powers of two: XS shifts their negatives one too far. */
-const bounds = [0n, 1n, 23n, 37n, 39n, (1n << 64n) - 1n, (1n << 224n) + 1n, (1n << 254n) + 3n, p - 39n, p - 1n, p];
+const bounds = [0n, 1n, 19n, 37n, 38n, (1n << 64n) - 1n, 1n << 224n, 1n << 254n, p - 39n, p - 1n, p];
 
 export const cases: Record<string, () => void> = {
 	"edwards25519: every pair of coordinates at the bounds": () => {
@@ -54,7 +53,7 @@ export const cases: Record<string, () => void> = {
 			for (const y of bounds)
 				for (const times of [0, 1, 2]) {
 					check({ x, y, z: 3n, t: x }, times, y, x, x, undefined);
-					check({ x, y, z: y, t: mod(0x123456789abcdefn * x + 77n) }, times, x, p - 123457n, -y, x);
+					check({ x, y, z: y, t: p - 1n }, times, x, p, -y, x);
 				}
 	},
 	"edwards25519: what is added at the bounds of what callers give": () => {

@@ -44,15 +44,14 @@ function check(numbers: Numbers, changes: Uint8Array, bit: number, count: number
 	}
 }
 
-/** Coordinates as the ladder has them: not above the modulus, so that a difference and the modulus aren't negative. */
-const bounds = [0n, 1n, 2n, 18n, 19n, 37n, 38n, 39n, (1n << 64n) - 1n, 1n << 224n, 1n << 254n, p - 39n, p - 38n, p - 19n, p - 1n, p];
+const bounds = [0n, 1n, 18n, 19n, 37n, 38n, (1n << 64n) - 1n, 1n << 224n, 1n << 254n, p - 39n, p - 1n, p, p + 1n, (1n << 255n) - 1n, top - 39n, top - 38n];
 const alternating = new Uint8Array(32).fill(0xa5);
 
 export const cases: Record<string, () => void> = {
 	"X25519 ladder: every pair of coordinates at the bounds, swapped and not": () => {
 		for (const x2 of bounds)
 			for (const z2 of bounds)
-				for (const other of [0n, 38n, p - 1n, p])
+				for (const other of [0n, 38n, p, top - 1n])
 					for (const bit of [0, 1]) {
 						check({ u1: 9n, x2, z2, x3: other, z3: z2 }, alternating, bit, 1);
 						check({ u1: p - 1n, x2: other, z2: x2, x3: x2, z3: z2 }, alternating, bit, 1);

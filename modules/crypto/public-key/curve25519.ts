@@ -13,15 +13,13 @@ export const field25519: Modulus = Object.freeze({
 });
 
 /**
- * What folds a product, since 2^256 is 38 and 2^255 is 19 modulo p: (t & below256) + (t >> shift256) * fold256 is at the
- * most a few bits longer than 256, for |t| below 2^530; of that, less (it >> shift255) * p is from 0 to a little above
- * 2^255, and to a little below 0 once in 2^200. On XS the first costs 0.4 of reduce(), both 0.9. Written out in place as
- * reduce() is. (XS's >> makes -2^256 k one too small, as if there were bits to round down: a t like that would be folded
- * wrong, once in 2^256.)
+ * What folds a product, since the top of 2^256 - 38, twice the modulus, is that of 2^256: t - (t >> shift256) * twice25519 is at the most a few
+ * bits longer than 256, for |t| below 2^530; of that, less (it >> shift255) * p is from 0 to a little above 2^255, and to a
+ * little below 0 once in 2^200. On XS the first costs 0.5 of reduce(), both 0.9. Written out in place as reduce() is. What is
+ * taken off is a multiple of the modulus, whatever the shift answers: XS's makes -2^256 k one too small.
  */
-export const below256 = 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn;
 export const shift256 = 256n;
-export const fold256 = 38n;
+export const twice25519 = 0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffdan;
 export const shift255 = 255n;
 
 /** The number in the 32 bytes from at on. */

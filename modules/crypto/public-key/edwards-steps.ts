@@ -3,7 +3,7 @@
 // In images C does the same (hosts/moddable/native/edwards-steps-native): in a fraction of the time, which doesn't depend on the numbers,
 // and without garbage.
 
-import { below256, field25519, fold256, shift255, shift256 } from "./curve25519.js";
+import { field25519, shift255, shift256, twice25519 } from "./curve25519.js";
 import type { Edwards } from "./edwards25519.js";
 
 /**
@@ -13,9 +13,8 @@ import type { Edwards } from "./edwards25519.js";
  */
 export function edwardsDoubleAdd(sum: Edwards, times: number, plus: bigint, minus: bigint, product: bigint, z2: bigint | undefined, keepsT: boolean): void {
 	const { p } = field25519;
-	const below = below256;
 	const shift = shift256;
-	const fold = fold256;
+	const twice = twice25519;
 	const top = shift255;
 	let x = sum.x;
 	let y = sum.y;
@@ -27,54 +26,54 @@ export function edwardsDoubleAdd(sum: Edwards, times: number, plus: bigint, minu
 	let h: bigint;
 	for (; times > 0; times--) {
 		t = (x + x) * y;
-		e = (t & below) + (t >> shift) * fold;
+		e = t - (t >> shift) * twice;
 		t = (y - x) * (y + x);
-		g = (t & below) + (t >> shift) * fold;
+		g = t - (t >> shift) * twice;
 		t = x * x + y * y;
-		h = (t & below) + (t >> shift) * fold;
+		h = t - (t >> shift) * twice;
 		t = z * z;
-		t = (t & below) + (t >> shift) * fold;
+		t -= (t >> shift) * twice;
 		f = t + t - g;
 		t = e * f;
-		t = (t & below) + (t >> shift) * fold;
+		t -= (t >> shift) * twice;
 		x = t - (t >> top) * p;
 		t = g * h;
-		t = (t & below) + (t >> shift) * fold;
+		t -= (t >> shift) * twice;
 		y = t - (t >> top) * p;
 		t = f * g;
-		t = (t & below) + (t >> shift) * fold;
+		t -= (t >> shift) * twice;
 		z = t - (t >> top) * p;
 		if (times > 1) continue;
 		t = e * h;
-		t = (t & below) + (t >> shift) * fold;
+		t -= (t >> shift) * twice;
 		t -= (t >> top) * p;
 	}
 	t *= product;
-	t = (t & below) + (t >> shift) * fold;
+	t -= (t >> shift) * twice;
 	if (z2 === undefined) z += z;
 	else {
 		z *= z2;
-		z = (z & below) + (z >> shift) * fold;
+		z -= (z >> shift) * twice;
 	}
 	f = z - t;
 	g = z + t;
 	t = (y - x) * minus;
-	t = (t & below) + (t >> shift) * fold;
+	t -= (t >> shift) * twice;
 	h = (y + x) * plus;
-	h = (h & below) + (h >> shift) * fold;
+	h -= (h >> shift) * twice;
 	e = h - t;
 	h += t;
 	t = e * f;
-	t = (t & below) + (t >> shift) * fold;
+	t -= (t >> shift) * twice;
 	sum.x = t - (t >> top) * p;
 	t = g * h;
-	t = (t & below) + (t >> shift) * fold;
+	t -= (t >> shift) * twice;
 	sum.y = t - (t >> top) * p;
 	t = f * g;
-	t = (t & below) + (t >> shift) * fold;
+	t -= (t >> shift) * twice;
 	sum.z = t - (t >> top) * p;
 	if (!keepsT) return;
 	t = e * h;
-	t = (t & below) + (t >> shift) * fold;
+	t -= (t >> shift) * twice;
 	sum.t = t - (t >> top) * p;
 }

@@ -3,7 +3,7 @@
 // In images C does the same (hosts/moddable/native/ladder-steps-native): in a third of the time, which doesn't depend on the numbers,
 // and without garbage.
 
-import { below256, field25519, fold256, shift255, shift256 } from "./curve25519.js";
+import { field25519, shift255, shift256, twice25519 } from "./curve25519.js";
 
 /** (486662 - 2) / 4 */
 const A24 = 121665n;
@@ -27,9 +27,8 @@ export class LadderPoints {
  */
 export function climb25519(points: LadderPoints, changes: Uint8Array, bit: number, count: number): void {
 	const { p } = field25519;
-	const below = below256;
 	const shift = shift256;
-	const fold = fold256;
+	const twice = twice25519;
 	const top = shift255;
 	const a24 = A24;
 	const { u1 } = points;
@@ -41,30 +40,30 @@ export function climb25519(points: LadderPoints, changes: Uint8Array, bit: numbe
 		const c = x3 + z3;
 		const d = x3 - z3 + p;
 		let t = d * a;
-		const da = (t & below) + (t >> shift) * fold;
+		const da = t - (t >> shift) * twice;
 		t = c * b;
-		const cb = (t & below) + (t >> shift) * fold;
+		const cb = t - (t >> shift) * twice;
 		t = a ^ ((a ^ c) * change);
 		t = t * t;
-		const aa = (t & below) + (t >> shift) * fold;
+		const aa = t - (t >> shift) * twice;
 		t = b ^ ((b ^ d) * change);
 		t = t * t;
-		const bb = (t & below) + (t >> shift) * fold;
+		const bb = t - (t >> shift) * twice;
 		t = aa * bb;
-		t = (t & below) + (t >> shift) * fold;
+		t -= (t >> shift) * twice;
 		x2 = t - (t >> top) * p;
 		const e = aa - bb;
 		t = (aa + e * a24) * e;
-		t = (t & below) + (t >> shift) * fold;
+		t -= (t >> shift) * twice;
 		z2 = t - (t >> top) * p;
 		t = da + cb;
 		t = t * t;
-		t = (t & below) + (t >> shift) * fold;
+		t -= (t >> shift) * twice;
 		x3 = t - (t >> top) * p;
 		t = da - cb;
 		t = t * t;
-		t = ((t & below) + (t >> shift) * fold) * u1;
-		t = (t & below) + (t >> shift) * fold;
+		t = (t - (t >> shift) * twice) * u1;
+		t -= (t >> shift) * twice;
 		z3 = t - (t >> top) * p;
 	}
 	points.x2 = x2;

@@ -1,6 +1,6 @@
 // Powers modulo 2^255 - 19 with a fixed exponent, sliced: square roots on edwards25519. For edwards-decode.ts.
 
-import { below256, field25519, fold256, shift255, shift256 } from "./curve25519.js";
+import { field25519, shift255, shift256, twice25519 } from "./curve25519.js";
 
 /** Multiplications in one unit of budget. */
 const PER_UNIT = 8;
@@ -35,9 +35,8 @@ export class Power {
 	/** Goes on for one unit; answers 1. */
 	advance(): number {
 		const { p } = field25519;
-		const below = below256;
 		const shift = shift256;
-		const fold = fold256;
+		const twice = twice25519;
 		const top = shift255;
 		const chain = this.#chain;
 		let result = this.result;
@@ -46,13 +45,13 @@ export class Power {
 		for (let i = PER_UNIT; i > 0 && at < chain.length; i--) {
 			if (squarings > 0) {
 				let t = result * result;
-				t = (t & below) + (t >> shift) * fold;
+				t -= (t >> shift) * twice;
 				result = t - (t >> top) * p;
 				squarings--;
 				if (squarings > 0 || chain[at + 1] !== 255) continue;
 			} else if (chain[at + 1] !== 255) {
 				let t = result * this.#registers[chain[at + 1]];
-				t = (t & below) + (t >> shift) * fold;
+				t -= (t >> shift) * twice;
 				result = t - (t >> top) * p;
 			}
 			if (chain[at + 2] !== 255) this.#registers[chain[at + 2]] = result;
