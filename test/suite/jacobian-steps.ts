@@ -2,8 +2,8 @@
 // the bounds of what callers give. Portable: in images it is C that does it.
 
 import type { Curve } from "polltls/crypto/public-key/curve";
-import { Jacobian } from "polltls/crypto/public-key/jacobian";
-import { double, doubleAdd, HERE, NAMED, SAME, type Where } from "polltls/crypto/public-key/jacobian-steps";
+import { HERE, Jacobian, NAMED, SAME, type Where } from "polltls/crypto/public-key/jacobian";
+import { double, doubleAdd } from "polltls/crypto/public-key/jacobian-steps";
 import { p256 } from "polltls/crypto/public-key/p256-curve";
 import { p384 } from "polltls/crypto/public-key/p384-curve";
 

@@ -1,7 +1,8 @@
 // Steps of the Montgomery ladder of Curve25519 against its formulas modulo 2^255 - 19, with numbers at the bounds where carries and
 // foldings run long. Portable: in images it is C that does them.
 
-import { climb25519, LadderPoints } from "polltls/crypto/public-key/ladder-steps";
+import { LadderPoints } from "polltls/crypto/public-key/ladder-points";
+import { climb25519 } from "polltls/crypto/public-key/ladder-steps";
 
 const p = (1n << 255n) - 19n;
 const top = 1n << 256n;

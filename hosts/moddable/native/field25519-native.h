@@ -11,45 +11,20 @@
 
 typedef txU4 Number[N];
 
-// r += small; answers the carry
-static inline txU4 addSmall(Number r, txU4 small)
-{
-	int i;
-
-	for (i = 0; i < N; i++) {
-		txU8 s = (txU8)r[i] + small;
-		r[i] = (txU4)s;
-		small = (txU4)(s >> 32);
-	}
-	return small;
-}
-
 // r += top 2^256; what is there to add is of two words
 static inline void fold(Number r, txU4 top)
 {
 	txU8 t = (txU8)top * FOLD;
-	txU4 carry = 0, parts[N] = {(txU4)t, (txU4)(t >> 32)};
-	int i;
+	const Number parts = {(txU4)t, (txU4)(t >> 32)};
+	Number rest = {0};
 
-	for (i = 0; i < N; i++) {
-		txU8 s = (txU8)r[i] + parts[i] + carry;
-		r[i] = (txU4)s;
-		carry = (txU4)(s >> 32);
-	}
-	addSmall(r, carry * FOLD); // what is left is small after a carry
+	rest[0] = plus(r, r, parts, N) * FOLD;
+	plus(r, r, rest, N); // after a carry r is small: none comes again
 }
 
 static inline void add(Number r, const Number a, const Number b)
 {
-	txU4 carry = 0;
-	int i;
-
-	for (i = 0; i < N; i++) {
-		txU8 s = (txU8)a[i] + b[i] + carry;
-		r[i] = (txU4)s;
-		carry = (txU4)(s >> 32);
-	}
-	fold(r, carry);
+	fold(r, plus(r, a, b, N));
 }
 
 static inline void subtract(Number r, const Number a, const Number b)
@@ -64,19 +39,10 @@ static inline void subtract(Number r, const Number a, const Number b)
 
 static inline void multiply(Number r, const Number a, const Number b)
 {
-	txU4 t[2 * N] = {0}, carry;
-	int i, j;
+	txU4 t[2 * N], carry = 0;
+	int i;
 
-	for (i = 0; i < N; i++) {
-		carry = 0;
-		for (j = 0; j < N; j++) {
-			txU8 w = (txU8)a[j] * b[i] + t[i + j] + carry;
-			t[i + j] = (txU4)w;
-			carry = (txU4)(w >> 32);
-		}
-		t[i + N] = carry;
-	}
-	carry = 0;
+	product(t, a, b, N);
 	for (i = 0; i < N; i++) {
 		txU8 w = (txU8)t[i + N] * FOLD + t[i] + carry;
 		r[i] = (txU4)w;

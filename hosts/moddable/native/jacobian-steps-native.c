@@ -32,27 +32,18 @@ static void once(const Field *f, txU4 *r)
 
 static void subtract(const Field *f, txU4 *r, const txU4 *a, const txU4 *b)
 {
-	txU4 mask = 0 - minus(r, a, b, f->n), carry = 0;
-	int i;
+	static const txU4 zero[MOST] = {0};
+	txU4 back[MOST];
 
-	for (i = 0; i < f->n; i++) {
-		txU8 s = (txU8)r[i] + (f->p[i] & mask) + carry;
-		r[i] = (txU4)s;
-		carry = (txU4)(s >> 32);
-	}
+	choose(back, zero, f->p, 0 - minus(r, a, b, f->n), f->n);
+	plus(r, r, back, f->n);
 }
 
 static void add(const Field *f, txU4 *r, const txU4 *a, const txU4 *b)
 {
-	txU4 sum[MOST + 1], carry = 0;
-	int i;
+	txU4 sum[MOST + 1];
 
-	for (i = 0; i < f->n; i++) {
-		txU8 s = (txU8)a[i] + b[i] + carry;
-		sum[i] = (txU4)s;
-		carry = (txU4)(s >> 32);
-	}
-	sum[i] = carry;
+	sum[f->n] = plus(sum, a, b, f->n);
 	once(f, sum);
 	c_memcpy(r, sum, f->n * sizeof(txU4));
 }
@@ -64,16 +55,7 @@ static inline __attribute__((always_inline)) void multiplyWords(const Field *f, 
 	txU4 t[2 * MOST], q[2 * MOST + 2], s[MOST + 1], carry;
 	int i, j;
 
-	c_memset(t, 0, n * sizeof(txU4));
-	for (i = 0; i < n; i++) {
-		carry = 0;
-		for (j = 0; j < n; j++) {
-			txU8 w = (txU8)a[j] * b[i] + t[i + j] + carry;
-			t[i + j] = (txU4)w;
-			carry = (txU4)(w >> 32);
-		}
-		t[i + n] = carry;
-	}
+	product(t, a, b, n);
 	c_memset(q, 0, (n + 2) * sizeof(txU4));
 	for (i = 0; i <= n; i++) {
 		const txU4 top = t[n - 1 + i];

@@ -2,13 +2,8 @@
 // but their results. What they do is said there.
 
 import type { Curve, PointRow } from "polltls/crypto/public-key/curve";
-import type { Jacobian } from "polltls/crypto/public-key/jacobian";
+import type { Jacobian, Where } from "polltls/crypto/public-key/jacobian";
 import type { Modulus } from "polltls/crypto/public-key/modulus";
-
-export const HERE = 0;
-export const NAMED = 1;
-export const SAME = 2;
-export type Where = typeof HERE | typeof NAMED | typeof SAME;
 
 export function double(this: void, sum: Jacobian, field: Modulus, times: number): void {
 	return native("xs_polltls_double").call(this, sum, field, times);

@@ -3,8 +3,8 @@
 // flash, width 5 over the 8 odd multiples of Q. Takes its time by the numbers: not for secrets.
 
 import type { Curve } from "./curve.js";
-import { Jacobian } from "./jacobian.js";
-import { double, doubleAdd, HERE, NAMED, type Where } from "./jacobian-steps.js";
+import { HERE, Jacobian, NAMED, type Where } from "./jacobian.js";
+import { double, doubleAdd } from "./jacobian-steps.js";
 import { reduce } from "./modulus.js";
 import { OddMultiples } from "./odd-multiples.js";
 import { DigitPairs } from "./signed-digits.js";

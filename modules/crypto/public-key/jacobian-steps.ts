@@ -6,16 +6,10 @@
 // numbers, and without garbage.
 
 import type { Curve, PointRow } from "./curve.js";
-import type { Jacobian } from "./jacobian.js";
+import { HERE, type Jacobian, NAMED, type Where } from "./jacobian.js";
 import { type Modulus, reduce } from "./modulus.js";
 import { choosePoint } from "./point-choice.js";
 import { signOf } from "./scalar.js";
-
-/** Which curve an affine point is on: the sum's; the named one; the named one, which is the sum's, too (c = 1). */
-export const HERE = 0;
-export const NAMED = 1;
-export const SAME = 2;
-export type Where = typeof HERE | typeof NAMED | typeof SAME;
 
 /** Doubles times over. Right for every point of odd order. */
 export function double(sum: Jacobian, field: Modulus, times: number): void {

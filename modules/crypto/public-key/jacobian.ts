@@ -7,6 +7,12 @@
 
 import { type Modulus, reduce } from "./modulus.js";
 
+/** Which curve an affine point is on: the sum's; the named one; the named one, which is the sum's, too (c = 1). */
+export const HERE = 0;
+export const NAMED = 1;
+export const SAME = 2;
+export type Where = typeof HERE | typeof NAMED | typeof SAME;
+
 /**
  * The running sum: x / z^2, y / z^3, and e = c z^2.
  *

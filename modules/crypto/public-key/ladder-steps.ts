@@ -4,20 +4,10 @@
 // and without garbage.
 
 import { field25519, shift255, shift256, twice25519 } from "./curve25519.js";
+import type { LadderPoints } from "./ladder-points.js";
 
 /** (486662 - 2) / 4 */
 const A24 = 121665n;
-
-/** The ladder's numbers: not negative (but for once in 2^200) and below 2^256. */
-export class LadderPoints {
-	/** u of the point that is multiplied. */
-	u1 = 0n;
-	/** x / z of the point that was doubled last, and of the other one. */
-	x2 = 0n;
-	z2 = 0n;
-	x3 = 0n;
-	z3 = 0n;
-}
 
 /**
  * count steps, from a bit down to 0 at the most. changes: 32 bytes that tell where the scalar's bits change: k ^ k / 2, little-endian.

@@ -1,13 +1,15 @@
 // A DTLS client and server with a network between them: for the pair suites of datagrams. Portable.
 
+import * as failures from "polltls/base/failure";
+import { CLOSED } from "polltls/base/status";
 import type { Registry } from "polltls/crypto/registry";
 import { openDtlsClient } from "polltls/dtls-client";
 import type { DtlsOptions } from "polltls/dtls-options";
 import { type DtlsServerOptions, openDtlsDoor, openDtlsServer } from "polltls/dtls-server";
 import type { ClientOptions } from "polltls/engine/config";
 import { TLS_1_2, TLS_1_3 } from "polltls/wire/registry";
-import { TestClock, TestEntropy, type TestPki } from "./harness.js";
-import { faithful, LossyNetwork, type Plan } from "./lossy-network.js";
+import { equal, TestClock, TestEntropy, type TestPki } from "./harness.js";
+import { describeEnd, faithful, LossyNetwork, type Plan } from "./lossy-network.js";
 
 export const psk = {
 	identity: Uint8Array.from([100, 101, 118, 105, 99, 101]),
@@ -51,4 +53,11 @@ export function dtlsPair(pki: TestPki, registry: Registry, options: DtlsPairOpti
 	const server = serverOptions(pki, registry, options);
 	const serverEnd = door ? openDtlsDoor({ ...server, cookies }) : openDtlsServer(server);
 	return new LossyNetwork(openDtlsClient(clientOptions(pki, registry, options)), serverEnd, plan);
+}
+
+/** Goes on until this end has failed by this name. */
+export function fails(network: LossyNetwork, side: number, name: keyof typeof failures): void {
+	network.runUntil(() => network.ends[side].state === CLOSED, 60000);
+	const expected = (failures as unknown as Record<string, number>)[name];
+	equal(network.ends[side].failure >> 16, expected >> 16, `${name} in ${network.ends.map(describeEnd).join("; ")}`);
 }

@@ -1,15 +1,14 @@
 // Portable cases of later handshakes on an open connection of DTLS 1.2 (RFC 5746, RFC 6347): begun by either side, with losses,
 // repetitions and what is left over of the handshake before, refused ones, and those that try to change what was agreed on.
 
-import * as failures from "polltls/base/failure";
 import { CLOSED, OPERATING } from "polltls/base/status";
 import type { Writer } from "polltls/base/writer";
 import { restoreDtlsClient, saveDtls } from "polltls/dtls-saved";
 import type { Connection } from "polltls/engine/connection";
 import { TicketKeys } from "polltls/handshake/ticket-keys";
 import type { DtlsOutput } from "polltls/record/dtls-output";
-import { clientOptions, type DtlsPairOptions, dtlsPair } from "./dtls-pair.js";
-import { type Alter, equal, NOW, TestClock, TestEntropy, TestPki, testRegistry, thaw } from "./harness.js";
+import { clientOptions, type DtlsPairOptions, dtlsPair, fails } from "./dtls-pair.js";
+import { type Alter, alter, equal, NOW, TestClock, TestEntropy, TestPki, testRegistry, thaw } from "./harness.js";
 import { CLIENT, type Datagram, DELAY, describeEnd, faithful, type LossyNetwork, type Plan, SERVER } from "./lossy-network.js";
 
 const registry = testRegistry();
@@ -72,31 +71,10 @@ function quiet(network: LossyNetwork, retransmissions: number, what = ""): void 
 	}
 }
 
-function fails(network: LossyNetwork, side: number, name: keyof typeof failures): void {
-	network.runUntil(() => network.ends[side].state === CLOSED, 60000);
-	equal(network.ends[side].failure >> 16, (failures as unknown as Record<string, number>)[name] >> 16, `${name} in ${describe(network)}`);
-}
-
 /** A plan that changes the datagrams that come from now on, by their order. */
 function from(network: LossyNetwork, change: (datagram: Datagram, index: number) => { delay: number; bytes: Uint8Array }[]): Plan {
 	const first = network.sent[CLIENT] + network.sent[SERVER];
 	return (datagram) => change(datagram, network.sent[CLIENT] + network.sent[SERVER] - first - 1);
-}
-
-/** Changes the body of the messages of one type that an end writes from now on. */
-function alter(end: Connection, type: number, change: Alter): void {
-	thaw(end);
-	const { messages } = end.traffic;
-	const { begin, end: finish } = messages;
-	let bodyAt = -1;
-	messages.begin = (begun) => {
-		begin.call(messages, begun);
-		bodyAt = begun === type ? messages.writer.at : -1;
-	};
-	messages.end = (transcript) => {
-		if (bodyAt >= 0) messages.writer.at = change(messages.memory, bodyAt, messages.writer.at);
-		finish.call(messages, transcript);
-	};
 }
 
 function number16(bytes: Uint8Array, at: number): number {

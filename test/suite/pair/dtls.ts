@@ -1,15 +1,14 @@
 // Portable cases of DTLS: both versions whole, what each end does with noise, and what it must refuse, by the failure's
 // name. Losses by the hundred are in dtls-loss.test.ts.
 
-import * as failures from "polltls/base/failure";
 import { CLOSED, WANTS_INPUT, WANTS_TIMER } from "polltls/base/status";
 import type { Writer } from "polltls/base/writer";
 import { restoreDtlsClient, restoreDtlsServer, saveDtls } from "polltls/dtls-saved";
 import type { Connection } from "polltls/engine/connection";
 import type { DtlsInput } from "polltls/record/dtls-input";
 import { secp256r1, x25519 } from "polltls/wire/registry";
-import { clientOptions, type DtlsPairOptions, dtlsPair, serverOptions } from "./dtls-pair.js";
-import { equal, TestPki, testRegistry, thaw } from "./harness.js";
+import { clientOptions, type DtlsPairOptions, dtlsPair, fails, serverOptions } from "./dtls-pair.js";
+import { alter, equal, TestPki, testRegistry } from "./harness.js";
 import { CLIENT, DELAY, describeEnd, faithful, type LossyNetwork, SERVER } from "./lossy-network.js";
 
 const registry = testRegistry();
@@ -62,16 +61,6 @@ function dropped(end: Connection): Dropped {
 	return end.report().dropped as Dropped;
 }
 
-/** This end fails by this name. */
-function fails(network: LossyNetwork, side: number, name: keyof typeof failures): void {
-	network.runUntil(() => network.ends[side].state === CLOSED, 60000);
-	equal(
-		network.ends[side].failure >> 16,
-		(failures as unknown as Record<string, number>)[name] >> 16,
-		`${name} in ${network.ends.map(describeEnd).join("; ")}`,
-	);
-}
-
 /** Lets an end write a message that its flow wouldn't. */
 function writeMessage(end: Connection, type: number, write: (writer: Writer) => void): void {
 	const { messages } = end.traffic;
@@ -79,22 +68,6 @@ function writeMessage(end: Connection, type: number, write: (writer: Writer) => 
 	write(messages.writer);
 	messages.end(undefined);
 	messages.endFlight();
-}
-
-/** Changes the body of the messages of one type that an end writes. */
-function alter(end: Connection, type: number, change: (bytes: Uint8Array, bodyAt: number, bodyEnd: number) => number): void {
-	thaw(end);
-	const { messages } = end.traffic;
-	const { begin, end: finish } = messages;
-	let bodyAt = -1;
-	messages.begin = (begun) => {
-		begin.call(messages, begun);
-		bodyAt = begun === type ? messages.writer.at : -1;
-	};
-	messages.end = (transcript) => {
-		if (bodyAt >= 0) messages.writer.at = change(messages.memory, bodyAt, messages.writer.at);
-		finish.call(messages, transcript);
-	};
 }
 
 /** Makes the length inside a connection_id extension wrong. */

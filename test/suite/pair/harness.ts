@@ -213,19 +213,25 @@ export class End {
 
 	/** Alters the messages of one type that it writes at once (all but Certificate). */
 	alter(type: number, change: Alter): void {
-		const { messages } = this.connection.traffic;
-		const { begin, end } = messages;
-		let bodyAt = -1;
-		messages.begin = (begun) => {
-			begin.call(messages, begun);
-			bodyAt = begun === type ? messages.writer.at : -1;
-		};
-		messages.end = (transcript) => {
-			const { writer, memory } = messages;
-			if (bodyAt >= 0) writer.at = change(memory, bodyAt, writer.at);
-			end.call(messages, transcript);
-		};
+		alter(this.connection, type, change);
 	}
+}
+
+/** Changes the bodies of the messages of one type that a connection writes at once from now on. */
+export function alter(connection: Connection, type: number, change: Alter): void {
+	thaw(connection);
+	const { messages } = connection.traffic;
+	const { begin, end } = messages;
+	let bodyAt = -1;
+	messages.begin = (begun) => {
+		begin.call(messages, begun);
+		bodyAt = begun === type ? messages.writer.at : -1;
+	};
+	messages.end = (transcript) => {
+		const { writer, memory } = messages;
+		if (bodyAt >= 0) writer.at = change(memory, bodyAt, writer.at);
+		end.call(messages, transcript);
+	};
 }
 
 /** Lets tests put their own functions in place of what writes messages: in flash, where classes are frozen, an object can't get them by an assignment. */
