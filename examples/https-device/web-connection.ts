@@ -11,8 +11,6 @@ import { HttpExchange } from "./http.js";
 const KEEP_ALIVE = 60000;
 const REQUEST_TIME = 10000;
 const GOODBYE_TIME = 500;
-/** One TCP segment. */
-const SEGMENT = 1436;
 
 export class WebConnection {
 	readonly tls: Connection;
@@ -32,7 +30,7 @@ export class WebConnection {
 	constructor(tls: Connection, transport: StreamTransport, now: number) {
 		this.tls = tls;
 		this.#transport = transport;
-		this.pump = new StreamPump(tls, transport, SEGMENT);
+		this.pump = new StreamPump(tls, transport);
 		this.#deadline = now + KEEP_ALIVE;
 	}
 

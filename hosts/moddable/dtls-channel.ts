@@ -59,7 +59,7 @@ export class DtlsChannel {
 	constructor(connection: Connection, address: string) {
 		this.connection = connection;
 		this.address = address;
-		this.turn = shared().turns.add(() => this.#work());
+		this.turn = shared().turns.add((now) => this.#work(now));
 		this.turn.wake();
 	}
 
@@ -132,13 +132,12 @@ export class DtlsChannel {
 		if (!this.#finish()) this.turn.wake();
 	}
 
-	/** One turn; answers in how many milliseconds the next one is due. */
-	#work(): number {
+	/** One turn at these ticks; answers those of the next one. */
+	#work(now: number): number {
 		const { connection } = this;
-		const { clock } = shared();
 		const closing = !Number.isNaN(this.#closeBy);
 		const moved = this.#take();
-		connection.poll(clock.ticks());
+		connection.poll(now);
 		this.#flush();
 		this.#follow();
 		if (closing) {
@@ -149,7 +148,7 @@ export class DtlsChannel {
 			if (!Number.isNaN(this.#closeBy)) return 0;
 		}
 		if (moved || connection.wants() & WANTS_WORK || (connection.wants() & WANTS_INPUT && this.#hasInput())) return 0;
-		return Math.min(connection.wakeAt, closing ? this.#closeBy : Number.POSITIVE_INFINITY) - clock.ticks();
+		return closing ? Math.min(connection.wakeAt, this.#closeBy) : connection.wakeAt;
 	}
 
 	#hasInput(): boolean {

@@ -59,7 +59,7 @@ export class DtlsListener {
 		this.#onError = onError;
 		if (target !== undefined) this.target = target;
 		this.#door = openDtlsDoor({ ...doorOptions(dtls), maxConnections });
-		this.#turn = shared().turns.add(() => this.#work());
+		this.#turn = shared().turns.add((now) => this.#work(now));
 		try {
 			this.#udp = new UdpTransport(options.UDP?.io ?? (UDP as unknown as DatagramConstructor), port, () => this.#turn.run());
 		} catch (error) {
@@ -102,10 +102,10 @@ export class DtlsListener {
 	}
 
 	/** Takes a datagram; answers when the next turn is due. */
-	#work(): number {
+	#work(now: number): number {
 		const udp = this.#udp;
 		const datagram = udp.take();
-		if (datagram !== undefined) this.#route(datagram, udp.from);
+		if (datagram !== undefined) this.#route(now, datagram, udp.from);
 		else if (udp.ended && !this.#closed) {
 			this.close();
 			this.#onError?.();
@@ -119,9 +119,9 @@ export class DtlsListener {
 	}
 
 	/** Gives a datagram to whose it is. */
-	#route(datagram: Uint8Array, from: string): void {
+	#route(now: number, datagram: Uint8Array, from: string): void {
 		const door = this.#door;
-		const route = door.route(shared().clock.ticks(), datagram, 0, datagram.length, from);
+		const route = door.route(now, datagram, 0, datagram.length, from);
 		const { guest, replaced } = door;
 		door.guest = door.replaced = undefined; // it would keep their memory when they are gone
 		if (route === ROUTE_GUEST) (guest?.owner as DtlsChannel | undefined)?.receive(datagram, from);

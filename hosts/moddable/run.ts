@@ -7,11 +7,7 @@ import { Turns } from "./turns.js";
 
 /** Starts a program: polls it at each event of its device's sockets and at the ticks that it asks for. */
 export function runProgram(device: ModdableDevice, program: Program): void {
-	const { clock } = device;
-	const turn = new Turns(settings.slice).add(() => {
-		const wakeAt = program.poll();
-		return wakeAt === 0 ? 0 : wakeAt - clock.ticks();
-	});
+	const turn = new Turns(settings.slice, device.clock).add(() => program.poll());
 	device.onChanged = () => turn.run();
 	turn.wake();
 }

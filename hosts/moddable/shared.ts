@@ -32,7 +32,7 @@ export class Shared {
 	readonly registry: Registry = deviceRegistry();
 	readonly clock = new ModdableClock();
 	/** The sockets' work. */
-	readonly turns = new Turns(settings.slice);
+	readonly turns = new Turns(settings.slice, this.clock);
 	readonly #trusts: { anchors: readonly (string | Uint8Array)[]; trust: TrustStore }[] = [];
 	readonly #sessions: { owner: SessionOwner; session: Session }[] = [];
 	#sdkTrust: TrustStore | undefined;

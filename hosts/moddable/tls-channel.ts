@@ -13,10 +13,10 @@ import { TcpTransport } from "./tcp-transport.js";
 import { TlsError } from "./tls-error.js";
 import type { Turn } from "./turns.js";
 
-/** Bytes held each way between TCP and the connection: a segment. */
-const SEGMENT = 1460;
 /** Milliseconds that a closed channel may take to send the rest. */
 const LINGER = 5000;
+/** Not closed. A constant, because XS looks through all globals for Number. */
+const OPEN = Number.POSITIVE_INFINITY;
 
 /** Who is told of a channel's news; nobody is called from inside a call, nor after close. */
 export interface ChannelOwner {
@@ -56,17 +56,19 @@ export class TlsChannel {
 	#kept: Session | undefined;
 	/** The owner doesn't know yet what is readable or writable. */
 	#isNews = false;
-	/** Ticks at which a closed channel is cut; NaN while it isn't closed. */
-	#closeBy = Number.NaN;
+	/** A turn goes on. */
+	#working = false;
+	/** Ticks at which a closed channel is cut. */
+	#closeBy = OPEN;
 
 	/**
 	 * tcp: how to reach the peer, or the socket to take over; without it open() tells later.
 	 */
 	constructor(connection: Connection, Tcp: StreamConstructor, tcp: StreamOptions | undefined) {
 		this.connection = connection;
-		this.#turn = shared().turns.add(() => this.#work());
-		this.transport = new TcpTransport(Tcp, tcp, () => this.#turn.run());
-		this.#link = new StreamLink(this.transport, new Uint8Array(SEGMENT), new Uint8Array(SEGMENT));
+		this.#turn = shared().turns.add((now) => this.#work(now));
+		this.transport = new TcpTransport(Tcp, tcp, () => this.#carry());
+		this.#link = new StreamLink(this.transport);
 		this.#turn.wake();
 	}
 
@@ -75,7 +77,7 @@ export class TlsChannel {
 		const { transport } = this;
 		if (transport.ended) return; // closed meanwhile
 		if (address === undefined) transport.ended = true;
-		else transport.open(Tcp, { address, port, nodelay: true }, () => this.#turn.run());
+		else transport.open(Tcp, { address, port, nodelay: true }, () => this.#carry());
 		this.#turn.wake();
 	}
 
@@ -132,14 +134,14 @@ export class TlsChannel {
 		}
 		if (!more) {
 			this.#flush();
-			this.#turn.wake();
+			this.#wake();
 		}
 	}
 
 	/** Ends it: what was written goes out first, in the background; a handshake ends at once. */
 	close(): void {
 		this.#owner = undefined;
-		if (!Number.isNaN(this.#closeBy)) return;
+		if (this.#closeBy !== OPEN) return;
 		const { connection } = this;
 		this.#closeBy = shared().clock.ticks() + LINGER;
 		if (connection.state !== OPERATING || connection.failure !== NO_FAILURE) this.#end();
@@ -154,31 +156,52 @@ export class TlsChannel {
 		shared().keepSession(owner, session);
 	}
 
-	#used(count: number): void {
-		this.readable -= count;
-		if (this.readable === 0) this.#turn.wake(); // the next record
+	/** The turn that goes on looks for more work at its end. */
+	#wake(): void {
+		if (!this.#working) this.#turn.wake();
 	}
 
-	/** One turn; answers in how many milliseconds the next one is due. */
-	#work(): number {
+	#used(count: number): void {
+		this.readable -= count;
+		if (this.readable === 0) this.#wake(); // the next record
+	}
+
+	/** TCP has news. Its bytes go in and out at once; a turn comes when there is something to work on, which a piece of a record isn't. */
+	#carry(): void {
+		const { connection, transport } = this;
+		const { input, output } = connection.traffic;
+		const sends = output.pending > 0;
+		if (sends) this.#link.flush(connection);
+		const came = transport.readable > 0 && this.#link.fill(connection);
+		if (came ? input.ready || sends : output.pending === 0 || !sends) this.#turn.run();
+	}
+
+	/** One turn at these ticks; answers those of the next one. */
+	#work(now: number): number {
 		const { connection } = this;
-		const { clock } = shared();
-		const closing = !Number.isNaN(this.#closeBy);
-		let moved = this.#flush();
-		const now = clock.ticks();
-		const filled = (connection.wants() & WANTS_INPUT) !== 0 && this.#link.fill(connection);
-		// A piece of a record is nothing to work on yet
-		if (!filled || connection.wants() & WANTS_WORK || now >= connection.wakeAt) connection.poll(now);
-		moved = this.#flush() || moved;
-		if (closing) {
-			if (this.#finish()) return Number.POSITIVE_INFINITY;
-		} else {
-			this.#keepSession();
-			this.#tell();
-			if (!Number.isNaN(this.#closeBy)) return 0;
+		const { output } = connection.traffic;
+		const closing = this.#closeBy !== OPEN;
+		this.#working = true;
+		let moved = output.pending > 0 || this.#waitingEnd > 0 ? this.#flush() : false;
+		let wants = connection.wants();
+		if (wants & WANTS_INPUT && this.#link.fill(connection)) {
+			moved = true;
+			wants = connection.wants();
 		}
-		if (moved || this.#isReady()) return 0;
-		return Math.min(connection.wakeAt, closing ? this.#closeBy : Number.POSITIVE_INFINITY) - clock.ticks();
+		// A piece of a record is nothing to work on yet
+		if (!moved || wants & WANTS_WORK || now >= connection.wakeAt) {
+			connection.poll(now);
+			if (output.pending > 0) this.#flush();
+		}
+		if (closing) {
+			if (this.#finish()) return OPEN;
+		} else {
+			if (this.#sessionOwner !== undefined) this.#keepSession();
+			this.#tell();
+		}
+		this.#working = false;
+		if (this.#isReady()) return 0;
+		return connection.wakeAt < this.#closeBy ? connection.wakeAt : this.#closeBy;
 	}
 
 	/** Whether the next turn has something to do, after what the owner has done in its calls. */
@@ -186,12 +209,13 @@ export class TlsChannel {
 		const { connection, transport } = this;
 		const wants = connection.wants();
 		if (wants & WANTS_WORK) return true;
-		if (wants & WANTS_INPUT && (!this.#link.empty || transport.readable > 0 || (transport.ended && !this.#link.ended))) return true;
+		if (wants & WANTS_INPUT && (transport.readable > 0 || (transport.ended && !this.#link.ended))) return true;
+		if (transport.writable > 0 && connection.traffic.output.pending > 0) return true;
 		return this.#owner !== undefined && this.writable < this.#capacity && this.#isDrained();
 	}
 
 	#isDrained(): boolean {
-		return this.#waitingEnd === 0 && this.connection.traffic.output.pending === 0 && this.#link.drained;
+		return this.#waitingEnd === 0 && this.connection.traffic.output.pending === 0;
 	}
 
 	/** Gives what waits to the connection and what that has to TCP. */

@@ -1,24 +1,30 @@
 // Shares the processor between pieces of work and everything else on the device: slices of a few milliseconds, with a
 // pause after each in which the event loop goes on. For run.ts and the sockets.
 
+import type { Clock } from "polltls/os/os";
 import Timer from "timer";
-import { ModdableClock } from "./clock.js";
 
 /** Milliseconds between two slices. */
 const PAUSE = 1;
 /** The timer's longest interval, milliseconds. */
 const LONGEST = 0x3fffffff;
 const STOPPED = -1;
+/** Constants, because XS looks through all globals for Number. */
+const FOREVER = Number.POSITIVE_INFINITY;
+const NEVER = Number.NEGATIVE_INFINITY;
 
-/** Work that takes turns: does a bounded piece and answers in how many milliseconds it wants another turn: 0 at once, Infinity after wake(). */
+/** Does a bounded piece of work at these ticks. Answers the ticks of its next turn: 0 at once, Infinity after wake(). */
+export type Work = (now: number) => number;
+
+/** Work that takes turns. */
 export class Turn {
-	readonly work: () => number;
+	readonly work: Work;
 	/** Ticks at which it wants to go on. */
-	due = Number.POSITIVE_INFINITY;
+	due = FOREVER;
 	readonly #turns: Turns;
 
 	/** By Turns.add. */
-	constructor(turns: Turns, work: () => number) {
+	constructor(turns: Turns, work: Work) {
 		this.#turns = turns;
 		this.work = work;
 	}
@@ -29,7 +35,7 @@ export class Turn {
 		this.#turns.schedule();
 	}
 
-	/** It goes on at once, if no slice has just been used up: for the callbacks of events. */
+	/** It goes on at once, unless a slice has just been used up: for the callbacks of events. */
 	run(): void {
 		this.due = 0;
 		this.#turns.run();
@@ -37,7 +43,7 @@ export class Turn {
 
 	/** It isn't called any more. */
 	close(): void {
-		this.due = Number.POSITIVE_INFINITY;
+		this.due = FOREVER;
 		this.#turns.remove(this);
 	}
 }
@@ -45,13 +51,13 @@ export class Turn {
 /**
  * All work of an application that takes turns.
  *
- *     const turns = new Turns(3);
- *     const turn = turns.add(() => connection.poll());
+ *     const turns = new Turns(3, clock);
+ *     const turn = turns.add((now) => (connection.poll(now) === WAIT ? 0 : connection.wakeAt));
  *     turn.wake();
  */
 export class Turns {
 	readonly #length: number;
-	readonly #clock = new ModdableClock();
+	readonly #clock: Clock;
 	readonly #list: Turn[] = [];
 	/** Whose turn it is. */
 	#next = 0;
@@ -60,15 +66,17 @@ export class Turns {
 	/** What the timer is set to. */
 	#interval = STOPPED;
 	#running = false;
-	/** Ticks at which the last slice ended. */
-	#ended = Number.NEGATIVE_INFINITY;
+	/** Ticks at which the last slice began and ended. One that follows without a pause is a part of it. */
+	#began = NEVER;
+	#ended = NEVER;
 
-	/** length: milliseconds of a slice; it ends with the piece of work that goes beyond. */
-	constructor(length: number) {
+	/** length: milliseconds of a slice; it ends with the piece of work that goes beyond. clock: whose ticks the work is told and answers. */
+	constructor(length: number, clock: Clock) {
 		this.#length = length;
+		this.#clock = clock;
 	}
 
-	add(work: () => number): Turn {
+	add(work: Work): Turn {
 		const turn = new Turn(this, work);
 		this.#list.push(turn);
 		return turn;
@@ -88,49 +96,53 @@ export class Turns {
 
 	/** By a turn: sets the timer to what is due next. */
 	schedule(): void {
+		if (!this.#running) this.#setTimer(this.#clock.ticks());
+	}
+
+	/** By a turn: a slice at once, unless one was used up just before: timers that are due come first then. */
+	run(): void {
 		if (this.#running) return;
-		let due = Number.POSITIVE_INFINITY;
-		for (const turn of this.#list) due = Math.min(due, turn.due);
-		const wait = due === 0 ? 0 : due - this.#clock.ticks();
-		const interval = wait === Number.POSITIVE_INFINITY ? STOPPED : Math.min(LONGEST, Math.max(PAUSE, Math.ceil(wait)));
+		const now = this.#clock.ticks();
+		if (now - this.#ended < PAUSE && now - this.#began >= this.#length) this.#setTimer(now);
+		else this.#slice(now);
+	}
+
+	#setTimer(now: number): void {
+		const list = this.#list;
+		let due = FOREVER;
+		for (let i = 0; i < list.length; i++) if (list[i].due < due) due = list[i].due;
+		const interval = due === FOREVER ? STOPPED : due <= now + PAUSE ? PAUSE : Math.min(LONGEST, Math.ceil(due - now));
 		if (interval === this.#interval && interval <= PAUSE) return;
 		this.#interval = interval;
 		if (this.#timer === undefined) {
-			if (interval !== STOPPED) this.#timer = Timer.repeat(() => this.#slice(), interval);
+			if (interval !== STOPPED) this.#timer = Timer.repeat(() => this.#slice(this.#clock.ticks()), interval);
 		} else if (interval === STOPPED) Timer.schedule(this.#timer);
 		else Timer.schedule(this.#timer, interval, interval);
 	}
 
-	/** By a turn: a slice at once, unless there was one just before: timers that are due come first then. */
-	run(): void {
-		if (this.#running) return;
-		if (this.#clock.ticks() - this.#ended < Math.max(PAUSE, this.#length)) this.schedule();
-		else this.#slice();
-	}
-
-	#slice(): void {
+	#slice(start: number): void {
 		if (this.#running) return;
 		this.#running = true;
 		const clock = this.#clock;
-		const start = clock.ticks();
+		if (start - this.#ended >= PAUSE) this.#began = start;
 		let now = start;
 		let turn: Turn | undefined;
 		try {
 			for (;;) {
 				turn = this.#choose(now);
 				if (turn === undefined) break;
-				turn.due = Number.POSITIVE_INFINITY; // wake() from inside counts
-				const wait = turn.work();
+				turn.due = FOREVER; // wake() from inside counts
+				const due = turn.work(now);
 				now = clock.ticks();
-				turn.due = Math.min(turn.due, now + wait);
-				if (now - start >= this.#length) break;
+				if (due < turn.due) turn.due = due;
+				if (now - this.#began >= this.#length) break;
 			}
 			turn = undefined;
 		} finally {
 			if (turn !== undefined) turn.due = 0; // a callback of the application threw: all go on
 			this.#ended = now;
 			this.#running = false;
-			this.schedule();
+			this.#setTimer(now);
 		}
 	}
 

@@ -95,7 +95,7 @@ class XsConnection {
 		this.#device = device;
 		this.#network = network;
 		this.#application = application;
-		this.#pump = new StreamPump(tls, network, SEGMENT);
+		this.#pump = new StreamPump(tls, network);
 		this.#trace = trace;
 	}
 

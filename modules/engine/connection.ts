@@ -239,7 +239,7 @@ export class Connection {
 		} catch (error) {
 			return this.failByProvider(error);
 		}
-		if (output.records > KEY_LIMIT * (post.writeEpoch - 2) && post.keyUpdate === KEY_UPDATE_NONE && this.is13) post.keyUpdate = KEY_UPDATE_OURS;
+		if (output.records > KEY_LIMIT * (post.writeEpoch - 2) && post.keyUpdate === KEY_UPDATE_NONE) this.updateKeys(false);
 		return count;
 	}
 
@@ -311,6 +311,7 @@ export class Connection {
 		const { ids } = this.#carrier.messages;
 		if (this.state !== OPERATING || !this.is13 || ids === undefined || ids.local.bytes.length === 0) return false;
 		this.#handshake.post.newId = NEW_ID_IMMEDIATE;
+		this.#stepWants |= WANTS_WORK;
 		return true;
 	}
 
@@ -343,6 +344,7 @@ export class Connection {
 	updateKeys(peer: boolean): boolean {
 		if (this.state !== OPERATING || !this.is13) return false;
 		this.#handshake.post.keyUpdate = peer ? KEY_UPDATE_BOTH : KEY_UPDATE_OURS;
+		this.#stepWants |= WANTS_WORK;
 		return true;
 	}
 

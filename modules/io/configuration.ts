@@ -125,8 +125,6 @@ export interface Configuration {
 	readonly flightStoreSize: number;
 	/** The memory of one session of maxSessions; a server's ticket is part of it. */
 	readonly sessionSize: number;
-	/** How many bytes are read from and written to a stream at a time: a TCP segment. */
-	readonly segmentSize: number;
 	/** How long the tickets of our servers hold, in seconds; 0: they give none. */
 	readonly ticketLifetime: number;
 	/** How long a closed connection may take to send what it still has, in milliseconds; then its transport is closed. */
@@ -189,7 +187,6 @@ export const originalConfiguration: Configuration = Object.freeze({
 	connectionIdLength: -1,
 	flightStoreSize: 4096,
 	sessionSize: 1024,
-	segmentSize: 1436,
 	ticketLifetime: 7200,
 	closeTimeout: 2000,
 });
@@ -259,7 +256,6 @@ export const configurationLimits: Readonly<Partial<Record<Setting, readonly [num
 	connectionIdLength: Object.freeze([-1, 32] as const),
 	flightStoreSize: Object.freeze([512, 65536] as const),
 	sessionSize: Object.freeze([128, 65536] as const),
-	segmentSize: Object.freeze([64, 65536] as const),
 	ticketLifetime: Object.freeze([0, 604800] as const),
 	closeTimeout: Object.freeze([0, 60000] as const),
 });

@@ -2,6 +2,8 @@
 // blocking. Implemented by io/stream-link and io/datagram-link, used by io/channel. It holds what one side gave and the other
 // didn't take yet, and nothing else.
 
+import type { StreamTransport } from "../os/os.js";
+
 /** The network's side of a connection (engine/connection). */
 export interface NetworkDoors {
 	networkIn(bytes: Uint8Array, at: number, end: number, from?: string): number;
@@ -10,8 +12,11 @@ export interface NetworkDoors {
 	/** Over datagrams: where the last one must go, if not to the peer's address; and that address, once it is proven. */
 	readonly elsewhere?: string | undefined;
 	readonly peerAddress?: string;
-	/** Is told of datagrams that are too long for the network. */
-	readonly traffic?: { readonly output: { lowerMtu(length: number): void } };
+	/** Where a stream's bytes come and go without a copy between; is told of datagrams that are too long for the network. */
+	readonly traffic?: {
+		readonly input: { networkFrom?(stream: StreamTransport): number };
+		readonly output: { networkTo?(stream: StreamTransport): number; lowerMtu(length: number): void };
+	};
 }
 
 export interface Link {

@@ -28,7 +28,7 @@ class Outgoing extends Awaited {
 		return this.there && this.#transport.read(NO_BYTES as Uint8Array, 0, 0) === TRANSPORT_FAILED;
 	}
 	attachment(stack: Stack): Attachment {
-		return new StreamAttachment(this.#transport, stack.pools.segments);
+		return new StreamAttachment(this.#transport);
 	}
 	override abandon(): void {
 		this.#transport.close();
@@ -52,7 +52,7 @@ class Incoming extends Awaited {
 		return false;
 	}
 	attachment(stack: Stack): Attachment {
-		return new StreamAttachment(this.#transport as StreamTransport, stack.pools.segments);
+		return new StreamAttachment(this.#transport as StreamTransport);
 	}
 	override abandon(): void {
 		this.#transport?.close();
@@ -96,7 +96,7 @@ export class NativeTcp extends NativeInterface {
 		if (code !== OK) return code;
 		if (transport === undefined || transport === null) return this.missing();
 		if (!this.hasRoom(false)) return this.noRoom();
-		info.connection = this.adopt(new StreamAttachment(transport, this.stack.pools.segments), info, false, undefined);
+		info.connection = this.adopt(new StreamAttachment(transport), info, false, undefined);
 		return this.succeed();
 	}
 

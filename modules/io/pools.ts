@@ -20,8 +20,6 @@ export interface MemoryPart {
 export interface MemoryReport {
 	/** Records, handshake store and flight store of each connection. */
 	readonly connections: MemoryPart;
-	/** What is on its way between connections and streams. */
-	readonly segments: MemoryPart;
 	/** What is on its way between connections and datagram ports. */
 	readonly ports: MemoryPart;
 	/** The native interface's buffers for the application. */
@@ -52,7 +50,6 @@ export function datagramLength(c: Configuration): number {
 /** The pools of one stack. */
 export class Pools {
 	readonly connections: Pool;
-	readonly segments: Pool;
 	readonly ports: Pool;
 	readonly buffers: Pool;
 	readonly sessions: Sessions;
@@ -63,7 +60,6 @@ export class Pools {
 		const datagrams = c.dtls ? maxConnections + c.maxServerPorts : 0;
 		const native = c.nativeInterface || (c.dtls && c.dtlsNativeInterface);
 		this.connections = new Pool(maxConnections, new Layout(connectionSizes(c)).size);
-		this.segments = new Pool(2 * maxConnections, c.segmentSize);
 		this.ports = new Pool(datagrams, datagramLength(c) + c.pmtu);
 		this.buffers = new Pool(native ? 2 * maxConnections : 0, c.dataBufferSize);
 		this.sessions = new Sessions(c.maxSessions, c.sessionSize);
@@ -72,7 +68,7 @@ export class Pools {
 
 	/** The bytes that all of it takes. */
 	get length(): number {
-		return this.connections.length + this.segments.length + this.ports.length + this.buffers.length + this.sessions.pool.length;
+		return this.connections.length + this.ports.length + this.buffers.length + this.sessions.pool.length;
 	}
 
 	/** Reserves all, or nothing and answers false. */
@@ -94,7 +90,6 @@ export class Pools {
 	report(security: { readonly used: number; readonly saved: number }): MemoryReport {
 		return {
 			connections: partOf(this.connections),
-			segments: partOf(this.segments),
 			ports: partOf(this.ports),
 			buffers: partOf(this.buffers),
 			sessions: partOf(this.sessions.pool),
@@ -111,7 +106,7 @@ export class Pools {
 	}
 
 	private all(): Pool[] {
-		return [this.connections, this.segments, this.ports, this.buffers, this.sessions.pool];
+		return [this.connections, this.ports, this.buffers, this.sessions.pool];
 	}
 }
 

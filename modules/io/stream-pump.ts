@@ -7,10 +7,10 @@ import type { StreamTransport } from "../os/os.js";
 import { StreamLink } from "./stream-link.js";
 
 /**
- * One connection's pump. It holds what one side gave and the other didn't take yet, so it reads no more than the
- * connection has room for, and takes no more from the connection than the transport can send.
+ * One connection's pump. It holds nothing: it reads no more than the connection has room for, and takes no more from the
+ * connection than the transport can send.
  *
- *     const pump = new StreamPump(connection, transport, 1436);
+ *     const pump = new StreamPump(connection, transport);
  *     let moved = pump.move();
  *     connection.poll(now);
  *     moved = pump.move() || moved;                // nothing moved: wait for the transport, or until wakeAt
@@ -20,10 +20,9 @@ export class StreamPump {
 	readonly #connection: Connection;
 	readonly #link: StreamLink;
 
-	/** size: bytes held each way; a TCP segment is a good measure. */
-	constructor(connection: Connection, transport: StreamTransport, size: number) {
+	constructor(connection: Connection, transport: StreamTransport) {
 		this.#connection = connection;
-		this.#link = new StreamLink(transport, new Uint8Array(size), new Uint8Array(size));
+		this.#link = new StreamLink(transport);
 	}
 
 	/** Bytes that came from the transport and that it took. */
@@ -38,7 +37,7 @@ export class StreamPump {
 		return this.#link.ended;
 	}
 
-	/** Moves what can be moved, at most one buffer each way; answers whether it moved anything. */
+	/** Moves what can be moved, by one call of the transport each way; answers whether it moved anything. */
 	move(): boolean {
 		const sent = this.#link.flush(this.#connection);
 		return this.#link.fill(this.#connection) || sent;
@@ -47,6 +46,6 @@ export class StreamPump {
 	/** The connection is closed, and all that it had to say is sent or can't be. */
 	get finished(): boolean {
 		if (this.#connection.state !== CLOSED) return false;
-		return this.#link.broken || (this.#link.drained && this.#connection.traffic.output.pending === 0);
+		return this.#link.broken || this.#connection.traffic.output.pending === 0;
 	}
 }

@@ -49,7 +49,7 @@ export class TlsSocket extends Services implements StreamTransport, SocketContro
 
 	/** Takes any transport. `security`: shared or not. */
 	constructor(stack: Stack, transport: SocketTransport, security: Security) {
-		const stream = new StreamAttachment(transport, stack.pools.segments);
+		const stream = new StreamAttachment(transport);
 		super(stack, security, stream);
 		this.#transport = transport;
 		this.#stream = stream;

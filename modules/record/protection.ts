@@ -1,6 +1,7 @@
 // What a record's protection does, and the sequence numbers that all share. One object a direction and epoch.
 // For record/tls-input and tls-output; protection13 and protection12 implement it.
 
+import { copy } from "../base/bytes.js";
 import type { Registry } from "../crypto/registry.js";
 import type { TrafficKeys } from "../crypto/traffic-keys.js";
 
@@ -60,9 +61,16 @@ export class SequenceNumber {
 
 	/** Writes iv with the last 8 of its 12 bytes XORed with the number (RFC 8446 5.3). */
 	nonce(iv: Uint8Array, out: Uint8Array): void {
-		this.encode(out, 4);
-		for (let i = 0; i < 4; i++) out[i] = iv[i];
-		for (let i = 4; i < 12; i++) out[i] ^= iv[i];
+		const { high, low } = this;
+		copy(out, 0, iv, 0, 12);
+		out[4] ^= high >>> 24;
+		out[5] ^= high >>> 16;
+		out[6] ^= high >>> 8;
+		out[7] ^= high;
+		out[8] ^= low >>> 24;
+		out[9] ^= low >>> 16;
+		out[10] ^= low >>> 8;
+		out[11] ^= low;
 	}
 }
 

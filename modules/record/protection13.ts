@@ -63,7 +63,12 @@ class Protection13 implements Protection {
 	}
 
 	private begin(bytes: Uint8Array, at: number): void {
-		for (let i = 0; i < RECORD_HEADER; i++) this.#additional[i] = bytes[at + i];
+		const additional = this.#additional;
+		additional[0] = bytes[at];
+		additional[1] = bytes[at + 1];
+		additional[2] = bytes[at + 2];
+		additional[3] = bytes[at + 3];
+		additional[4] = bytes[at + 4];
 		this.#sequence.nonce(this.#iv, this.#nonce);
 	}
 }

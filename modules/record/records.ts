@@ -1,6 +1,8 @@
 // What the engine needs of a record layer, whichever it is. Implemented by record/tls-input and tls-output, and by
 // their datagram siblings; used as types by engine/connection.
 
+import type { StreamTransport } from "../os/os.js";
+
 /** The reading half: one content stands at a time. */
 export interface RecordInput {
 	/** The content type of the record that stands, 0 if none does. */
@@ -18,6 +20,8 @@ export interface RecordInput {
 	readonly bytes: number;
 	/** Takes bytes of the network: how many. `from`: a datagram's sender, where it matters. */
 	networkIn(bytes: Uint8Array, at: number, end: number, from: string): number;
+	/** Over a stream: reads from it, without a copy between, as much as there is room for. Its answer; 0 if there is no room. */
+	networkFrom?(stream: StreamTransport): number;
 	/** Opens the next record, unless one stands: its type, 0 if there is none yet, or a failure (above 255). */
 	read(): number;
 	/** The record that stands has been used. */
@@ -40,6 +44,8 @@ export interface RecordOutput {
 	readonly bytes: number;
 	/** Gives bytes to the network: how many. */
 	networkOut(bytes: Uint8Array, at: number, end: number): number;
+	/** Over a stream: writes to it what waits, without a copy between. Its answer; 0 if nothing waits. What a broken stream doesn't take is dropped. */
+	networkTo?(stream: StreamTransport): number;
 	/** Where the datagram that was given last must go; undefined: to the peer's address. */
 	readonly elsewhere: string | undefined;
 	/** The address that is proven to be the peer's, "" if the host tells none. */

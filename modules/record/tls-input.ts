@@ -15,6 +15,7 @@ import {
 	RECORD_UNPROTECTED,
 	RECORD_VERSION_UNKNOWN,
 } from "../base/failure.js";
+import type { StreamTransport } from "../os/os.js";
 import { alert, application_data, change_cipher_spec, heartbeat } from "../wire/registry.js";
 import { OPEN_BAD_MAC, OPEN_MALFORMED, type Protection, RECORD_HEADER } from "./protection.js";
 import type { RecordInput } from "./records.js";
@@ -80,15 +81,26 @@ export class TlsInput implements RecordInput {
 		return count;
 	}
 
+	/** Reads from a stream, straight into its region, as much as there is room for: what the stream answers, 0 if there is no room. */
+	networkFrom(stream: StreamTransport): number {
+		const at = this.#fillEnd;
+		if (at === this.#regionEnd) return 0;
+		const count = stream.read(this.#memory, at, this.#regionEnd);
+		if (count > 0) {
+			this.#fillEnd = at + count;
+			this.bytes += count;
+		}
+		return count;
+	}
+
 	/** Whether something has arrived that is not a whole record. */
 	get partial(): boolean {
 		return this.type === NO_RECORD && this.#fillEnd > this.#recordAt;
 	}
 
-	/** Whether a record stands or has arrived as a whole: read() need not wait for the network. */
+	/** Whether a record stands or has arrived as a whole, or what has arrived is none: read() need not wait for the network. */
 	get ready(): boolean {
-		if (this.type !== NO_RECORD) return true;
-		return this.#fillEnd - this.#recordAt >= RECORD_HEADER && this.standsWhole();
+		return this.type !== NO_RECORD || this.standsWhole();
 	}
 
 	/** Opens the next record, unless one stands: its content type, NO_RECORD, or a failure. */
@@ -193,11 +205,14 @@ export class TlsInput implements RecordInput {
 		return true;
 	}
 
-	/** Whether the record at recordAt has arrived as a whole. */
+	/** Whether the record at recordAt has arrived as a whole, or is none or too long: nothing more is needed to tell. */
 	private standsWhole(): boolean {
+		const memory = this.#memory;
 		const at = this.#recordAt;
 		const filled = this.#fillEnd - at;
-		return filled >= RECORD_HEADER && filled >= RECORD_HEADER + ((this.#memory[at + 3] << 8) | this.#memory[at + 4]);
+		if (filled < RECORD_HEADER) return filled > 0 && (memory[at] < change_cipher_spec || memory[at] > heartbeat);
+		const length = RECORD_HEADER + ((memory[at + 3] << 8) | memory[at + 4]);
+		return filled >= length || length > this.#regionEnd - this.#regionAt;
 	}
 
 	private moveToFront(): void {

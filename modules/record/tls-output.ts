@@ -2,6 +2,7 @@
 // sealed there, and taken by the network in pieces of any size.
 
 import { copy } from "../base/bytes.js";
+import type { StreamTransport } from "../os/os.js";
 import { TLS_1_0, TLS_1_2 } from "../wire/registry.js";
 import { encodeRecordHeader, type Protection, RECORD_HEADER } from "./protection.js";
 import type { RecordOutput } from "./records.js";
@@ -46,9 +47,16 @@ export class TlsOutput implements RecordOutput {
 		const count = Math.min(end - at, this.pending);
 		if (count <= 0) return 0;
 		copy(bytes, at, this.#memory, this.#takenEnd, this.#takenEnd + count);
-		this.#takenEnd += count;
-		this.bytes += count;
-		if (this.#takenEnd === this.#sealedEnd) this.#takenEnd = this.#sealedEnd = this.#regionAt;
+		this.taken(count);
+		return count;
+	}
+
+	/** Writes what waits to a stream, as much as that takes: what the stream answers, 0 if nothing waits. What a broken stream doesn't take is dropped: nobody will. */
+	networkTo(stream: StreamTransport): number {
+		const { pending } = this;
+		if (pending === 0) return 0;
+		const count = stream.write(this.#memory, this.#takenEnd, this.#sealedEnd);
+		if (count !== 0) this.taken(count > 0 ? count : pending);
 		return count;
 	}
 
@@ -124,6 +132,12 @@ export class TlsOutput implements RecordOutput {
 	uninstall(): void {
 		this.protection?.wipe();
 		this.protection = undefined;
+	}
+
+	private taken(count: number): void {
+		this.#takenEnd += count;
+		this.bytes += count;
+		if (this.#takenEnd === this.#sealedEnd) this.#takenEnd = this.#sealedEnd = this.#regionAt;
 	}
 
 	private roomUpTo(end: number): number {

@@ -44,13 +44,28 @@ static void encrypt(Schedule *schedule, const uint8_t *in, uint8_t *out)
 	aes_encrypt4(in, out, schedule->rounds, schedule->subkey);
 }
 
+// A whole block in four words, which need not stand where words may: nearly all blocks are whole.
+static void mix(uint8_t *block, const uint8_t *other, xsUnsignedValue count)
+{
+	uint32_t one[BLOCK / 4], two[BLOCK / 4];
+	xsUnsignedValue i;
+
+	if (BLOCK == count) {
+		c_memcpy(one, block, BLOCK);
+		c_memcpy(two, other, BLOCK);
+		for (i = 0; i < BLOCK / 4; i++)
+			one[i] ^= two[i];
+		c_memcpy(block, one, BLOCK);
+	}
+	else
+		for (i = 0; i < count; i++)
+			block[i] ^= other[i];
+}
+
 // The state becomes E(state ^ block), the block filled up with zeros.
 static void chain(Schedule *schedule, uint8_t *state, const uint8_t *bytes, xsUnsignedValue count)
 {
-	xsUnsignedValue i;
-
-	for (i = 0; i < count; i++)
-		state[i] ^= bytes[i];
+	mix(state, bytes, count);
 	encrypt(schedule, state, state);
 }
 
@@ -114,8 +129,7 @@ void xs_polltls_aesCcm(xsMachine *the)
 		encrypt(schedule, counter, stream);
 		if (seal)
 			chain(schedule, state, text, use);
-		for (i = 0; i < use; i++)
-			text[i] ^= stream[i];
+		mix(text, stream, use);
 		if (!seal)
 			chain(schedule, state, text, use);
 	}

@@ -269,7 +269,7 @@ class Job {
 
 export default function () {
 	try {
-		if (settings.who === "client") Object.assign(shared(), { turns: new Turns(settings.slice) });
+		if (settings.who === "client") Object.assign(shared(), { turns: new Turns(settings.slice, shared().clock) });
 		prepareHeap();
 		new Job().next();
 	} catch (error) {

@@ -130,12 +130,11 @@ export const cases: Record<string, () => void> = {
 		equal(memory({ flightStoreSize: 5000 }) - memory({ flightStoreSize: 4000 }), 1000);
 	},
 
-	"dtlsServerReceiveSize, pmtu, segmentSize, dataBufferSize: what is reserved"() {
+	"dtlsServerReceiveSize, pmtu, dataBufferSize: what is reserved"() {
 		const memory = (values: Partial<Configuration>) => world.stack({ maxDataLength: 512, ...values }).memory();
 		const port = (values: Partial<Configuration>): number => memory(values).ports.reserved;
 		equal(port({ pmtu: 500, dtlsServerReceiveSize: 1500 }), 2 * (1500 + 500), "one of a server, and one of a client");
 		equal(port({ pmtu: 1500, dtlsServerReceiveSize: 500 }), 2 * (1500 + 1500));
-		equal(memory({ segmentSize: 700 }).segments.reserved, 2 * 700);
 		equal(memory({ dataBufferSize: 700 }).buffers.reserved, 2 * 700);
 	},
 };

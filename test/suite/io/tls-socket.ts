@@ -264,7 +264,7 @@ export const cases: Record<string, () => void> = {
 		const other = new TlsSocket(unlinked, streamPair()[0], world.trust(unlinked));
 		equal(other.clientHandshake("localhost"), PARAM_ERR);
 		equal(other.outcome.cause instanceof TypeError, true);
-		equal(unlinked.memory().segments.used, 0);
+		equal(unlinked.memory().connections.used, 0);
 	},
 
 	"a full pool"() {
@@ -383,9 +383,10 @@ export const cases: Record<string, () => void> = {
 	},
 
 	"who is told to wait has read all that was there"() {
-		const two = new Two({ client: { segmentSize: 64 }, server: { segmentSize: 64 } });
+		const two = new Two();
 		const both = [two.client, two.server];
 		const ends = [two.clientEnd, two.serverEnd];
+		for (const end of ends) end.chunk = 64;
 		/** Calls as often as wakeAt says: whoever sleeps then is woken by new bytes only. */
 		const work = (call: () => number, index: number): number => {
 			let code = WAIT;
