@@ -4,8 +4,7 @@
 import { NO_BYTES } from "../base/bytes.js";
 
 /**
- * DER certificates at [at[i], end[i]) of bytes, the peer's own first (RFC 8446 4.4.2). The arrays are as long as
- * the list may become and never grow.
+ * DER certificates at [at[i], end[i]) of bytes, the peer's own first (RFC 8446 4.4.2).
  *
  *     const list = new CertificateList(10);
  *     list.reset(memory);
@@ -20,13 +19,11 @@ export class CertificateList {
 	readonly responseAt: number[] = [];
 	readonly responseEnd: number[] = [];
 
+	readonly #capacity: number;
+
+	/** capacity: the most certificates that it takes. */
 	constructor(capacity = 10) {
-		for (let i = 0; i < capacity; i++) {
-			this.at.push(0);
-			this.end.push(0);
-			this.responseAt.push(-1);
-			this.responseEnd.push(-1);
-		}
+		this.#capacity = capacity;
 	}
 
 	/** Forgets the places; those to come are in bytes. */
@@ -37,10 +34,11 @@ export class CertificateList {
 
 	/** Notes one more certificate; false if there is no room for it. */
 	add(at: number, end: number): boolean {
-		if (this.count === this.at.length) return false;
-		this.at[this.count] = at;
-		this.end[this.count] = end;
-		this.responseAt[this.count] = -1;
+		const index = this.count;
+		if (index === this.#capacity) return false;
+		this.at[index] = at;
+		this.end[index] = end;
+		this.responseAt[index] = this.responseEnd[index] = -1;
 		this.count++;
 		return true;
 	}

@@ -1,22 +1,25 @@
-// What one verification is about: filled by chain.ts, read by the parts that do the work.
+// What one verification is about: made by chain.ts, read by the parts that do the work.
 
-import { CertificateList } from "./certificate-list.js";
-import { ChainPolicy } from "./chain-policy.js";
+import type { CertificateList } from "./certificate-list.js";
+import type { ChainPolicy } from "./chain-policy.js";
 import { ReferenceName } from "./reference-name.js";
-import { TrustStore } from "./trust.js";
+import type { TrustStore } from "./trust.js";
 
-/**
- * The question of one verification; one object serves all of a verifier.
- *
- *     question.trust = settings.trust;
- *     question.reference.set("device.example");
- */
+/** The question of one verification. */
 export class ChainQuestion {
-	policy = new ChainPolicy();
-	trust = new TrustStore();
-	list = new CertificateList(0);
+	readonly policy: ChainPolicy;
+	readonly trust: TrustStore;
+	readonly list: CertificateList;
 	/** Since 1970; -1: the device doesn't know the time. */
-	seconds = -1;
+	readonly seconds: number;
 	/** What the leaf must be called. */
 	readonly reference = new ReferenceName();
+
+	constructor(policy: ChainPolicy, trust: TrustStore, list: CertificateList, name: string, seconds: number) {
+		this.policy = policy;
+		this.trust = trust;
+		this.list = list;
+		this.seconds = seconds;
+		this.reference.set(name);
+	}
 }

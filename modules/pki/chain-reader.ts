@@ -15,7 +15,7 @@ import { TrustAnchor } from "./trust.js";
 /**
  * Fills the path builder.
  *
- *     reader.start();
+ *     reader.start(question);
  *     while ((status = reader.step()) === WORKING) ...
  *     // DONE, or what is wrong with the certificate of reader.index
  */
@@ -26,7 +26,7 @@ export class ChainReader {
 	isPending = false;
 	#isDecoded = false;
 	readonly #registry: Registry;
-	readonly #question: ChainQuestion;
+	#question: ChainQuestion | undefined = undefined;
 	readonly #builder: PathBuilder;
 	readonly #certificate: Certificate;
 	readonly #matcher: TlsaMatcher;
@@ -36,26 +36,26 @@ export class ChainReader {
 	/** Bits of the usages that the store has records of. */
 	#usages = 0;
 
-	constructor(registry: Registry, question: ChainQuestion, builder: PathBuilder, certificate: Certificate) {
+	constructor(registry: Registry, builder: PathBuilder, certificate: Certificate) {
 		this.#registry = registry;
-		this.#question = question;
 		this.#builder = builder;
 		this.#certificate = certificate;
 		this.#matcher = new TlsaMatcher(registry);
 	}
 
-	start(): void {
+	start(question: ChainQuestion): void {
+		this.#question = question;
 		this.#builder.reset();
 		this.index = -1;
 		this.isPending = this.#isDecoded = false;
 		this.#nextAnchor = 0;
 		this.#usages = 0;
-		for (const record of this.#question.trust.records) this.#usages |= 1 << record.usage;
+		for (const record of question.trust.records) this.#usages |= 1 << record.usage;
 	}
 
 	/** Reads one certificate, one of the list in three steps: WORKING, DONE, or the failure of decoding it. The list must not be empty. */
 	step(): Failure {
-		const { list, trust, policy } = this.#question;
+		const { list, trust, policy } = this.question;
 		const certificate = this.#certificate;
 		if (this.#isDecoded) {
 			this.isPending = this.#isDecoded = false;
@@ -84,8 +84,12 @@ export class ChainReader {
 		return DONE;
 	}
 
+	private get question(): ChainQuestion {
+		return this.#question as ChainQuestion; // by start()
+	}
+
 	private addListed(): void {
-		const { trust, policy } = this.#question;
+		const { trust, policy } = this.question;
 		const { bytes, at, end, publicKey } = this.#certificate;
 		const records = this.#usages === 0 ? 0 : this.#matcher.match(trust.records, bytes, at, end, publicKey.infoAt, publicKey.infoEnd);
 		let isAnchor = (records & this.anchoring()) !== 0;
@@ -99,7 +103,7 @@ export class ChainReader {
 
 	/** Usages whose certificates end a path: DANE-TA, and pins where there is nothing else to trust. */
 	private anchoring(): number {
-		const { trust } = this.#question;
+		const { trust } = this.question;
 		const pinsOnly = trust.anchors.length === 0 && trust.bundles.length === 0;
 		return (1 << TLSA_DANE_TA) | (pinsOnly ? 1 << PIN : 0);
 	}
@@ -111,7 +115,7 @@ export class ChainReader {
 		if (hash === undefined) return;
 		hash.update(bytes, issuer.at, issuer.end);
 		hash.digest(this.#nameHash, 0);
-		for (const bundle of this.#question.trust.bundles) {
+		for (const bundle of this.question.trust.bundles) {
 			for (let keyAt = bundle.find(this.#nameHash, 0); keyAt >= 0; keyAt = bundle.find(this.#nameHash, bundle.end)) {
 				const anchor = new TrustAnchor(bytes);
 				anchor.subject.copy(issuer);
@@ -129,7 +133,7 @@ export class ChainReader {
 
 	/** Whether a raw public key is one that the store's records name: by itself, or as the peer's own (DANE-EE). */
 	knowsRawKey(key: PublicKeyInfo): boolean {
-		const usages = this.#matcher.match(this.#question.trust.records, key.bytes, -1, -1, key.infoAt, key.infoEnd);
+		const usages = this.#matcher.match(this.question.trust.records, key.bytes, -1, -1, key.infoAt, key.infoEnd);
 		return (usages & ((1 << PIN) | (1 << TLSA_DANE_EE))) !== 0;
 	}
 
@@ -143,7 +147,7 @@ export class ChainReader {
 		const endsInRecord = anchor === undefined && (above & (1 << TLSA_DANE_TA)) !== 0;
 		if (anchor !== undefined && this.#usages !== 0) {
 			const { at, end, publicKey } = anchor;
-			above |= this.#matcher.match(this.#question.trust.records, publicKey.bytes, at, end, publicKey.infoAt, publicKey.infoEnd);
+			above |= this.#matcher.match(this.question.trust.records, publicKey.bytes, at, end, publicKey.infoAt, publicKey.infoEnd);
 		}
 		if (this.#usages & (1 << PIN) && ((leaf | above) & (1 << PIN)) === 0) return false;
 		if ((this.#usages & ((1 << PIN) - 1)) === 0 || endsInRecord) return true;

@@ -93,8 +93,7 @@ export class ChainVerifier implements Job {
 	/** After DONE: KEY_USAGE_... bits of the leaf; all where it doesn't say. */
 	leafKeyUsage = 0;
 	readonly #registry: Registry;
-	readonly #noList = new CertificateList(0);
-	readonly #question = new ChainQuestion();
+	#question: ChainQuestion | undefined = undefined;
 	readonly #builder = new PathBuilder();
 	readonly #certificate = new Certificate();
 	readonly #reader: ChainReader;
@@ -105,7 +104,7 @@ export class ChainVerifier implements Job {
 
 	constructor(registry: Registry) {
 		this.#registry = registry;
-		this.#reader = new ChainReader(registry, this.#question, this.#builder, this.#certificate);
+		this.#reader = new ChainReader(registry, this.#builder, this.#certificate);
 		this.#rules = new PathRules(registry);
 	}
 
@@ -115,19 +114,15 @@ export class ChainVerifier implements Job {
 	 */
 	start(policy: ChainPolicy, trust: TrustStore, list: CertificateList, name: string, seconds: number): void {
 		this.wipe();
-		const question = this.#question;
-		question.policy = policy;
-		question.trust = trust;
-		question.list = list;
-		question.seconds = seconds;
-		question.reference.set(name);
+		const question = new ChainQuestion(policy, trust, list, name, seconds);
+		this.#question = question;
 		this.failure = NO_FAILURE;
 		this.certificateIndex = 0;
 		this.verifyResult = 0;
 		this.leafKeyUsage = 0;
 		this.leafKey = NO_KEY;
 		this.#revocation = undefined;
-		this.#reader.start();
+		this.#reader.start(question);
 		this.#work.state = READ;
 		this.#work.signatures = 0;
 		this.#work.failedAnchor = undefined;
@@ -138,7 +133,7 @@ export class ChainVerifier implements Job {
 	 * one that the store knows, by addRawKey, a pin or a TLSA record. Everything else is as after start().
 	 */
 	startRawKey(policy: ChainPolicy, trust: TrustStore, bytes: Uint8Array, at: number, end: number): void {
-		this.start(policy, trust, this.#noList, "", -1);
+		this.start(policy, trust, new CertificateList(0), "", -1);
 		this.#work.rawKey.set(at, end);
 		this.#work.rawBytes = bytes;
 		this.#work.state = CHECK_RAW_KEY;
@@ -175,7 +170,7 @@ export class ChainVerifier implements Job {
 
 	/** Whom the failure is about: the DER Name of certificateIndex, in an array of its own, empty if it can't be read. The list must still stand. */
 	failedSubject(): Uint8Array {
-		const { list } = this.#question;
+		const { list } = this.question;
 		const anchor = this.#work.failedAnchor;
 		const certificate = this.#certificate;
 		const index = this.certificateIndex;
@@ -190,11 +185,15 @@ export class ChainVerifier implements Job {
 		this.#work.job = undefined;
 	}
 
+	private get question(): ChainQuestion {
+		return this.#question as ChainQuestion; // by start()
+	}
+
 	/** Reads the next certificate, and looks for paths when all are read. */
 	private read(): number {
-		const { list, policy, trust } = this.#question;
+		if (this.#question === undefined || this.#question.list.count === 0) return this.fail(CERTIFICATE_LIST_EMPTY, 0);
+		const { policy, trust } = this.#question;
 		const work = this.#work;
-		if (list.count === 0) return this.fail(CERTIFICATE_LIST_EMPTY, 0);
 		const status = this.#reader.step();
 		if (status === DONE) {
 			this.#builder.start(trust, policy.partialChains, policy.maxDepth);
@@ -217,7 +216,7 @@ export class ChainVerifier implements Job {
 		if (found === PATH_SEARCHING) return WORKING;
 		if (found === PATH_FOUND) {
 			work.position = this.#builder.length - (this.#builder.anchor === undefined ? 1 : 0);
-			this.#rules.start(this.#question.policy, this.#question.seconds);
+			this.#rules.start(this.question.policy, this.question.seconds);
 			work.state = CHECK_RULES;
 			return WORKING;
 		}
@@ -242,7 +241,7 @@ export class ChainVerifier implements Job {
 			if (!certificate.stands(bytes, at, end)) return WORKING;
 			const number = anchor === undefined ? this.indexOf(work.position) : ANCHOR_INDEX;
 			if (work.position > 0) rules.checkAuthority(certificate, number);
-			else rules.checkLeaf(certificate, this.#question.reference, number);
+			else rules.checkLeaf(certificate, this.question.reference, number);
 		}
 		if (work.position-- > 0) return WORKING;
 		rules.checkRecords(this.#reader.satisfied());
@@ -271,7 +270,7 @@ export class ChainVerifier implements Job {
 		key.copy(anchor !== undefined && work.position + 1 === length ? anchor.publicKey : this.entryAt(work.position + 1).publicKey);
 		work.state = CHECK_SIGNATURE;
 		if (entry.isSignedBy(key)) return WORKING;
-		if (work.position > 0 && this.#question.trust.signatures?.has(entry, key)) {
+		if (work.position > 0 && this.question.trust.signatures?.has(entry, key)) {
 			entry.signer.copy(key);
 			return WORKING;
 		}
@@ -296,7 +295,7 @@ export class ChainVerifier implements Job {
 				return WORKING;
 			}
 			entry.signer.copy(work.issuerKey);
-			const { trust, seconds } = this.#question;
+			const { trust, seconds } = this.question;
 			if (work.position > 0) trust.signatures?.add(entry, work.issuerKey, seconds);
 		}
 		work.position++;
@@ -307,7 +306,7 @@ export class ChainVerifier implements Job {
 	/** From the anchor down, once all signatures are right: who signs a CRL must be known to be who it says. */
 	private startRevocation(): number {
 		const { anchor, length } = this.#builder;
-		const { policy, trust, list, seconds } = this.#question;
+		const { policy, trust, list, seconds } = this.question;
 		if (!mayBeRevoked(policy, trust, list)) {
 			this.#work.state = FINISH;
 			return WORKING;
@@ -327,7 +326,7 @@ export class ChainVerifier implements Job {
 
 	private askRevocation(check: RevocationCheck): void {
 		const work = this.#work;
-		const { list } = this.#question;
+		const { list } = this.question;
 		const index = this.decodeEntry(work.position);
 		const { question } = check;
 		question.isLeaf = work.position === 0;
@@ -367,7 +366,7 @@ export class ChainVerifier implements Job {
 	/** Copies the peer's key out of the memory that it came in. */
 	private giveKey(publicKey: PublicKeyInfo): number {
 		const { type, bytes, at, end } = publicKey;
-		if (end - at > Math.min(MAX_PUBLIC_KEY, this.#question.policy.keyLimits.maximumLength)) return this.fail(CERTIFICATE_KEY_TOO_LARGE, 0);
+		if (end - at > Math.min(MAX_PUBLIC_KEY, this.question.policy.keyLimits.maximumLength)) return this.fail(CERTIFICATE_KEY_TOO_LARGE, 0);
 		this.leafKey = { type, bytes: copyOf(bytes, at, end), at: 0, end: end - at };
 		this.failure = NO_FAILURE;
 		return DONE;
@@ -375,7 +374,7 @@ export class ChainVerifier implements Job {
 
 	private checkRawKey(): number {
 		const { issuerKey: key, rawBytes, rawKey } = this.#work;
-		const { policy } = this.#question;
+		const { policy } = this.question;
 		if (!key.decodeWhole(rawBytes, rawKey.at, rawKey.end)) return this.fail(RAW_KEY_MALFORMED, 0);
 		const rules = this.#rules;
 		rules.start(policy, -1);
@@ -393,8 +392,8 @@ export class ChainVerifier implements Job {
 	private checkLeafAlone(): void {
 		const rules = this.#rules;
 		this.decodeEntry(0);
-		rules.start(this.#question.policy, this.#question.seconds);
-		rules.checkLeaf(this.#certificate, this.#question.reference, 0);
+		rules.start(this.question.policy, this.question.seconds);
+		rules.checkLeaf(this.#certificate, this.question.reference, 0);
 		this.note(rules.failure, rules.failedIndex, rules.result);
 	}
 
@@ -419,7 +418,7 @@ export class ChainVerifier implements Job {
 	/** The index in the list of a certificate of the path. */
 	private indexOf(position: number): number {
 		const number = position === 0 ? 0 : this.#builder.path[position];
-		return number < this.#question.list.count ? number : ANCHOR_INDEX;
+		return number < this.question.list.count ? number : ANCHOR_INDEX;
 	}
 
 	/**

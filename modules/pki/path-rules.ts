@@ -26,7 +26,7 @@ import {
 import type { Registry } from "../crypto/registry.js";
 import { SCHEME_UNKNOWN, schemeForKey, weakHash } from "./algorithm.js";
 import type { Certificate } from "./certificate.js";
-import { ChainPolicy, TIME_UNKNOWN_ACCEPT } from "./chain-policy.js";
+import { type ChainPolicy, TIME_UNKNOWN_ACCEPT } from "./chain-policy.js";
 import {
 	EXTENSION_BASIC_CONSTRAINTS,
 	EXTENSION_EXT_KEY_USAGE,
@@ -61,14 +61,15 @@ export class PathRules {
 	/** VERIFY_... bits. */
 	result = 0;
 	readonly #registry: Registry;
-	#policy = new ChainPolicy();
+	#policy: ChainPolicy | undefined = undefined;
 	#seconds = -1;
 	/** Whether a certificate or a key was checked before. */
 	#begun = false;
 	/** The type of the key that must have signed the next certificate, and what it may sign with. */
 	#issuerType = 0;
 	#issuerPssScheme = SCHEME_UNKNOWN;
-	readonly #constraints = new NameConstraints();
+	/** Made when an authority has some: few do. */
+	#constraints: NameConstraints | undefined = undefined;
 	readonly #policies = new ValidPolicies();
 	/** How many certificates that aren't self-issued may still follow (6.1.2 (k)). */
 	#maxPathLength = 0;
@@ -83,7 +84,7 @@ export class PathRules {
 		this.#seconds = seconds;
 		this.#begun = false;
 		this.#maxPathLength = UNLIMITED;
-		this.#constraints.reset();
+		this.#constraints?.reset();
 		this.#policies.start(policy);
 		this.failure = NO_FAILURE;
 		this.result = 0;
@@ -111,7 +112,10 @@ export class PathRules {
 		if (this.#begun && !selfIssued) this.note(this.#maxPathLength-- > 0 ? NO_FAILURE : CERTIFICATE_PATH_TOO_LONG, index);
 		const pathLength = certificate.extensions.pathLength;
 		if (pathLength >= 0 && pathLength < this.#maxPathLength) this.#maxPathLength = pathLength;
-		this.#constraints.add(certificate);
+		if (certificate.extensions.nameConstraints.at >= 0) {
+			this.#constraints ??= new NameConstraints();
+			this.#constraints.add(certificate);
+		}
 		this.expectSignatureOf(certificate.publicKey);
 	}
 
@@ -122,16 +126,20 @@ export class PathRules {
 		const named = reference.kind === REFERENCE_NONE || (names.at >= 0 && reference.matches(certificate.bytes, names.at, names.end));
 		this.note(named ? NO_FAILURE : CERTIFICATE_NAME_MISMATCH, index);
 		this.checkCertificate(certificate, POSITION_LEAF, index);
-		const wanted = this.#policy.leafKeyUsage;
+		const wanted = this.policy.leafKeyUsage;
 		const usable = wanted === 0 || (extensions.present & EXTENSION_KEY_USAGE) === 0 || (extensions.keyUsage & wanted) !== 0;
 		this.note(usable ? NO_FAILURE : CERTIFICATE_KEY_USAGE_REFUSED, index);
 		this.checkNames(certificate, false, index);
 		this.checkPolicies(this.#policies.passLeaf(certificate), index);
 	}
 
+	private get policy(): ChainPolicy {
+		return this.#policy as ChainPolicy; // by start()
+	}
+
 	/** 6.1.3 (b) and (c): an authority's certificate for itself may be called what it is called. */
 	private checkNames(certificate: Certificate, exempt: boolean, index: number): void {
-		this.note(exempt || this.#constraints.permit(certificate) ? NO_FAILURE : CERTIFICATE_NAME_NOT_PERMITTED, index);
+		this.note(exempt || (this.#constraints?.permit(certificate) ?? true) ? NO_FAILURE : CERTIFICATE_NAME_NOT_PERMITTED, index);
 	}
 
 	private checkPolicies(passed: boolean, index: number): void {
@@ -150,15 +158,15 @@ export class PathRules {
 		if (this.#begun) this.note(this.checkSignatureAlgorithm(certificate), index);
 		this.note(this.checkKey(certificate.publicKey), index);
 		this.note(extensions.critical & EXTENSION_UNKNOWN ? CERTIFICATE_CRITICAL_EXTENSION_UNKNOWN : NO_FAILURE, index);
-		this.note(conforms(certificate, position, this.#policy.profile) ? NO_FAILURE : CERTIFICATE_FORM_REFUSED, index);
+		this.note(conforms(certificate, position, this.policy.profile) ? NO_FAILURE : CERTIFICATE_FORM_REFUSED, index);
 		// above the leaf too: an authority whose purposes are listed signs for these only, as every web client has it
-		const purposes = this.#policy.purpose | PURPOSE_ANY;
+		const purposes = this.policy.purpose | PURPOSE_ANY;
 		const allowed = (extensions.present & EXTENSION_EXT_KEY_USAGE) === 0 || (extensions.extendedKeyUsage & purposes) !== 0;
 		this.note(allowed ? NO_FAILURE : CERTIFICATE_PURPOSE_REFUSED, index);
 	}
 
 	private checkDates(notBefore: number, notAfter: number): Failure {
-		const policy = this.#policy;
+		const { policy } = this;
 		if (!policy.checkExpiry) return NO_FAILURE;
 		if (this.#seconds < 0) {
 			this.result |= VERIFY_TIME_UNKNOWN;
@@ -170,14 +178,14 @@ export class PathRules {
 
 	private checkSignatureAlgorithm(certificate: Certificate): Failure {
 		const scheme = schemeForKey(certificate.signature.scheme, this.#issuerType);
-		if (this.#policy.schemes.indexOf(scheme) >= 0 && (this.#issuerPssScheme === SCHEME_UNKNOWN || this.#issuerPssScheme === certificate.signature.scheme))
+		if (this.policy.schemes.indexOf(scheme) >= 0 && (this.#issuerPssScheme === SCHEME_UNKNOWN || this.#issuerPssScheme === certificate.signature.scheme))
 			return NO_FAILURE;
 		return weakHash(certificate.signature.scheme) ? CERTIFICATE_HASH_REFUSED : CERTIFICATE_SIGNATURE_ALGORITHM_REFUSED;
 	}
 
 	private checkKey(key: PublicKeyInfo): Failure {
 		if (this.#registry.signature(key.type) === undefined) return CERTIFICATE_KEY_TYPE_REFUSED;
-		return key.isStrong(this.#policy.minimumRsaBits) ? NO_FAILURE : CERTIFICATE_KEY_TOO_SMALL;
+		return key.isStrong(this.policy.minimumRsaBits) ? NO_FAILURE : CERTIFICATE_KEY_TOO_SMALL;
 	}
 
 	/** 6.1.4 (k) and (n). An anchor of version 1 has no extensions to say it with: that it is configured says it. */

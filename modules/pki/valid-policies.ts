@@ -16,39 +16,35 @@ const UNLIMITED = 1000;
 /** The origin of a policy where none in particular was asked for. */
 const ANY_ORIGIN = 1;
 
-/** A row: policies by the place of their identifiers' contents. */
-class PolicyRow {
-	count = 0;
-	readonly bytes: Uint8Array[] = [];
-	readonly at: number[] = [];
-	readonly end: number[] = [];
+/** A policy by the place of its identifier's contents. */
+interface Policy {
+	readonly bytes: Uint8Array;
+	readonly at: number;
+	readonly end: number;
 	/** A bit for each policy asked for that it descends from. */
-	readonly origins: number[] = [];
+	origins: number;
+}
+
+class PolicyRow {
+	readonly policies: Policy[] = [];
 	/** Whether every other policy is valid too (a node of anyPolicy). */
 	any = false;
 
 	/** Adds a policy, or origins to the one that is there; false if there is no room. */
 	add(bytes: Uint8Array, at: number, end: number, origins: number): boolean {
-		let i = this.indexOf(bytes, at, end);
-		if (i < 0) {
-			if (this.count === MAX_POLICIES) return false;
-			i = this.count++;
-			this.bytes[i] = bytes;
-			this.at[i] = at;
-			this.end[i] = end;
-			this.origins[i] = 0;
-		}
-		this.origins[i] |= origins;
+		const known = this.find(bytes, at, end);
+		if (known !== undefined) known.origins |= origins;
+		else if (this.policies.length === MAX_POLICIES) return false;
+		else this.policies.push({ bytes, at, end, origins });
 		return true;
 	}
 
-	indexOf(bytes: Uint8Array, at: number, end: number): number {
-		for (let i = 0; i < this.count; i++) if (equalPublic(this.bytes[i], this.at[i], this.end[i], bytes, at, end)) return i;
-		return -1;
+	find(bytes: Uint8Array, at: number, end: number): Policy | undefined {
+		return this.policies.find((each) => equalPublic(each.bytes, each.at, each.end, bytes, at, end));
 	}
 
 	clear(): void {
-		this.count = 0;
+		this.policies.length = 0;
 		this.any = false;
 	}
 }
@@ -116,14 +112,12 @@ export class ValidPolicies {
 	}
 
 	private empty(): boolean {
-		return this.#row.count === 0 && !this.#row.any;
+		return this.#row.policies.length === 0 && !this.#row.any;
 	}
 
 	private acceptableLeft(): boolean {
-		const row = this.#row;
-		if (row.any) return true;
-		for (let i = 0; i < row.count; i++) if (row.origins[i] !== 0) return true;
-		return false;
+		const { any, policies } = this.#row;
+		return any || policies.some(({ origins }) => origins !== 0);
 	}
 
 	/** The origin of a policy that stands under anyPolicy. */
@@ -151,15 +145,14 @@ export class ValidPolicies {
 			const end = reader.end;
 			reader.skip(identifier);
 			reader.skip(mark);
-			const known = row.indexOf(bytes, at, end);
+			const known = row.find(bytes, at, end);
 			if (isAnyPolicy(bytes, at, end)) any = true;
-			else if (known >= 0) room = next.add(bytes, at, end, row.origins[known]) && room;
+			else if (known !== undefined) room = next.add(bytes, at, end, known.origins) && room;
 			else if (row.any) room = next.add(bytes, at, end, this.originOf(bytes, at, end)) && room;
 		}
 		if (any && (this.#inhibitAny > 0 || selfIssued)) {
 			next.any = row.any;
-			for (let i = 0; i < row.count; i++)
-				if (next.indexOf(row.bytes[i], row.at[i], row.end[i]) < 0) room = next.add(row.bytes[i], row.at[i], row.end[i], row.origins[i]) && room;
+			for (const { bytes, at, end, origins } of row.policies) if (next.find(bytes, at, end) === undefined) room = next.add(bytes, at, end, origins) && room;
 		}
 		if (!room) next.clear();
 		this.#next = row;
@@ -178,9 +171,8 @@ export class ValidPolicies {
 		next.any = row.any;
 		let room = true;
 		// what isn't mapped stays as it is
-		for (let i = 0; i < row.count; i++)
-			if (!this.isMapped(bytes, place.at, place.end, row.bytes[i], row.at[i], row.end[i]))
-				room = next.add(row.bytes[i], row.at[i], row.end[i], row.origins[i]) && room;
+		for (const policy of row.policies)
+			if (!this.isMapped(bytes, place.at, place.end, policy)) room = next.add(policy.bytes, policy.at, policy.end, policy.origins) && room;
 		reader.reset(bytes, place.at, place.end);
 		while (reader.more()) {
 			const mark = openDer(reader, DER_SEQUENCE);
@@ -195,8 +187,8 @@ export class ValidPolicies {
 			reader.skip(mark);
 			if (isAnyPolicy(bytes, fromAt, fromEnd) || isAnyPolicy(bytes, toAt, toEnd)) return false;
 			if (this.#mapping === 0) continue;
-			const known = row.indexOf(bytes, fromAt, fromEnd);
-			if (known >= 0) room = next.add(bytes, toAt, toEnd, row.origins[known]) && room;
+			const known = row.find(bytes, fromAt, fromEnd);
+			if (known !== undefined) room = next.add(bytes, toAt, toEnd, known.origins) && room;
 			else if (row.any) room = next.add(bytes, toAt, toEnd, this.originOf(bytes, fromAt, fromEnd)) && room;
 		}
 		if (!room) next.clear();
@@ -206,13 +198,13 @@ export class ValidPolicies {
 	}
 
 	/** Whether the mappings at [at, end) name this policy of the issuer's domain. */
-	private isMapped(bytes: Uint8Array, at: number, end: number, policy: Uint8Array, policyAt: number, policyEnd: number): boolean {
+	private isMapped(bytes: Uint8Array, at: number, end: number, policy: Policy): boolean {
 		const reader = this.#reader;
 		reader.reset(bytes, at, end);
 		while (reader.more()) {
 			const mark = openDer(reader, DER_SEQUENCE);
 			const identifier = openDer(reader, DER_OID);
-			const same = equalPublic(bytes, reader.at, reader.end, policy, policyAt, policyEnd);
+			const same = equalPublic(bytes, reader.at, reader.end, policy.bytes, policy.at, policy.end);
 			reader.skip(identifier);
 			reader.skip(mark);
 			if (same) return true;
