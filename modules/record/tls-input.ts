@@ -210,9 +210,10 @@ export class TlsInput implements RecordInput {
 		const memory = this.#memory;
 		const at = this.#recordAt;
 		const filled = this.#fillEnd - at;
-		if (filled < RECORD_HEADER) return filled > 0 && (memory[at] < change_cipher_spec || memory[at] > heartbeat);
+		if (filled > 0 && (memory[at] < change_cipher_spec || memory[at] > heartbeat)) return true;
+		if (filled < RECORD_HEADER) return filled > 1 && memory[at + 1] !== 3;
 		const length = RECORD_HEADER + ((memory[at + 3] << 8) | memory[at + 4]);
-		return filled >= length || length > this.#regionEnd - this.#regionAt;
+		return filled >= length || length > this.#regionEnd - this.#regionAt || memory[at + 1] !== 3;
 	}
 
 	private moveToFront(): void {

@@ -73,7 +73,7 @@ function chunksNow(): number {
 	return settings.way === "peak" ? BenchNative.peakChunks() : BenchNative.chunks();
 }
 
-/** What a stretch of time took. */
+/** What a stretch of time took. A peak is that of all stretches so far, beyond what was in use before the first one. */
 class Stretch {
 	time = 0;
 	longest = 0;
@@ -84,10 +84,11 @@ class Stretch {
 	readonly #slots: number;
 	readonly #chunks: number;
 
-	constructor() {
-		BenchNative.startPeaks();
-		this.#slots = slotsNow();
-		this.#chunks = chunksNow();
+	constructor(before?: Stretch) {
+		if (before === undefined) BenchNative.startPeaks();
+		const goesOn = before !== undefined && settings.way === "peak";
+		this.#slots = goesOn ? before.#slots : slotsNow();
+		this.#chunks = goesOn ? before.#chunks : chunksNow();
 		BenchNative.meter(0);
 	}
 
@@ -188,7 +189,7 @@ class Job {
 				Timer.set(() => {
 					this.#phase = "send";
 					this.#left = settings.bytes;
-					this.#stretch = new Stretch();
+					this.#stretch = new Stretch(this.#stretch);
 					this.#write(count);
 				}, PAUSE);
 			} else Timer.set(() => this.#endConnection(), PAUSE);
@@ -212,7 +213,7 @@ class Job {
 			Timer.set(() => {
 				this.#phase = "receive";
 				this.#left = settings.bytes;
-				this.#stretch = new Stretch();
+				this.#stretch = new Stretch(this.#stretch);
 				trace("sent\n"); // now it is the server's turn
 			});
 		}, PAUSE);
