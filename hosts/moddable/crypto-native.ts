@@ -1,13 +1,10 @@
-// The crypto provider on the natives of the Moddable SDK (module crypt): hashes, AES-CTR and CBC, GHASH, ChaCha20 in
-// C; CCM, GCM and ChaCha20-Poly1305 are built of them. What the natives force: keys, nonces and blocks are whole
-// ArrayBuffers, so each cipher has its own; a view for each place in a record; an ArrayBuffer for each digest and
-// GHASH. Keys inside native objects can't be overwritten: wipe() lets go of them.
+// The crypto provider on the natives of the Moddable SDK (module crypt): hashes, AES, ChaCha20 in C. CCM and GCM are a
+// little C of ours on its AES, ChaCha20-Poly1305 is built on its ChaCha20. What the natives force: keys, nonces and blocks
+// are whole ArrayBuffers, so each cipher has its own; a view for each place in a record. Keys inside native objects can't be
+// overwritten: wipe() lets go of them.
 
 import * as crypt from "crypt";
 import { copy, wipe } from "polltls/base/bytes";
-import type { BlockModes, Ghash } from "polltls/crypto/block-modes";
-import { ChaCha20Poly1305Aead, type ChaCha20Stream } from "polltls/crypto/chacha20-poly1305";
-import { GcmAead } from "polltls/crypto/gcm";
 import {
 	AEAD_AES_128_CCM,
 	AEAD_AES_128_CCM_8,
@@ -32,22 +29,18 @@ import {
 	sha512,
 } from "polltls/crypto/types";
 import { AesNative, EXPANDED_KEY } from "./native/aes-native.js";
+import { ChaChaNative } from "./native/chacha-native.js";
 import { CryptNative } from "./native/crypt-native.js";
 
 /** Bytes that the natives read: the SDK's typings lack views, and most of its classes. */
 type Bytes = ArrayBufferLike | Uint8Array;
 interface Natives {
 	Digest: new (type: string) => { write(bytes: Bytes): void; close(): ArrayBuffer; reset(): void };
-	GHASH: new (h: ArrayBufferLike) => { _init(h: ArrayBufferLike, additional?: ArrayBufferLike): void; write(bytes: Bytes): void; close(): ArrayBuffer };
 	BlockCipher: new (name: "AES", key: ArrayBufferLike) => { encrypt(block: ArrayBufferLike, result: ArrayBufferLike): void };
 	Mode: new (
-		name: "CTR" | "CBC",
+		name: "CBC",
 		cipher: object,
 	) => { setIV(iv: ArrayBufferLike): void; encrypt(bytes: Bytes, result: ArrayBufferLike): void; decrypt(bytes: Bytes, result: Bytes): void };
-	StreamCipher: new (
-		name: "ChaCha",
-		key: ArrayBufferLike,
-	) => { setIV(iv: ArrayBufferLike, block: number, useIv: true): void; decrypt(bytes: Bytes, result: Bytes): void };
 }
 const natives = crypt as unknown as Natives;
 type NativeDigest = InstanceType<Natives["Digest"]>;
@@ -132,61 +125,6 @@ function keyed<T>(object: T | undefined): T {
 	return object;
 }
 
-class NativeAesBlocks implements BlockModes {
-	readonly #keyLength: number;
-	readonly #zeros = new Uint8Array(BLOCK);
-	/** What CBC wrote last, and where in it the last block is. */
-	readonly #piece = new Uint8Array(PIECE);
-	#lastAt = 0;
-	#cipher: NativeBlockCipher | undefined;
-	#ctr: NativeMode | undefined;
-	#cbc: NativeMode | undefined;
-
-	constructor(keyLength: number) {
-		this.#keyLength = keyLength;
-	}
-	setKey(key: Uint8Array, at: number): void {
-		const buffer = bufferOf(key, at, this.#keyLength);
-		const cipher = new natives.BlockCipher("AES", buffer);
-		new Uint8Array(buffer).fill(0);
-		this.#cipher = cipher;
-		this.#ctr = new natives.Mode("CTR", cipher);
-		this.#cbc = new natives.Mode("CBC", cipher);
-	}
-	encryptBlock(block: Uint8Array): void {
-		keyed(this.#cipher).encrypt(block.buffer, block.buffer);
-	}
-	startChain(): void {
-		keyed(this.#cbc).setIV(this.#zeros.buffer);
-	}
-	chain(bytes: Uint8Array, at: number, end: number): void {
-		const cbc = keyed(this.#cbc);
-		const piece = this.#piece;
-		for (let pieceEnd = at; at < end; at = pieceEnd) {
-			pieceEnd = Math.min(at + PIECE, end);
-			cbc.encrypt(place(bytes, at, pieceEnd), piece.buffer);
-			this.#lastAt = pieceEnd - at - BLOCK;
-		}
-	}
-	endChain(out: Uint8Array): void {
-		out.set(this.#piece.subarray(this.#lastAt, this.#lastAt + BLOCK)); // a view takes a fifth of the time of a loop
-	}
-	startCounter(counter: Uint8Array): void {
-		keyed(this.#ctr).setIV(counter.buffer);
-	}
-	xor(bytes: Uint8Array, at: number, end: number): void {
-		if (at === end) return;
-		const text = place(bytes, at, end);
-		keyed(this.#ctr).decrypt(text, text); // the same as encrypt, which takes no view to write to
-	}
-	wipe(): void {
-		this.#cipher = undefined;
-		this.#ctr = undefined;
-		this.#cbc = undefined;
-		wipe(this.#piece);
-	}
-}
-
 /** CCM in one call for a record. */
 class NativeCcm implements Aead {
 	readonly #keyLength: number;
@@ -212,48 +150,50 @@ class NativeCcm implements Aead {
 	}
 }
 
-class NativeGhash implements Ghash {
-	readonly #h = new Uint8Array(BLOCK);
-	#ghash: InstanceType<Natives["GHASH"]> | undefined;
-	/** As long as the additional data was the last time: nearly always the same. */
-	#additional = new Uint8Array(0);
+/** GCM in one call for a record. */
+class NativeGcm implements Aead {
+	readonly #keyLength: number;
+	readonly #expanded = new Uint8Array(EXPANDED_KEY);
 
-	setKey(h: Uint8Array): void {
-		copy(this.#h, 0, h, 0, BLOCK);
-		this.#ghash = new natives.GHASH(this.#h.buffer);
+	constructor(keyLength: number) {
+		this.#keyLength = keyLength;
 	}
-	hash(additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number, out: Uint8Array): void {
-		const ghash = keyed(this.#ghash);
-		if (additionalLength > 0) {
-			if (this.#additional.length !== additionalLength) this.#additional = new Uint8Array(additionalLength);
-			copy(this.#additional, 0, additional, 0, additionalLength);
-			ghash._init(this.#h.buffer, this.#additional.buffer);
-		} else ghash._init(this.#h.buffer);
-		if (end > at) ghash.write(place(bytes, at, end));
-		copy(out, 0, new Uint8Array(ghash.close()), 0, BLOCK);
+	setKey(key: Uint8Array, at: number): void {
+		AesNative.expand(this.#expanded, key, at, this.#keyLength);
+	}
+	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
+		AesNative.gcm(this.#expanded, BLOCK, nonce, additional, additionalLength, bytes, at, end, true);
+	}
+	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
+		return end - at >= BLOCK && AesNative.gcm(this.#expanded, BLOCK, nonce, additional, additionalLength, bytes, at, end, false);
 	}
 	wipe(): void {
-		wipe(this.#h);
-		this.#ghash = undefined;
+		wipe(this.#expanded);
 	}
 }
 
-class NativeChaCha20 implements ChaCha20Stream {
-	#stream: InstanceType<Natives["StreamCipher"]> | undefined;
+/** In one call for a record. */
+class NativeChaCha20Poly1305 implements Aead {
+	readonly #key = new Uint8Array(32);
+	#keyed = false;
 
 	setKey(key: Uint8Array, at: number): void {
-		const buffer = bufferOf(key, at, 32);
-		this.#stream = new natives.StreamCipher("ChaCha", buffer);
-		new Uint8Array(buffer).fill(0);
+		copy(this.#key, 0, key, at, at + 32);
+		this.#keyed = true;
 	}
-	xor(nonce: Uint8Array, block: number, bytes: Uint8Array, at: number, end: number): void {
-		const stream = keyed(this.#stream);
-		const text = place(bytes, at, end);
-		stream.setIV(nonce.buffer, block, true);
-		stream.decrypt(text, text);
+	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
+		ChaChaNative.poly1305(this.key, BLOCK, nonce, additional, additionalLength, bytes, at, end, true);
+	}
+	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
+		return end - at >= BLOCK && ChaChaNative.poly1305(this.key, BLOCK, nonce, additional, additionalLength, bytes, at, end, false);
 	}
 	wipe(): void {
-		this.#stream = undefined;
+		wipe(this.#key);
+		this.#keyed = false;
+	}
+	private get key(): Uint8Array {
+		if (!this.#keyed) throw new Error("no key");
+		return this.#key;
 	}
 }
 
@@ -370,16 +310,16 @@ export const nativeAes128Gcm: AeadAlgorithm = Object.freeze({
 	id: AEAD_AES_128_GCM,
 	keyLength: 16,
 	tagLength: 16,
-	cost: 45,
-	create: () => new GcmAead(new NativeAesBlocks(16), new NativeGhash()),
+	cost: 8,
+	create: () => new NativeGcm(16),
 	createNumberMask: () => new NativeAesMask(16),
 });
 export const nativeAes256Gcm: AeadAlgorithm = Object.freeze({
 	id: AEAD_AES_256_GCM,
 	keyLength: 32,
 	tagLength: 16,
-	cost: 46,
-	create: () => new GcmAead(new NativeAesBlocks(32), new NativeGhash()),
+	cost: 10,
+	create: () => new NativeGcm(32),
 	createNumberMask: () => new NativeAesMask(32),
 });
 export const nativeAes128Ccm: AeadAlgorithm = Object.freeze({
@@ -418,8 +358,8 @@ export const nativeChaCha20Poly1305: AeadAlgorithm = Object.freeze({
 	id: AEAD_CHACHA20_POLY1305,
 	keyLength: 32,
 	tagLength: 16,
-	cost: 57, // 30 on a large heap; with 40 KB of chunks free 37 to 77, for its BigInts leave 19 KB of garbage
-	create: () => new ChaCha20Poly1305Aead(new NativeChaCha20()),
+	cost: 3,
+	create: () => new NativeChaCha20Poly1305(),
 	createNumberMask: () => new NativeChaCha20Mask(),
 });
 export const nativeAes128Cbc: BlockCipherAlgorithm = Object.freeze({

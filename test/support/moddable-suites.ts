@@ -19,7 +19,6 @@ const PATIENCE = 300;
 const leftOut: [RegExp, string][] = [
 	[/\/crypto-noble$/, "noble itself: no device has it"],
 	[/\/(crypto-sim|sim-crypto)$/, "the simulated device's provider"],
-	[/\/crypto-generic$/, "asks noble for its answers; crypto.test.ts runs these cases on the SDK's natives"],
 ];
 
 const suites = readdirSync(join(projectRoot, "test", "suite"), { recursive: true, encoding: "utf8" })

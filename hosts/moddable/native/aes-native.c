@@ -1,17 +1,20 @@
-// AES-CCM (RFC 3610, RFC 6655) in place on the AES of the SDK's crypt: one call for a record, nothing is allocated. The
-// expanded key is an array of the caller's, who overwrites it in the end.
+// AES-CCM (RFC 3610, RFC 6655) and AES-GCM (NIST SP 800-38D, RFC 5116) in place on the AES of the SDK's crypt: one call for a
+// record, nothing is allocated. The expanded key is an array of the caller's, who overwrites it in the end.
 
 #include "xsPlatform.h"
 #include "xsmc.h"
 #include "mc.xs.h"
 #include "fips197.h"
+#include "ghash-native.h"
+#include "record-native.h"
 
 #define BLOCK 16
-#define NONCE 12
 
 typedef struct {
 	uint32_t rounds;
 	uint32_t subkey[60];
+	// The hash key of GCM, its last word first.
+	uint32_t hash[4];
 } Schedule;
 
 static Schedule *scheduleOf(xsMachine *the)
@@ -25,23 +28,35 @@ static Schedule *scheduleOf(xsMachine *the)
 	return data;
 }
 
+static void encrypt(Schedule *schedule, const uint8_t *in, uint8_t *out)
+{
+	aes_encrypt4(in, out, schedule->rounds, schedule->subkey);
+}
+
 void xs_polltls_aesExpand(xsMachine *the)
 {
 	Schedule *schedule = scheduleOf(the);
+	uint8_t block[BLOCK] = { 0 };
 	void *key;
 	xsUnsignedValue size;
-	xsIntegerValue at = xsmcToInteger(xsArg(2)), length = xsmcToInteger(xsArg(3));
+	xsIntegerValue i, at = xsmcToInteger(xsArg(2)), length = xsmcToInteger(xsArg(3));
 
 	xsmcGetBufferReadable(xsArg(1), &key, &size);
 	if ((16 != length && 32 != length) || at < 0 || size < (xsUnsignedValue)length || (xsUnsignedValue)at > size - length)
 		xsRangeError("bad key");
 	schedule->rounds = length / 4 + 6;
 	aes_keysched((uint8_t *)key + at, length / 4, 4, schedule->rounds, aes_cipher_encryption, schedule->subkey);
+	encrypt(schedule, block, block);
+	for (i = 0; i < 4; i++)
+		schedule->hash[3 - i] = ((uint32_t)block[4 * i] << 24) | ((uint32_t)block[4 * i + 1] << 16) | ((uint32_t)block[4 * i + 2] << 8) | block[4 * i + 3];
+	forget(block, BLOCK);
 }
 
-static void encrypt(Schedule *schedule, const uint8_t *in, uint8_t *out)
+// The next counter block: no text is so long that more than 3 of its bytes change.
+static void advance(uint8_t *counter)
 {
-	aes_encrypt4(in, out, schedule->rounds, schedule->subkey);
+	if (!++counter[15] && !++counter[14])
+		++counter[13];
 }
 
 // A whole block in four words, which need not stand where words may: nearly all blocks are whole.
@@ -91,58 +106,93 @@ static void begin(Schedule *schedule, uint8_t *state, const uint8_t *nonce, xsUn
 		chain(schedule, state, additional + use, count - use < BLOCK ? count - use : BLOCK);
 }
 
-// Arguments: schedule, tag's length, nonce, additional data, its length, bytes, at, end, whether to seal. The text ends
-// at end, or, if it is opened, where the tag begins. Answers whether the tag is right.
+// The key that AesNative.expand has made.
+static Schedule *keyOf(xsMachine *the)
+{
+	Schedule *schedule = scheduleOf(the);
+
+	if (10 != schedule->rounds && 14 != schedule->rounds)
+		xsUnknownError("AES: no key");
+	return schedule;
+}
+
+// Answers whether the tag is right.
 void xs_polltls_aesCcm(xsMachine *the)
 {
-	uint8_t state[BLOCK], counter[BLOCK], stream[BLOCK], difference = 0;
-	Schedule *schedule = scheduleOf(the);
-	xsIntegerValue tag = xsmcToInteger(xsArg(1)), count = xsmcToInteger(xsArg(4));
-	xsIntegerValue at = xsmcToInteger(xsArg(6)), end = xsmcToInteger(xsArg(7));
-	int seal = xsmcToBoolean(xsArg(8));
-	void *nonce, *additional, *bytes;
-	xsUnsignedValue nonceSize, additionalSize, size, length, use, i;
+	uint8_t state[BLOCK], counter[BLOCK], stream[BLOCK];
+	Record record;
+	Schedule *schedule = keyOf(the);
+	xsUnsignedValue length, use;
 	uint8_t *text;
 
-	xsmcGetBufferReadable(xsArg(2), &nonce, &nonceSize);
-	xsmcGetBufferReadable(xsArg(3), &additional, &additionalSize);
-	xsmcGetBufferWritable(xsArg(5), &bytes, &size);
-	if (10 != schedule->rounds && 14 != schedule->rounds)
-		xsUnknownError("CCM: no key");
-	if ((16 != tag && 8 != tag) || nonceSize < NONCE || count < 0 || (xsUnsignedValue)count > additionalSize || count >= 0xff00)
-		xsRangeError("CCM: bad arguments");
-	if (seal)
-		end += tag;
-	if (at < 0 || end < tag || at > end - tag || (xsUnsignedValue)end > size || end - at > 0xffffff)
-		xsRangeError("CCM: bad place");
-	text = (uint8_t *)bytes + at;
-	length = end - tag - at;
-
+	takeRecord(the, &record);
+	text = record.text;
 	counter[0] = 2;
-	c_memcpy(counter + 1, nonce, NONCE);
+	c_memcpy(counter + 1, record.nonce, NONCE);
 	counter[13] = counter[14] = counter[15] = 0;
-	begin(schedule, state, nonce, tag, additional, count, length);
-	for (; length; length -= use, text += use) {
+	begin(schedule, state, record.nonce, record.tag, record.additional, record.count, record.length);
+	for (length = record.length; length; length -= use, text += use) {
 		use = length < BLOCK ? length : BLOCK;
-		if (!++counter[15] && !++counter[14])
-			++counter[13];
+		advance(counter);
 		encrypt(schedule, counter, stream);
-		if (seal)
+		if (record.seal)
 			chain(schedule, state, text, use);
 		mix(text, stream, use);
-		if (!seal)
+		if (!record.seal)
 			chain(schedule, state, text, use);
 	}
 	counter[13] = counter[14] = counter[15] = 0;
 	encrypt(schedule, counter, stream);
-	for (i = 0; i < (xsUnsignedValue)tag; i++) {
-		state[i] ^= stream[i];
-		if (seal)
-			text[i] = state[i];
-		else
-			difference |= state[i] ^ text[i];
+	mix(state, stream, BLOCK);
+	xsmcSetBoolean(xsResult, tagRecord(&record, state));
+	forget(state, BLOCK);
+	forget(stream, BLOCK);
+}
+
+// SP 800-38D 6.5: the text, encrypted or decrypted.
+static void addStream(Schedule *schedule, Record *record, uint8_t *counter, uint8_t *stream)
+{
+	xsUnsignedValue length = record->length, use;
+	uint8_t *text = record->text;
+
+	for (; length; length -= use, text += use) {
+		use = length < BLOCK ? length : BLOCK;
+		advance(counter);
+		encrypt(schedule, counter, stream);
+		mix(text, stream, use);
 	}
-	xsmcSetBoolean(xsResult, 0 == difference);
-	c_memset(state, 0, BLOCK);
-	c_memset(stream, 0, BLOCK);
+}
+
+// Answers whether the tag is right; where it isn't, the text stays as it came.
+void xs_polltls_aesGcm(xsMachine *the)
+{
+	uint8_t counter[BLOCK], stream[BLOCK], tag[BLOCK];
+	Record record;
+	Schedule *schedule = keyOf(the);
+	Ghash ghash;
+	xsUnsignedValue i;
+	int right;
+
+	takeRecord(the, &record);
+	if (BLOCK != record.tag)
+		xsRangeError("GCM: bad arguments");
+	c_memcpy(counter, record.nonce, NONCE);
+	counter[12] = counter[13] = counter[14] = 0;
+	counter[15] = 1;
+	encrypt(schedule, counter, tag);
+	if (record.seal)
+		addStream(schedule, &record, counter, stream);
+	ghashStart(&ghash, schedule->hash);
+	ghashBytes(&ghash, record.additional, record.count);
+	ghashBytes(&ghash, record.text, record.length);
+	ghashBlock(&ghash, (uint64_t)record.count << 3, (uint64_t)record.length << 3);
+	for (i = 0; i < BLOCK; i++)
+		tag[i] ^= (uint8_t)((i < 8 ? ghash.high : ghash.low) >> (56 - 8 * (i & 7)));
+	right = tagRecord(&record, tag);
+	if (!record.seal && right)
+		addStream(schedule, &record, counter, stream);
+	xsmcSetBoolean(xsResult, right);
+	forget(&ghash, sizeof(ghash));
+	forget(tag, BLOCK);
+	forget(stream, BLOCK);
 }
