@@ -125,54 +125,48 @@ function keyed<T>(object: T | undefined): T {
 	return object;
 }
 
-/** CCM in one call for a record. */
-class NativeCcm implements Aead {
+/** The key of what seals and opens a record in one call. */
+abstract class AesKey {
+	protected readonly expanded = new Uint8Array(EXPANDED_KEY);
 	readonly #keyLength: number;
-	readonly #tagLength: number;
-	readonly #expanded = new Uint8Array(EXPANDED_KEY);
-
-	constructor(keyLength: number, tagLength: number) {
-		this.#keyLength = keyLength;
-		this.#tagLength = tagLength;
-	}
-	setKey(key: Uint8Array, at: number): void {
-		AesNative.expand(this.#expanded, key, at, this.#keyLength);
-	}
-	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
-		AesNative.ccm(this.#expanded, this.#tagLength, nonce, additional, additionalLength, bytes, at, end, true);
-	}
-	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
-		const tagLength = this.#tagLength;
-		return end - at >= tagLength && AesNative.ccm(this.#expanded, tagLength, nonce, additional, additionalLength, bytes, at, end, false);
-	}
-	wipe(): void {
-		wipe(this.#expanded);
-	}
-}
-
-/** GCM in one call for a record. */
-class NativeGcm implements Aead {
-	readonly #keyLength: number;
-	readonly #expanded = new Uint8Array(EXPANDED_KEY);
 
 	constructor(keyLength: number) {
 		this.#keyLength = keyLength;
 	}
 	setKey(key: Uint8Array, at: number): void {
-		AesNative.expand(this.#expanded, key, at, this.#keyLength);
-	}
-	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
-		AesNative.gcm(this.#expanded, BLOCK, nonce, additional, additionalLength, bytes, at, end, true);
-	}
-	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
-		return end - at >= BLOCK && AesNative.gcm(this.#expanded, BLOCK, nonce, additional, additionalLength, bytes, at, end, false);
+		AesNative.expand(this.expanded, key, at, this.#keyLength);
 	}
 	wipe(): void {
-		wipe(this.#expanded);
+		wipe(this.expanded);
 	}
 }
 
-/** In one call for a record. */
+class NativeCcm extends AesKey implements Aead {
+	readonly #tagLength: number;
+
+	constructor(keyLength: number, tagLength: number) {
+		super(keyLength);
+		this.#tagLength = tagLength;
+	}
+	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
+		AesNative.ccm(this.expanded, this.#tagLength, nonce, additional, additionalLength, bytes, at, end, true);
+	}
+	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
+		const tagLength = this.#tagLength;
+		return end - at >= tagLength && AesNative.ccm(this.expanded, tagLength, nonce, additional, additionalLength, bytes, at, end, false);
+	}
+}
+
+class NativeGcm extends AesKey implements Aead {
+	seal(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): void {
+		AesNative.gcm(this.expanded, BLOCK, nonce, additional, additionalLength, bytes, at, end, true);
+	}
+	open(nonce: Uint8Array, additional: Uint8Array, additionalLength: number, bytes: Uint8Array, at: number, end: number): boolean {
+		return end - at >= BLOCK && AesNative.gcm(this.expanded, BLOCK, nonce, additional, additionalLength, bytes, at, end, false);
+	}
+}
+
+/** A record in one call. */
 class NativeChaCha20Poly1305 implements Aead {
 	readonly #key = new Uint8Array(32);
 	#keyed = false;
