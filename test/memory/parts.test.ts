@@ -12,7 +12,7 @@ const limits: Record<string, number> = {
 	"the handshake's context": 1900,
 	"the hellos, until it is done": 2000,
 	"the transcript, until it is done": 700,
-	"the peer's certificates, until they are checked": 9300,
+	"the peer's certificates, until they are checked": 5200,
 	"what authentication keeps": 400,
 	"keys of 1.3 during a handshake": 2300,
 	"keys of 1.3 after it": 2000,

@@ -1,8 +1,7 @@
 // A stand-in for the Moddable SDK's module crypt and for crypt-native.c, on node:crypto: so that the provider on them
 // is tested where there is no SDK. As strict as the natives about what is a whole ArrayBuffer, or stricter.
 
-import { type Cipher, createCipheriv, createDecipheriv, createHash, type Hash } from "node:crypto";
-import { ghash } from "@noble/ciphers/_polyval.js";
+import { type CipherGCM, createCipheriv, createDecipheriv, createHash, type DecipherGCM, type Hash } from "node:crypto";
 
 type Bytes = ArrayBuffer | Uint8Array;
 
@@ -41,35 +40,6 @@ export class Digest {
 	}
 }
 
-export class GHASH {
-	#h = new Uint8Array(0);
-	#additional = new Uint8Array(0);
-	#text = new Uint8Array(0);
-
-	constructor(h: ArrayBuffer) {
-		this._init(h);
-	}
-	_init(h: ArrayBuffer, additional?: ArrayBuffer): void {
-		this.#h = wholeBuffer(h, 16).slice();
-		this.#additional = additional === undefined ? new Uint8Array(0) : wholeBuffer(additional, 0).slice();
-		this.#text = new Uint8Array(0);
-	}
-	write(bytes: Bytes): void {
-		if (this.#text.length > 0) throw new Error("the native would fill up the first piece with zeros");
-		this.#text = viewOf(bytes).slice();
-	}
-	close(): ArrayBuffer {
-		const textAt = (this.#additional.length + 15) & ~15;
-		const lengthsAt = textAt + ((this.#text.length + 15) & ~15);
-		const all = new Uint8Array(lengthsAt + 16);
-		all.set(this.#additional);
-		all.set(this.#text, textAt);
-		new DataView(all.buffer).setUint32(lengthsAt + 4, this.#additional.length * 8);
-		new DataView(all.buffer).setUint32(lengthsAt + 12, this.#text.length * 8);
-		return bufferOf(ghash(all, this.#h));
-	}
-}
-
 export class BlockCipher {
 	readonly key: Uint8Array;
 
@@ -87,18 +57,15 @@ export class BlockCipher {
 }
 
 export class Mode {
-	readonly #name: string;
 	readonly #cipher: BlockCipher;
 	#iv = new Uint8Array(16);
-	#stream = new Uint8Array(0);
 
 	constructor(name: string, cipher: BlockCipher) {
-		this.#name = name;
+		if (name !== "CBC") throw new Error(name);
 		this.#cipher = cipher;
 	}
 	setIV(iv: ArrayBuffer): void {
 		this.#iv = wholeBuffer(iv, 16).slice(0, 16);
-		this.#stream = new Uint8Array(0);
 	}
 	encrypt(bytes: Bytes, result: ArrayBuffer): void {
 		const text = viewOf(bytes);
@@ -111,10 +78,6 @@ export class Mode {
 		this.#process(text, out, true);
 	}
 	#process(text: Uint8Array, out: Uint8Array, decrypt: boolean): void {
-		if (this.#name === "CTR") {
-			for (let i = 0; i < text.length; i++) out[i] = text[i] ^ this.#next();
-			return;
-		}
 		for (let at = 0; at + 16 <= text.length; at += 16) {
 			const block = text.slice(at, at + 16);
 			const result = decrypt ? xor(this.#cipher.process(block, true), this.#iv) : this.#cipher.process(xor(block, this.#iv), false);
@@ -122,47 +85,27 @@ export class Mode {
 			out.set(result, at);
 		}
 	}
-	#next(): number {
-		if (this.#stream.length === 0) {
-			this.#stream = Uint8Array.from(this.#cipher.process(this.#iv, false));
-			let i = 15;
-			do this.#iv[i]++;
-			while (this.#iv[i] === 0 && --i >= 0);
-		}
-		const byte = this.#stream[0];
-		this.#stream = this.#stream.subarray(1);
-		return byte;
-	}
 }
 
 function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
 	return a.map((byte, i) => byte ^ b[i]);
 }
 
-export class StreamCipher {
-	readonly #key: Uint8Array;
-	#cipher: Cipher | undefined;
-
-	constructor(name: string, key: ArrayBuffer) {
-		if (name !== "ChaCha") throw new Error(name);
-		this.#key = wholeBuffer(key, 32).slice(0, 32);
-	}
-	setIV(iv: ArrayBuffer, counter: number, useIv: boolean): void {
-		if (!useIv || counter < 0 || counter > 0x7fffffff) throw new Error("the native would spoil the nonce");
-		const whole = new Uint8Array(16);
-		new DataView(whole.buffer).setUint32(0, counter, true);
-		whole.set(wholeBuffer(iv, 12).subarray(0, 12), 4);
-		this.#cipher = createCipheriv("chacha20", this.#key, whole);
-	}
-	decrypt(bytes: Bytes, result: Bytes): void {
-		if (this.#cipher === undefined) throw new Error("no IV");
-		viewOf(result).set(this.#cipher.update(viewOf(bytes)));
-	}
-}
-
-/** What native() of crypt-native.ts and aes-native.ts answers. */
+/** What native() of crypt-native.ts, aes-native.ts and chacha-native.ts answers. */
 export function native(name: string): (...given: never[]) => unknown {
-	const found = { copyDigest, updateDigest, finishDigest, startHmac, finishHmac, maskChaCha, aesExpand, aesCcm }[name.replace(/^xs_polltls_/, "")];
+	const natives: Record<string, (...given: never[]) => unknown> = {
+		copyDigest,
+		updateDigest,
+		finishDigest,
+		startHmac,
+		finishHmac,
+		maskChaCha,
+		aesExpand,
+		aesCcm,
+		aesGcm,
+		chachaPoly1305,
+	};
+	const found = natives[name.replace(/^xs_polltls_/, "")];
 	if (found === undefined) throw new Error(name);
 	return found;
 }
@@ -214,46 +157,60 @@ function finishHmac(work: Digest, inner: Digest, outer: Digest, kind: number, ou
 
 /** The expanded key: its length, and the key itself. */
 function aesExpand(expanded: Uint8Array, key: Uint8Array, at: number, length: number): void {
-	if (expanded.length < 244) throw new RangeError("no room for an expanded key");
+	if (expanded.length < 260) throw new RangeError("no room for an expanded key");
 	expanded[0] = length;
 	expanded.set(place(key, at, at + length), 1);
 }
 
-function aesCcm(
-	expanded: Uint8Array,
-	tagLength: number,
-	nonce: Uint8Array,
-	additional: Uint8Array,
-	additionalLength: number,
-	bytes: Uint8Array,
-	at: number,
-	end: number,
-	seal: boolean,
-): boolean {
-	if (expanded[0] === 0) throw new Error("no key");
-	const key = expanded.subarray(1, 1 + expanded[0]);
-	const name = key.length === 16 ? "aes-128-ccm" : "aes-256-ccm";
+/** The arguments of an AEAD's native behind the key: tag's length, nonce, additional data, its length, bytes, at, end, whether to seal. */
+type Given = [number, Uint8Array, Uint8Array, number, Uint8Array, number, number, boolean];
+
+function runAead(name: string, key: Uint8Array, ...given: Given): boolean {
+	const [tagLength, nonce, additional, additionalLength, bytes, at, end, seal] = given;
 	const iv = place(nonce, 0, 12);
-	const aad = place(additional, 0, additionalLength);
 	const textEnd = seal ? end : end - tagLength;
 	const text = place(bytes, at, textEnd);
 	const tag = place(bytes, textEnd, textEnd + tagLength);
+	const begin = <T extends CipherGCM | DecipherGCM>(cipher: T): T => {
+		cipher.setAAD(place(additional, 0, additionalLength), { plaintextLength: text.length });
+		return cipher;
+	};
+	const options = { authTagLength: tagLength };
 	if (seal) {
-		const cipher = createCipheriv(name, key, iv, { authTagLength: tagLength }).setAAD(aad, { plaintextLength: text.length });
+		const cipher = begin(createCipheriv(name as "aes-128-gcm", key, iv, options));
 		text.set(cipher.update(text));
 		cipher.final();
 		tag.set(cipher.getAuthTag());
 		return true;
 	}
-	const decipher = createDecipheriv(name, key, iv, { authTagLength: tagLength }).setAAD(aad, { plaintextLength: text.length });
-	decipher.setAuthTag(tag);
+	const decipher = begin(createDecipheriv(name as "aes-128-gcm", key, iv, options).setAuthTag(tag));
 	try {
-		text.set(decipher.update(text));
+		const opened = decipher.update(text);
 		decipher.final();
+		text.set(opened);
 		return true;
 	} catch {
 		return false;
 	}
+}
+
+function keyOf(expanded: Uint8Array): Uint8Array {
+	if (expanded[0] === 0) throw new Error("no key");
+	return expanded.subarray(1, 1 + expanded[0]);
+}
+
+function aesCcm(expanded: Uint8Array, ...given: Given): boolean {
+	const key = keyOf(expanded);
+	return runAead(`aes-${8 * key.length}-ccm`, key, ...given);
+}
+
+function aesGcm(expanded: Uint8Array, ...given: Given): boolean {
+	const key = keyOf(expanded);
+	return runAead(`aes-${8 * key.length}-gcm`, key, ...given);
+}
+
+function chachaPoly1305(key: Uint8Array, ...given: Given): boolean {
+	return runAead("chacha20-poly1305", key, ...given);
 }
 
 function maskChaCha(key: Uint8Array, bytes: Uint8Array, at: number, out: Uint8Array): void {
