@@ -153,7 +153,7 @@ export const benchChains: Part = async (progress) => {
 			notes: [
 				"compute is the engine's own count of its work; a step is one certificate, or a slice of 8 of a signature check.",
 				"bytes: of the certificates sent. slots: taken and left as garbage. heap: bytes live at the most between two steps, as on a 32-bit device.",
-				`A verifier takes ${verifierSlots} slots of its own, once, when the connection is opened (16 bytes each on a device).`,
+				`A verifier takes ${verifierSlots} slots of its own, from the Certificate message on (16 bytes each on a device).`,
 			],
 		};
 		const made: Table = {
