@@ -121,11 +121,12 @@ void xs_polltls_aesCcm(xsMachine *the)
 {
 	uint8_t state[BLOCK], counter[BLOCK], stream[BLOCK];
 	Record record;
-	Schedule *schedule = keyOf(the);
+	Schedule *schedule;
 	xsUnsignedValue length, use;
 	uint8_t *text;
 
 	takeRecord(the, &record);
+	schedule = keyOf(the);
 	text = record.text;
 	counter[0] = 2;
 	c_memcpy(counter + 1, record.nonce, NONCE);
@@ -168,12 +169,13 @@ void xs_polltls_aesGcm(xsMachine *the)
 {
 	uint8_t counter[BLOCK], stream[BLOCK], tag[BLOCK];
 	Record record;
-	Schedule *schedule = keyOf(the);
+	Schedule *schedule;
 	Ghash ghash;
 	xsUnsignedValue i;
 	int right;
 
 	takeRecord(the, &record);
+	schedule = keyOf(the);
 	if (BLOCK != record.tag)
 		xsRangeError("GCM: bad arguments");
 	c_memcpy(counter, record.nonce, NONCE);
